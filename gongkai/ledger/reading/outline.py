@@ -1,0 +1,648 @@
+"""Plans written as numbered text: lists with 责任单位 lines, and tables flattened into one run of text.
+
+Numbers are accepted where an outline can have them: at the head of a line always, inside a line only
+when the value follows on from the number before it. The rest is prose that happens to hold a numeral.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .columns import Head
+from .furniture import aside_reason
+from .headings import ROLES, TEXT_ROLES, UNIT_ROLES, role_of
+from .numbering import ORDER, PATTERN, Number, from_match
+from .page import Page, Piece
+from .responsibility import SUFFIX, unit_likeness
+from .tree import NOTHING, Builder, Entry, short
+
+_MARK = re.compile(PATTERN)
+_LABEL_WORDS = sorted(
+    (
+        word
+        for word, role in ROLES.items()
+        if len(word) >= 3
+        and role in (*UNIT_ROLES, "due", "progress", "status", "basis", "measure")
+        and not word.isascii()
+    ),
+    key=len,
+    reverse=True,
+)
+_LABEL = re.compile(
+    r"(?P<open>[（(【\[〔])?\s*(?P<word>(?:"
+    + "|".join(_LABEL_WORDS)
+    + r"|配合[、/／]责任单位|牵头(?=[：:])|配合(?=[：:])))"
+    r"(?:[（(](?:单位|部门|科室|处室)[）)])?(?P<shut>[】\]])?\s*(?P<colon>[：:])?"
+)
+_END = "。！？!?…"
+_UNIT_END = re.compile(f"(?:{SUFFIX})$")
+# 统一、 and 第二、 are words, not numbers of an outline.
+_NOT_ONE = "统唯万单专同划合归逐如另均"
+_NEVER = "第其之"
+_DUE_TAIL = re.compile(
+    r"(?:(?:20\d\d年)?(?:年底前?|全年|持续推进|长期坚持|长期|常态化推进|常态化|按时限要求|每年|每半年|每季度?|每月|每周|每日|立即|即时|上半年|下半年|\d{1,2}月底?(?:\d{1,2}日)?前?|第?[一二三四]季度末?前?)(?:完成)?|20\d\d年\d{1,2}月底?前?)$"
+)
+_BRACKET = re.compile(r"[（(]((?:[^（()）]|[（(][^（()）]{0,40}[）)]){2,200})[）)]\s*[。；;]?\s*$")
+_CLOSERS = {"（": "）)", "(": "）)", "【": "】", "[": "]", "〔": "〕"}
+
+
+@dataclass(slots=True)
+class Mark:
+    """A number of the outline and the text up to the next."""
+
+    start: int
+    end: int
+    number: Number
+    stop: int = 0
+    at_line: bool = False
+
+
+@dataclass(slots=True)
+class Parts:
+    """A segment's text, and what its labels name."""
+
+    body: Piece
+    entry: Entry
+    labelled: bool = False
+    lead_blank: bool = False
+    tail: Piece = field(default_factory=lambda: NOTHING)
+
+
+def find_marks(page: Page, start: int, end: int) -> list[Mark]:
+    """The numbers of the outline between two offsets, in order."""
+    text = page.text
+    found: list[Mark] = []
+    counters: dict[str, tuple[int, ...]] = {}
+    heads: dict[tuple[str, tuple[int, ...]], str] = {}
+    for match in _MARK.finditer(text, start, end):
+        number = from_match(match)
+        at = match.start()
+        before = text[at - 1] if at > start else "\n"
+        line_start = at
+        while line_start > start and text[line_start - 1] in " \t\u3000\r*#>-":
+            line_start -= 1
+        at_line = line_start == start or text[line_start - 1] == "\n"
+        after = text[match.end() : match.end() + 1]
+        previous = counters.get(number.style)
+        if not at_line:
+            if (
+                number.style in ("bracket_digit", "circled", "decimal")
+                and number.style not in counters
+                and number.value[-1] != 1
+            ):
+                continue
+            if after in "，,。；;、）)章条款项":
+                continue
+            follows = (
+                previous is not None
+                and number.value[:-1] == previous[:-1]
+                and previous[-1] < number.value[-1] <= previous[-1] + (3 if number.style != "han" else 2)
+            )
+            fresh = number.value[-1] == 1 and (
+                previous is None
+                or any(
+                    mark.number.rank < number.rank and mark.start > _last_of(found, number.style)
+                    for mark in found[-1:]
+                )
+            )
+            again = (
+                previous == number.value
+                and heads.get((number.style, number.value), "-")[:6]
+                == text[match.end() : match.end() + 40].strip()[:6]
+            )
+            if number.style == "decimal" and previous is not None:
+                follows = previous < number.value
+            boundary = before in '。；;！？!?…：:）)”"」 \t\u3000' or not before.isalnum()
+            jump = (
+                previous is not None
+                and boundary
+                and number.value > previous
+                and number.style in ("han", "bracket_han")
+                and number.value[-1] <= previous[-1] + 3
+            )
+            if not (follows or fresh or again or jump):
+                continue
+            if (
+                number.style == "han"
+                and not boundary
+                and (before in _NEVER or number.value == (1,) and before in _NOT_ONE)
+            ):
+                continue
+            if (
+                number.style == "han"
+                and fresh
+                and not boundary
+                and not _UNIT_END.search(text[max(0, at - 6) : at])
+                and previous is None
+                and not _heading_ends(text[max(0, at - 12) : at])
+            ):
+                continue
+            if (
+                number.style in ("digit", "bracket_han", "bracket_digit")
+                and not boundary
+                and not re.match(r"[一-鿿“《]", text[match.end() : match.end() + 2].strip() or "-")
+            ):
+                continue
+            if number.style == "bracket_han" and re.search(
+                r"[第条款]\s*[一二三四五六七八九十百零\d]*$|第$", text[max(0, at - 6) : at]
+            ):
+                continue
+        elif number.style == "han" and after == "是":
+            continue
+        counters[number.style] = number.value
+        for style in list(counters):
+            if _rank(style) > number.rank and style != "digit":
+                del counters[style]
+        heads[(number.style, number.value)] = text[match.end() : match.end() + 40].strip()
+        found.append(Mark(at, match.end(), number, at_line=at_line))
+    for mark, later in zip(found, found[1:], strict=False):
+        mark.stop = later.start
+        # The signs of a Markdown heading belong to the heading that follows them.
+        while later.at_line and mark.stop > mark.end and text[mark.stop - 1] in "#* \t":
+            mark.stop -= 1
+    if found:
+        found[-1].stop = end
+    return found
+
+
+def _rank(style: str) -> int:
+    return ORDER.index(style)
+
+
+def _last_of(found: list[Mark], style: str) -> int:
+    for mark in reversed(found[-200:]):
+        if mark.number.style == style:
+            return mark.start
+    return -1
+
+
+def _heading_ends(text: str) -> bool:
+    return any(text.endswith(word) for word in ROLES if len(word) >= 2)
+
+
+class OutlineReader:
+    """Reads numbered text into the tree. ``heads`` are columns named before flat text, if any."""
+
+    def __init__(self, page: Page, builder: Builder, heads: list[Head]) -> None:
+        self.page = page
+        self.builder = builder
+        self.heads = heads
+        self.flat = False
+        self._split_tails = False
+        self._usual_tails: Counter[str] = Counter()
+
+    def read(self, start: int, end: int) -> bool:
+        """Read the text between two offsets; False when it holds no outline."""
+        marks = find_marks(self.page, start, end)
+        if not marks:
+            return False
+        labels = [match.start() for match in self._labels(start, end)]
+        styles = sorted({mark.number.style for mark in marks}, key=_rank)
+        level = self._measure_style(marks, styles, labels)
+        depth = styles.index(level)
+        outer = styles[: depth + 1]
+        merged = self._merge(marks, set(outer))
+        if merged and merged[0].start > start:
+            self.front_end = merged[0].start
+        self._learn_tails(merged, level, bool(labels))
+        point_style = outer[depth - 1] if depth >= 2 else None
+        if depth >= 3:
+            self.builder.doubt(
+                "levels_flattened",
+                "warn",
+                "原文层级多于三级，最外层标题单列为一章。",
+                self.page.piece(merged[0].start, merged[0].stop),
+            )
+        for index, mark in enumerate(merged):
+            following = merged[index + 1] if index + 1 < len(merged) else None
+            number = self.page.piece(mark.start, mark.end)
+            if mark.number.style == level:
+                self._measure(mark, number, alone=depth == 0, pointed=level == "bracket_han" and depth == 1)
+            elif mark.number.style == point_style:
+                self._heading(
+                    mark, number, "point", following is not None and following.number.rank > mark.number.rank
+                )
+            else:
+                self._heading(
+                    mark,
+                    number,
+                    "chapter",
+                    following is not None and following.number.rank > mark.number.rank,
+                )
+        return True
+
+    front_end = 0
+
+    # -- structure ------------------------------------------------------------------------------------------------
+
+    def _labels(self, start: int, end: int) -> list[re.Match[str]]:
+        return [match for match in _LABEL.finditer(self.page.text, start, end) if self._is_label(match)]
+
+    @staticmethod
+    def _is_label(match: re.Match[str]) -> bool:
+        if match["colon"]:
+            return True
+        return bool(match["shut"] and match["open"] in ("【", "["))
+
+    def _measure_style(self, marks: list[Mark], styles: list[str], labels: list[int]) -> str:
+        """The innermost level that carries its own responsibility; deeper numbers are items of a measure."""
+        texts = sum(1 for head in self.heads if head.role in TEXT_ROLES)
+        if self.heads and texts:
+            return styles[min(max(texts - 1, 0), len(styles) - 1)]
+        counts: dict[str, list[bool]] = {style: [] for style in styles}
+        lasts: dict[str, list[bool]] = {style: [] for style in styles}
+        for mark, following in zip(marks, [*marks[1:], None], strict=True):
+            index = bisect_left(labels, mark.end)
+            carries = (
+                index < len(labels)
+                and labels[index] < mark.stop
+                or self._closing_bracket(mark.end, mark.stop) is not None
+            )
+            counts[mark.number.style].append(carries)
+            lasts[mark.number.style].append(following is None or following.number.rank < mark.number.rank)
+        if any(any(found) for found in counts.values()):
+            for style in reversed(styles):
+                if sum(counts[style]) >= 0.6 * len(counts[style]):
+                    return style
+            inner = max(
+                (style for style in styles if any(counts[style])),
+                key=lambda style: (sum(counts[style]), _rank(style)),
+            )
+            at = styles.index(inner)
+            # Labels that only ever close a group of items speak of the group, one level up.
+            if (
+                at
+                and all(last for carries, last in zip(counts[inner], lasts[inner], strict=True) if carries)
+                and not all(lasts[inner])
+            ):
+                first = next(mark for mark in marks if mark.number.style == inner)
+                self.builder.doubt(
+                    "items_kept",
+                    "note",
+                    "责任单位写在一组分项之后，按整组为一条计划措施、分项列于其中理解。",
+                    self.page.piece(first.start, first.stop),
+                )
+                return styles[at - 1]
+            return inner
+        tails = {
+            style: sum(1 for mark in marks if mark.number.style == style and self._tail_likeness(mark) >= 0.6)
+            for style in styles
+        }
+        for style in reversed(styles):
+            if tails[style] and tails[style] * 2 >= len(counts[style]):
+                return style
+        return styles[min(2, len(styles) - 1)]
+
+    def _merge(self, marks: list[Mark], styles: set[str]) -> list[Mark]:
+        """Marks of the given styles, each reaching to the next of them."""
+        found: list[Mark] = []
+        for mark in marks:
+            if mark.number.style in styles:
+                found.append(Mark(mark.start, mark.end, mark.number, mark.stop, mark.at_line))
+            elif found:
+                found[-1].stop = mark.stop
+        return found
+
+    # -- headings -------------------------------------------------------------------------------------------------
+
+    def _heading(self, mark: Mark, number: Piece, kind: str, has_children: bool) -> None:
+        page, builder = self.page, self.builder
+        whole = page.piece(mark.start, mark.stop)
+        parts = self._parts(mark.end, mark.stop) if self._labels(mark.end, mark.stop) else None
+        title_end = mark.stop
+        text = page.text[mark.end : mark.stop]
+        if len(text.strip()) > 60 or "\n" in text.strip() or parts:
+            cut = self._title_end(mark.end, mark.stop)
+            title_end = cut
+        title = page.piece(mark.start, title_end)
+        rest = page.piece(title_end, mark.stop) if title_end < mark.stop else NOTHING
+        if kind == "chapter":
+            builder.chapter(title)
+        else:
+            builder.point(title)
+        if not rest:
+            return
+        if parts and parts.labelled or not has_children and len(rest.text) > 4:
+            found = self._parts(title_end, mark.stop)
+            builder.measure(found.body, found.entry)
+            return
+        reason = "章、要点标题下的引言"
+        for line in re.finditer(r"[^\n]+", page.text[rest.start : rest.end]):
+            piece = page.piece(rest.start + line.start(), rest.start + line.end())
+            page.strip(piece, aside_reason(piece.text) or reason)
+        builder.doubt(
+            "lead_in",
+            "note",
+            f"标题“{short(title.text)}”下有一段引言，未作为计划措施。",
+            rest,
+            "如需导入，请在预览中改为计划措施",
+        )
+        del whole
+
+    def _title_end(self, start: int, stop: int) -> int:
+        """Where a title ends: at its line, its first full stop, or its first label."""
+        text = self.page.text
+        ends = [stop]
+        lead = start + len(text[start:stop]) - len(text[start:stop].lstrip())
+        line = text.find("\n", lead, stop)
+        if line >= 0:
+            ends.append(line)
+        full = min((at for at in (text.find(char, start, stop) for char in "。！？") if at >= 0), default=-1)
+        if full >= 0:
+            ends.append(full + 1)
+        for match in self._labels(start, min(stop, start + 2000))[:1]:
+            ends.append(match.start())
+        return min(ends)
+
+    # -- measures -------------------------------------------------------------------------------------------------
+
+    def _measure(self, mark: Mark, number: Piece, *, alone: bool, pointed: bool) -> None:
+        page, builder = self.page, self.builder
+        parts = self._parts(mark.end, mark.stop)
+        self._furniture(parts)
+        if alone and not builder.chapters:
+            first = page.piece(mark.start, min(mark.stop, mark.start + 40))
+            builder.doubt("no_chapter", "note", "全文只有一级编号，按没有章的计划措施清单理解。", first)
+        if pointed and parts.body:
+            cut = self._title_end(parts.body.start, parts.body.end)
+            rest = page.piece(cut, parts.body.end)
+            if rest:
+                title = page.piece(mark.start, cut)
+                builder.point(title)
+                builder.measure(Piece(rest.text, rest.start, rest.end, parts.body.more), parts.entry)
+                return
+            builder.no_point()
+        builder.measure(parts.body, parts.entry, number)
+
+    def _furniture(self, parts: Parts) -> None:
+        """Lines in the last segment that are no task: page numbers, notes, signatures."""
+        body = parts.body
+        text = self.page.text[body.start : body.end]
+        if "\n" not in text:
+            return
+        lines = [(body.start + m.start(), body.start + m.end()) for m in re.finditer(r"[^\n]+", text)]
+        first, kept_from = True, body.start
+        pieces: list[Piece] = []
+        del kept_from
+        for a, b in lines:
+            piece = self.page.piece(a, b)
+            reason = None if first else aside_reason(piece.text)
+            first = False
+            if reason:
+                self.page.strip(piece, reason)
+            elif piece:
+                pieces.append(piece)
+        if len(pieces) < len([1 for a, b in lines if self.page.piece(a, b)]):
+            whole = pieces[0] if pieces else NOTHING
+            for piece in pieces[1:]:
+                whole = whole.joined(piece)
+            parts.body = whole
+
+    def _parts(self, start: int, stop: int) -> Parts:
+        page, text = self.page, self.page.text
+        labels = self._labels(start, stop)
+        entry = Entry(has_units=any(head.role in UNIT_ROLES for head in self.heads))
+        if not labels:
+            return self._unlabelled(start, stop, entry)
+        entry.has_units = True
+        bodies: list[Piece] = []
+        at = start
+        index = 0
+        closing = -1  # where the bracket around （责任单位：…；完成时限：…） closes
+        while index < len(labels):
+            match = labels[index]
+            if match.start() < at:
+                index += 1
+                continue
+            bodies.append(page.piece(at, match.start()))
+            if match["open"] and not match["shut"]:
+                closing = self._closing(match.start("open"), stop, match["open"])
+            bracketed = match.start() < closing
+            limit = closing if bracketed else stop
+            following = next((other.start() for other in labels[index + 1 :] if other.start() < limit), limit)
+            value_end = following
+            if not bracketed:
+                # A value ends with its line; prose may go on below it.
+                line = text.find("\n", match.end(), following)
+                while line >= 0 and (
+                    not text[match.end() : line].strip()
+                    or text[match.end() : line].rstrip()[-1:] in "、，,；;"
+                ):
+                    line = text.find("\n", line + 1, following)
+                if line >= 0:
+                    value_end = line
+            page.sign(match.start(), match.end())
+            value = page.piece(match.end(), value_end)
+            trimmed = value.text.rstrip("；;，, ")
+            if trimmed != value.text:
+                page.sign(value.start + len(trimmed), value.end)
+                value = Piece(trimmed, value.start, value.start + len(trimmed))
+            self._give(entry, match["word"], value)
+            at = value_end
+            index += 1
+            if bracketed and value_end == limit:
+                at = min(stop, limit + 1)
+                page.sign(limit, at)
+        bodies.append(page.piece(at, stop))
+        body = NOTHING
+        for piece in bodies:
+            if piece and not re.fullmatch(r"[\s。；;，,]+", piece.text):
+                body = body.joined(piece)
+            elif piece:
+                page.sign(piece.start, piece.end)
+        return Parts(body, entry, labelled=True)
+
+    def _closing(self, at: int, stop: int, opener: str) -> int:
+        """The offset of the bracket that closes the one at ``at``; the end of the line if none does."""
+        depth = 0
+        text = self.page.text
+        closers = _CLOSERS[opener]
+        openers = "（(" if opener in "（(" else opener
+        for index in range(at, min(stop, at + 4000)):
+            if text[index] in openers:
+                depth += 1
+            elif text[index] in closers:
+                depth -= 1
+                if depth == 0:
+                    return index
+        line = text.find("\n", at, stop)
+        return line if line >= 0 else stop
+
+    def _give(self, entry: Entry, word: str, value: Piece) -> None:
+        role = role_of(word) or "responsible"
+        if role in UNIT_ROLES:
+            entry.units.append((None if role == "responsible" else role, re.sub(r"\s", "", word), value))  # type: ignore[arg-type]
+        elif role in ("due", "progress", "status", "basis"):
+            held = getattr(entry, role)
+            setattr(entry, role, value if not held else held.joined(value))
+        else:
+            key = re.sub(r"\s", "", word)
+            entry.extras[key] = entry.extras[key].joined(value) if key in entry.extras else value
+
+    # -- text without labels --------------------------------------------------------------------------------------
+
+    def _unlabelled(self, start: int, stop: int, entry: Entry) -> Parts:
+        page = self.page
+        whole = page.piece(start, stop)
+        value = self._closing_bracket(start, stop)
+        if value is not None:
+            opening = page.text.rfind(page.text[value.start - 1], start, value.start)
+            page.sign(opening, whole.end)
+            entry.units.append((None, "", value))
+            entry.has_units = True
+            return Parts(page.piece(start, opening), entry)
+        if not self._split_tails:
+            return Parts(whole, entry)
+        cut = self._tail_start(start, stop)
+        if cut is None:
+            return Parts(whole, entry)
+        tail = page.piece(cut, stop)
+        blank = page.text[cut : cut + 1].isspace()
+        if not tail:
+            return Parts(whole, entry)
+        entry.has_units = True
+        self._split_tail(tail, entry, blank)
+        return Parts(page.piece(start, cut), entry, lead_blank=blank, tail=tail)
+
+    def _closing_bracket(self, start: int, stop: int) -> Piece | None:
+        """The units in brackets at the end of a segment: （办公室牵头，各科室配合）."""
+        tail_start = max(start, stop - 400)
+        tail = self.page.text[tail_start:stop]
+        bracket = _BRACKET.search(tail)
+        if not bracket or unit_likeness(bracket.group(1)) < 0.8:
+            return None
+        # 各乡镇人民政府（街道办事处） is one name: its bracket hangs on a unit and says nobody's part.
+        said = re.search("牵头|负责|配合|落实|承办|主办", bracket.group(1))
+        if not said and _UNIT_END.search(tail[: bracket.start()]):
+            return None
+        inner = self.page.piece(tail_start + bracket.start(1), tail_start + bracket.end(1))
+        return inner if inner.start == tail_start + bracket.start(1) else None
+
+    def _tail_start(self, start: int, stop: int) -> int | None:
+        """Where the cells after the task begin: behind its last full stop."""
+        text = self.page.text[start:stop]
+        trimmed = text.rstrip()
+        body = trimmed[:-1] if trimmed[-1:] == "。" else trimmed
+        at = max(body.rfind(char) for char in _END)
+        if at < 0:
+            for tail, count in self._usual_tails.most_common(3):
+                if count >= 2 and trimmed.endswith(tail) and len(tail) < len(trimmed):
+                    return start + len(trimmed) - len(tail)
+            return None
+        # A closing quotation mark belongs to the sentence.
+        while at + 1 < len(body) and body[at + 1] in "”」』）)…":
+            at += 1
+        tail = body[at + 1 :]
+        return start + at + 1 if tail.strip() else None
+
+    def _tail_likeness(self, mark: Mark) -> float:
+        cut = self._tail_start(mark.end, mark.stop)
+        if cut is None:
+            return 0.0
+        tail = self.page.text[cut : mark.stop].strip()
+        due = _DUE_TAIL.search(tail[-40:])
+        if due:
+            tail = tail[: len(tail) - len(due.group())]
+        return unit_likeness(tail.strip() or "-")
+
+    def _learn_tails(self, marks: list[Mark], level: str, labelled: bool) -> None:
+        """Decide whether tasks are followed by unlabelled cells, and which tails keep coming back."""
+        measures = [mark for mark in marks if mark.number.style == level]
+        if labelled or not measures:
+            return
+        named = any(head.role in UNIT_ROLES for head in self.heads)
+        good = sum(1 for mark in measures if self._tail_likeness(mark) >= 0.6)
+        self._split_tails = named or good * 2 >= len(measures)
+        if not self._split_tails:
+            return
+        self.flat = True
+        for mark in measures:
+            cut = self._tail_start(mark.end, mark.stop)
+            if cut is None:
+                continue
+            tail = self.page.text[cut : mark.stop]
+            self._usual_tails[tail.strip()] += 3 if tail[:1].isspace() else 1
+            for match in re.finditer(f"(?:{SUFFIX})(?=(?:省|市|区|县|各|本|全))", tail[:400]):
+                self._usual_tails[tail[match.end() :].strip()] += 1
+        if any(head.role == "progress" for head in self.heads):
+            first = measures[0]
+            self.builder.doubt(
+                "cells_glued",
+                "error",
+                "原文各单元格之间没有分隔符，计划措施与落实情况连成一段，无法区分。",
+                self.page.piece(first.start, first.stop),
+                "请改用原表格文件（docx、xlsx）导入",
+            )
+
+    def _split_tail(self, tail: Piece, entry: Entry, blank: bool) -> None:
+        page = self.page
+        roles = [head.role for head in self.heads if head.role in (*UNIT_ROLES, "due")]
+        names = {head.role: head.heading for head in self.heads}
+        due = _DUE_TAIL.search(tail.text[-40:])
+        if due and ("due" in roles or not roles):
+            cut = tail.end - len(due.group())
+            entry.due = page.piece(cut, tail.end)
+            tail = page.piece(tail.start, cut)
+        elif "due" in roles:
+            entry.due = NOTHING
+        if not ("lead" in roles and ("support" in roles or "responsible" in roles)):
+            role = "lead" if roles[:1] == ["lead"] else None
+            entry.units.append((role, names.get(role or "responsible", ""), tail))  # type: ignore[arg-type]
+            return
+        second = "support" if "support" in roles else "responsible"
+        second_role = "support" if second == "support" else None
+        if blank:
+            entry.units.append(("lead", names["lead"], NOTHING))
+            entry.units.append((second_role, names[second], tail))  # type: ignore[arg-type]
+            return
+        edge = self._lead_ends(tail)
+        if edge is None:
+            group = re.match("各|区直各|市直各|县直各|相关|有关|本", tail.text)
+            if group:
+                entry.units += [("lead", names["lead"], NOTHING), (second_role, names[second], tail)]  # type: ignore[list-item]
+            else:
+                entry.units += [("lead", names["lead"], tail), (second_role, names[second], NOTHING)]  # type: ignore[list-item]
+            self.builder.doubt(
+                "lead_unclear",
+                "warn",
+                f"“{short(tail.text)}”前后没有分隔，无法确定属于牵头还是配合、责任单位一栏。",
+                tail,
+                "对照原表核对",
+            )
+            return
+        lead, rest = page.piece(tail.start, edge), page.piece(edge, tail.end)
+        entry.units += [("lead", names["lead"], lead), (second_role, names[second], rest)]  # type: ignore[list-item]
+        self.builder.doubt(
+            "glued_cells",
+            "note",
+            f"牵头单位与配合、责任单位两格连写，在“{short(lead.text)}”之后分开。",
+            tail,
+            "对照原表核对",
+        )
+
+    def _lead_ends(self, tail: Piece) -> int | None:
+        """Where the lead cell ends and the next begins, if anything shows it."""
+        text = tail.text
+        cuts = [
+            match.end()
+            for match in re.finditer(f"(?:{SUFFIX})(?=(?:省|市|区|县|各|本|全|相关|有关)[一-鿿])", text[:600])
+        ]
+        spaced = re.search(r"(?<=[一-鿿）)])\s+(?=[一-鿿])", text)
+        if spaced:
+            return tail.start + spaced.end()
+        cuts = [cut for cut in cuts if "，" not in text[:cut] and "、" not in text[max(0, cut - 1) : cut]]
+        usual = [cut for cut in cuts if self._usual_tails[text[cut:].strip()] >= 3]
+        if usual:
+            # The longest rest that keeps coming back: each shorter one is part of it.
+            return (
+                tail.start + usual[0]
+                if len(usual) == 1
+                else tail.start + max(usual, key=lambda cut: self._usual_tails[text[cut:].strip()])
+            )
+        grouped = [cut for cut in cuts if re.match(r"各|[省市区县]直|相关|有关|本", text[cut:])]
+        if grouped:
+            return tail.start + grouped[0]
+        return tail.start + cuts[-1] if cuts else None
