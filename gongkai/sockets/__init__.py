@@ -1,0 +1,16 @@
+"""Registries: what modules plug in so that the rooms above them need not know them.
+
+An indicator is a number with its list, a duty is something owed by a day, a page is a public address
+with the keys it depends on, an exit is a route by which data leaves.
+"""
+
+from .duties import Duty, DutySource, all_duties, duties, duty_sources
+from .exits import Exit, exits, register_exit
+from .indicators import Claim, Count, Indicator, Scope, all_indicators, get_indicator, register_indicator
+from .pages import Page, PageSource, page_sources, pages
+
+__all__ = [
+    "Claim", "Count", "Duty", "DutySource", "Exit", "Indicator", "Page", "PageSource", "Scope",
+    "all_duties", "all_indicators", "duties", "duty_sources", "exits", "get_indicator", "page_sources", "pages",
+    "register_exit", "register_indicator",
+]
