@@ -1,0 +1,51 @@
+"""Keeping what is uploaded."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from django.core.files import File
+from django.db import transaction
+
+from gongkai.audit.actions import record
+from gongkai.audit.verbs import sentences
+
+from .checks import Refused, inspect
+from .models import StoredFile, vault_storage
+
+sentences(
+    files__kept="收存文件“{name}”（{size}字节）",
+    files__refused="拒收文件“{name}”：{why}（原件已留存）",
+    files__opened="下载文件“{name}”",
+)
+
+
+@transaction.atomic
+def keep(upload, *, office, by, name: str | None = None) -> StoredFile:
+    """收存文件。Afterwards the bytes are on disk under their digest and checked.
+
+    `upload` is an open binary file or a path. A file that fails the check is kept too, marked with the
+    reason in `refused`: nothing may use it, but the person can look at it.
+    """
+    opened = File(open(upload, "rb"), name=Path(upload).name) if isinstance(upload, (str, Path)) else upload
+    name = Path(name or opened.name or "未命名").name[:255]
+    digest, size = sha256(), 0
+    for chunk in opened.chunks() if hasattr(opened, "chunks") else iter(lambda: opened.read(1 << 20), b""):
+        digest.update(chunk)
+        size += len(chunk)
+    hexdigest = digest.hexdigest()
+    place = f"{hexdigest[:2]}/{hexdigest}"
+    storage = vault_storage()
+    if not storage.exists(place):
+        opened.seek(0)
+        place = storage.save(place, opened if isinstance(opened, File) else File(opened))
+    kind = refused = ""
+    try:
+        kind = inspect(Path(storage.path(place)), name).kind
+    except Refused as refusal:
+        refused = refusal.sentence
+    stored = StoredFile.objects.create(office=office, name=name, sha256=hexdigest, size=size, kind=kind, content=place, refused=refused, by=by)
+    if refused:
+        record("files.refused", stored, by=by, name=name, why=refused)
+    else:
+        record("files.kept", stored, by=by, name=name, size=size)
+    return stored

@@ -1,0 +1,228 @@
+"""The year's working days, the notices behind them, and the figures the rules read."""
+
+import calendar as plain_calendar
+import re
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from gongkai.accounts.desk import DeskPage
+from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.law.calendar import DayKind, shipped_notices
+from gongkai.law.figures import FigureError, Standing, figure, figures, rooms_with_figures
+from gongkai.law.refusals import Refused
+from gongkai.sockets import all_duties
+
+from . import actions, forms, queries
+from .models import Adjustment, CalendarNoticeRow
+
+FIRST_YEAR, LAST_YEAR = 2008, 2098
+MARKS = {DayKind.DAY_OFF: ("is-off", "休"), DayKind.MAKE_UP: ("is-make-up", "班"), DayKind.WEEKEND: ("is-weekend", ""), DayKind.WORKDAY: ("", "")}
+ROOM_LABELS = {
+    "law": "通用", "foi": "依申请公开", "publishing": "信息发布", "documents": "政策文件", "consultation": "征求意见", "concerns": "社会关切", "events": "宣讲活动",
+    "benefits": "惠企政策", "guides": "办事指南", "accountability": "履责监督", "inspection": "检查问题", "ledger": "台账", "rulebook": "规则", "accounts": "人员",
+}  # fmt: skip
+
+#: Figures whose value is one of a few ways of doing things are kept as English words; screens say them in Chinese.
+WORDS = {
+    "discovered": "发现之时", "occurred": "发生之时", "graded": "研判定级之时", "full": "重新起算", "resume": "扣除等待时间", "other": "其他处理",
+    "withdrawn": "申请人撤回",
+}  # fmt: skip
+
+
+def said(value) -> str:
+    """A figure's value as screens write it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return WORDS.get(value, value) if isinstance(value, str) else str(value)
+
+
+def in_chinese(note: str) -> str:
+    """A note that explains such words, with the words replaced."""
+    return re.sub(r"[a-z_]{3,}", lambda found: f"“{WORDS[found.group()]}”" if found.group() in WORDS else found.group(), note)
+
+
+def months_of(working, year: int, today: date) -> list[dict]:
+    """Twelve months in weeks from Monday; each day with its class, mark and what it is said to be."""
+    found = []
+    for month in range(1, 13):
+        weeks, worked = [], 0
+        for week in plain_calendar.Calendar().monthdatescalendar(year, month):
+            days = []
+            for day in week:
+                if day.month != month:
+                    days.append(None)
+                    continue
+                kind = working.kind_of(day)
+                mark, word = MARKS[kind.kind]
+                worked += working.is_workday(day)
+                classes = " ".join(filter(None, [mark, "is-today" if day == today else "", "is-provisional" if kind.provisional else ""]))
+                days.append({"day": day, "classes": classes, "word": word, "said": str(kind)})
+            weeks.append(days)
+        found.append({"month": month, "weeks": weeks, "worked": worked})
+    return found
+
+
+class Calendar(DeskPage):
+    """工作日历: the year with days off and make-up workdays drawn, and what the working days rest on."""
+
+    template_name = "rulebook/desk/calendar.html"
+    thing, verb = "rulebook.calendar", "view"
+
+    def get_context_data(self, **kwargs):
+        user, today = self.request.user, timezone.localdate()
+        asked = self.request.GET.get("year", "")
+        year = int(asked) if asked.isdigit() and FIRST_YEAR <= int(asked) <= LAST_YEAR else today.year
+        working = queries.calendar()
+        months = months_of(working, year, today)
+        return super().get_context_data(
+            title=f"{year}年工作日历", year=year, months=months, worked=sum(m["worked"] for m in months),
+            provisional=working.provisional(date(year, 1, 1), date(year, 12, 31)), notices=[n for n in working.notices if n.year == year],
+            shipped={n.name for n in shipped_notices()}, rows=CalendarNoticeRow.objects.select_related("entered_by", "confirmed_by"),
+            previous=year - 1 if year > FIRST_YEAR else None, next=year + 1 if year < LAST_YEAR else None,
+            may_enter=may(user, "rulebook.calendar", "enter"), may_confirm=may(user, "rulebook.calendar", "enact"), **kwargs,
+        )  # fmt: skip
+
+
+class EnterNotice(DeskPage):
+    template_name = "accounts/desk/form.html"
+    thing, verb = "rulebook.calendar", "enter"
+    title = "录入放假安排"
+    lead = "照国务院办公厅通知逐段录入。录入后先看对办理期限的影响，由有权的人确认后才启用。"
+
+    def get_context_data(self, form=None, **kwargs):
+        return super().get_context_data(form=form or forms.NoticeForm(initial={"year": timezone.localdate().year + 1}), submit="录入", **kwargs)
+
+    def post(self, request):
+        form = forms.NoticeForm(request.POST)
+        if form.is_valid():
+            asked = form.cleaned_data
+            try:
+                row = actions.enter_notice(year=asked["year"], number=asked["number"], published_on=asked["published_on"], address=asked["address"], days=asked["days"], by=request.user)
+            except ValidationError as problem:
+                form.add_error("lines", problem)
+            else:
+                messages.success(request, "已录入，尚未启用。请核对下面的日历和影响。")
+                return redirect("rulebook_notice", row.pk)
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class Notice(DeskPage):
+    """One notice entered at the desk: what it says, which open last days it moves, and the decision to use it."""
+
+    template_name = "rulebook/desk/notice.html"
+    thing, verb = "rulebook.calendar", "view"
+
+    def dispatch(self, request, pk, *args, **kwargs):
+        self.row = get_object_or_404(CalendarNoticeRow.objects.select_related("entered_by", "confirmed_by"), pk=pk)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        row, user = self.row, self.request.user
+        working = queries.calendar().with_notice(queries.notice_of(row.year, row.number, row.published_on, row.address, row.days.items()))
+        return super().get_context_data(
+            title=str(row), row=row, months=months_of(working, row.year, timezone.localdate()),
+            moved=[] if row.confirmed_at else moved_by(row, user), may_confirm=not row.confirmed_at and may(user, "rulebook.calendar", "enact"), **kwargs,
+        )  # fmt: skip
+
+    def post(self, request):
+        refuse_unless(request.user, "rulebook.calendar", "enact")
+        try:
+            actions.confirm_notice(self.row, by=request.user)
+        except Refused as refusal:
+            messages.error(request, f"{refusal}。")
+        else:
+            messages.success(request, "已启用，各项期限按新安排计算。")
+        return redirect("rulebook_notice", self.row.pk)
+
+
+def moved_by(row: CalendarNoticeRow, user) -> list[tuple]:
+    """The office's open duties whose last day would move: duty, before, after. Tried inside a transaction that is undone."""
+    today = timezone.localdate()
+    since = date(today.year - 1, 1, 1)
+
+    def due() -> dict:
+        return {(d.key, d.subject, d.url): d for d in all_duties(user.office_id, since, today) if d.is_open(today)}
+
+    before = due()
+    with transaction.atomic():
+        CalendarNoticeRow.objects.filter(pk=row.pk).update(confirmed_at=timezone.now())
+        after = due()
+        transaction.set_rollback(True)
+    return [(duty, duty.due_on, after[key].due_on) for key, duty in before.items() if key in after and after[key].due_on != duty.due_on]
+
+
+class Figures(DeskPage):
+    """口径: every dated number the rules read, with its source, and the office's own where it may have one."""
+
+    template_name = "rulebook/desk/figures.html"
+    thing, verb = "rulebook.figures", "view"
+    title = "口径"
+    lead = "系统计算期限和提示所用的数值。法定数值照法规执行；通行做法和自定数值可由本机关调整，须写明理由。"
+
+    def get_context_data(self, **kwargs):
+        user, today = self.request.user, timezone.localdate()
+        groups = []
+        for room in rooms_with_figures():
+            own = queries.adjustments(user.office_id, room)
+            rows = []
+            for name, values in figures(room).items():
+                try:
+                    present = figure(room, name, today, own)
+                except FigureError:
+                    present = values[-1]
+                source = in_chinese(present.source(today))
+                rows.append({"name": name, "present": present, "said": said(present.value), "note": in_chinese(present.note), "source": source, "shipped": [(value, said(value.value)) for value in values], "may_adjust": present.standing is not Standing.LAW})
+            groups.append((ROOM_LABELS.get(room, room), room, rows))
+        return super().get_context_data(
+            groups=groups, own=[(row, _label(row), said(row.value)) for row in Adjustment.objects.filter(office_id=user.office_id).select_related("by").order_by("-at")[:50]],
+            may_adjust=may(user, "rulebook.figures", "adjust"), **kwargs,
+        )  # fmt: skip
+
+
+def _label(row: Adjustment) -> str:
+    values = figures(row.room).get(row.key) if row.room in rooms_with_figures() else None
+    return values[-1].label if values else row.key
+
+
+class Adjust(DeskPage):
+    template_name = "rulebook/desk/adjust.html"
+    thing, verb = "rulebook.figures", "adjust"
+
+    def dispatch(self, request, room, name, *args, **kwargs):
+        self.room, self.name = room, name
+        values = figures(room).get(name) if room in rooms_with_figures() else None
+        if not values:
+            raise Http404
+        self.values = values
+        return super().dispatch(request, *args, **kwargs)
+
+    def present(self):
+        try:
+            return figure(self.room, self.name, timezone.localdate(), queries.adjustments(self.request.user.office_id, self.room))
+        except FigureError:
+            return self.values[-1]
+
+    def get_context_data(self, form=None, **kwargs):
+        present = self.present()
+        return super().get_context_data(title=f"调整“{present.label}”", present=present, said=said(present.value), source=in_chinese(present.source(timezone.localdate())), form=form or forms.AdjustForm(present, WORDS, initial={"starts_on": timezone.localdate()}), **kwargs)
+
+    def post(self, request):
+        form = forms.AdjustForm(self.present(), WORDS, request.POST)
+        if form.is_valid():
+            asked = form.cleaned_data
+            try:
+                actions.adjust(request.user.office, room=self.room, key=self.name, starts_on=asked["starts_on"], value=asked["value"], reason=asked["reason"], by=request.user)
+            except Refused as refusal:
+                form.add_error(None, [o.sentence for o in refusal.objections])
+            except (ValidationError, FigureError) as problem:
+                form.add_error(None, problem if isinstance(problem, ValidationError) else str(problem))
+            else:
+                messages.success(request, "口径已调整。")
+                return redirect("rulebook_figures")
+        return self.render_to_response(self.get_context_data(form=form))

@@ -1,0 +1,1 @@
+"""Settings: `base` is the product, `embedded` one machine, `production` what differs, `test` what tests run on."""
