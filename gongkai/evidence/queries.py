@@ -1,0 +1,162 @@
+"""Values and the lists behind them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.apps import apps
+from django.db.models import Count as CountRows
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+from django.utils import timezone
+
+from gongkai.sockets import Claim, Count, Indicator, Scope, all_indicators, get_indicator
+
+PARTS = ("held", "pending", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCounts:
+    """How many records bear a claim out, are not yet due, and fail it."""
+
+    claim: Claim
+    held: int
+    pending: int
+    failed: int
+
+    @property
+    def is_true_of_all(self) -> bool:
+        """均: something is there, and nothing is pending or failed."""
+        return self.held > 0 and not self.pending and not self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    indicator: Indicator
+    number: Decimal | int
+    claims: dict[str, ClaimCounts]
+
+
+def base(indicator: Indicator, scope: Scope) -> QuerySet:
+    """All records an indicator could count for this scope: the office's (and section's), not voided."""
+    found = apps.get_model(indicator.model)._default_manager.filter(voided_at=None, **{indicator.office_field: scope.office_id})
+    if scope.section_id and indicator.section_field:
+        found = found.filter(**{indicator.section_field: scope.section_id})
+    return found
+
+
+def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, Value]:
+    """The values of those indicators (all of them when none are named): one query for each model they are about."""
+    wanted = [get_indicator(key) for key in keys] if keys is not None else list(all_indicators().values())
+    by_base = defaultdict(list)
+    for indicator in wanted:
+        by_base[(indicator.model, indicator.office_field, indicator.section_field)].append(indicator)
+    values: dict[str, Value] = {}
+    for indicators in by_base.values():
+        columns = {}
+        for n, indicator in enumerate(indicators):
+            where = indicator.where(scope)
+            columns[f"n{n}"] = _aggregate(indicator, where)
+            for m, claim in enumerate(indicator.claims):
+                for part in PARTS:
+                    columns[f"n{n}c{m}{part}"] = CountRows("pk", filter=where & getattr(claim, part)(scope), distinct=indicator.count is Count.DISTINCT)
+        row = base(indicators[0], scope).aggregate(**columns)
+        for n, indicator in enumerate(indicators):
+            claims = {
+                claim.key: ClaimCounts(claim, *(row[f"n{n}c{m}{part}"] or 0 for part in PARTS))
+                for m, claim in enumerate(indicator.claims)
+            }
+            values[indicator.key] = Value(indicator, row[f"n{n}"] or 0, claims)
+    return values
+
+
+def _aggregate(indicator: Indicator, where):
+    if indicator.count is Count.ROWS:
+        return CountRows("pk", filter=where)
+    if indicator.count is Count.DISTINCT:
+        return CountRows(indicator.field, filter=where, distinct=True)
+    return Sum(indicator.field, filter=where)
+
+
+def records(scope: Scope, indicator: Indicator, claim: str = "", part: str = "") -> QuerySet:
+    """The list behind a number: the very records it counts, in order of date.
+
+    With `claim` and `part` ("held", "pending", "failed"), only those of them.
+    """
+    condition = indicator.where(scope)
+    if claim:
+        if part not in PARTS:
+            raise ValueError(f"没有这种归类：{part}")
+        condition &= getattr(indicator.claim(claim), part)(scope)
+    return base(indicator, scope).filter(condition).select_related(*indicator.related).order_by(indicator.date_field, "pk")
+
+
+def parts_of(scope: Scope, indicator: Indicator, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """For each record: under each claim, whether it is held, pending or failed."""
+    found: dict[int, dict[str, str]] = {pk: {} for pk in ids}
+    for claim in indicator.claims:
+        for part in PARTS:
+            for pk in records(scope, indicator, claim.key, part).filter(pk__in=list(found)).order_by().values_list("pk", flat=True):
+                found[pk][claim.key] = part
+    return found
+
+
+def shown(record, indicator: Indicator, as_of: date) -> dict[str, str]:
+    """What the list shows of a record as of a day, as texts by the Chinese name of each column.
+
+    A fact dated after that day, and whatever came with it, reads blank: on 30 November a reply of
+    2 December has neither a day nor a result.
+    """
+    later: set[str] = set()
+    for name, along in record.happenings.items():
+        happened = read(record, name)
+        if happened is not None and local_day(happened) > as_of:
+            later |= {name, *along}
+    return {label_of(record, name): "" if name in later else as_text(read(record, name)) for name in indicator.shows}
+
+
+def local_day(value: date | datetime) -> date:
+    """The day of a date or of a moment, in Shanghai."""
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+def read(record, path: str):
+    """A field's shown value, or a property's, following dots."""
+    *way, last = path.split(".")
+    for name in way:
+        record = getattr(record, name)
+        if record is None:
+            return None
+    display = getattr(record, f"get_{last}_display", None)
+    return display() if display else getattr(record, last)
+
+
+def label_of(model, path: str) -> str:
+    """The Chinese name of a column: the field's verbose name, or a property's `short_description`."""
+    *way, last = path.split(".")
+    model = model if isinstance(model, type) else type(model)
+    for name in way:
+        model = model._meta.get_field(name).related_model
+    try:
+        return str(model._meta.get_field(last).verbose_name)
+    except Exception:
+        attribute = getattr(model, last)
+        return getattr(getattr(attribute, "fget", attribute), "short_description", last)
+
+
+def as_text(value) -> str:
+    """A value as screens and papers write it."""
+    if value is None or value == "":
+        return ""
+    if value is True:
+        return "是"
+    if value is False:
+        return "否"
+    if isinstance(value, datetime):
+        value = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return str(value)
