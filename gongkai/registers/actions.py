@@ -1,0 +1,136 @@
+"""What is done to a record of any register. A module's own verbs stand beside these, in its own room."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import new
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from gongkai.audit.actions import compose, record, record_many
+from gongkai.audit.verbs import sentences
+from gongkai.evidence.models import Record
+from gongkai.evidence.queries import as_text
+from gongkai.law.refusals import refuse_if
+from gongkai.vault import EncryptedTextField
+
+from .register import Register
+
+sentences(
+    registers__added="登记{what}：{label}",
+    registers__changed="修改{what}：{label}（{fields}）",
+    registers__voided="作废{what}：{label}，原因：{reason}",
+    registers__brought="批量导入{what}{rows}条，内容摘要{digest}",
+    registers__exported="导出{what}{rows}条",
+    registers__opened="查看{what}：{label}",
+)
+
+
+def check(register: Register, item: Record) -> None:
+    """Refuse a record that its module's law objects to."""
+    if register.derive:
+        register.derive(item)
+    if register.objections:
+        refuse_if(list(register.objections(item)))
+
+
+@transaction.atomic
+def create(register: Register, item: Record, *, by, at: datetime | None = None) -> Record:
+    """登记。Afterwards the record exists, its derived days are written, and the log says who entered it.
+
+    Raises ValidationError for a field that can't be, Refused for what the law objects to.
+    """
+    check(register, item)
+    item.full_clean(exclude=_unchecked(item))
+    _write(item, force_insert=True)
+    record("registers.added", item, by=by, at=at, what=register.model._meta.verbose_name, label=str(item))
+    return item
+
+
+@transaction.atomic
+def change(register: Register, item: Record, *, by, at: datetime | None = None, **changes) -> Record:
+    """修改。`changes` are new values by field name. Afterwards they stand, and the log holds old and new.
+
+    Nothing is written when nothing differs. Values of sealed fields never reach the log.
+    """
+    held = register.model._base_manager.select_for_update().get(pk=item.pk)
+    if held.voided_at:
+        raise ValidationError("该记录已作废，不能修改。")
+    differences = {}
+    for name, value in changes.items():
+        f = held._meta.get_field(name)
+        old = getattr(held, name)
+        if old == value:
+            continue
+        setattr(held, name, value)
+        differences[str(f.verbose_name)] = ["（已加密）", "（已更改）"] if isinstance(f, EncryptedTextField) else [as_text(old), as_text(value)]
+    if not differences:
+        return held
+    check(register, held)
+    held.full_clean(exclude=_unchecked(held))
+    _write(held)
+    record(
+        "registers.changed", held, by=by, at=at, what=register.model._meta.verbose_name, label=str(held),
+        fields="、".join(differences), differences=differences,
+    )
+    return held
+
+
+@transaction.atomic
+def void(register: Register, item: Record, *, by, reason: str) -> Record:
+    """作废。Afterwards the record counts nowhere but can still be read. The reason is required."""
+    if not reason.strip():
+        raise ValidationError("请填写作废原因。")
+    held = register.model._base_manager.select_for_update().get(pk=item.pk)
+    held.voided_at, held.void_reason = timezone.now(), reason.strip()
+    held.save(update_fields=["voided_at", "void_reason", "changed_at"])
+    record("registers.voided", held, by=by, what=register.model._meta.verbose_name, label=str(held), reason=reason)
+    return held
+
+
+@transaction.atomic
+def bring_in(register: Register, items: Iterable[Record], *, by, office_id: int, batch_id: int | None = None, progress=None) -> int:
+    """批量导入。All or none: writes the checked records and one audit row with the digest of them all.
+
+    `items` are unsaved records whose values were already parsed; each is put to the module's law once
+    more. `progress(written)` is called after every thousand.
+    """
+    names = [f.attname for f in register.model._meta.concrete_fields if not f.primary_key and f.name not in {"created_at", "changed_at"}]
+    digest, written = new("sm3"), 0
+    items = iter(items)
+    while chunk := list(islice(items, 1000)):
+        for item in chunk:
+            item.office_id, item.brought_by = office_id, batch_id
+            check(register, item)
+            digest.update("\x1f".join(str(getattr(item, name)) for name in names).encode() + b"\x1e")
+        register.model._base_manager.bulk_create(chunk)
+        written += len(chunk)
+        if progress:
+            progress(written)
+    record(
+        "registers.brought", by=by, office_id=office_id, what=register.model._meta.verbose_name, rows=written,
+        digest=digest.hexdigest(), register=register.slug, batch=batch_id,
+    )
+    return written
+
+
+def log_additions(register: Register, items: Iterable[Record], *, by, at: datetime) -> None:
+    """The log rows of many additions at once, for records made by the set-based generator."""
+    record_many(compose("registers.added", item, by=by, at=at, what=register.model._meta.verbose_name, label=str(item)) for item in items)
+
+
+def _write(item: Record, **how) -> None:
+    """Save, and let a broken constraint speak in its own sentence instead of the database's."""
+    try:
+        with transaction.atomic():
+            item.save(**how)
+    except IntegrityError:
+        item.validate_constraints()
+        raise
+
+
+def _unchecked(item: Record) -> list[str]:
+    """Fields whose validation would only ask the database what its own constraint says."""
+    return [f.name for f in item._meta.concrete_fields if isinstance(f, models.ForeignKey)]

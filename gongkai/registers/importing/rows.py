@@ -1,0 +1,159 @@
+"""From a file's rows to unsaved records, with everything wrong said row by row. Nothing is written here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import Q
+
+from gongkai.accounts.models import Section
+from gongkai.accounts.permissions import Reach, reach
+from gongkai.evidence.models import Record
+from gongkai.exchange.tables import Row, TableReading, read_table
+from gongkai.exchange.values import Mark
+from gongkai.law.refusals import Refused
+
+from ..references import resolve, why_not
+from ..register import Register
+from .checks import message, violated
+
+CHUNK = 500
+
+#: row number, column label (may be blank), sentence
+Fault = tuple[int, str, str]
+
+
+@dataclass(slots=True)
+class Read:
+    """One row of the file: the record it would become, or why it can't."""
+
+    number: int
+    raw: dict[str, str]
+    item: Record | None = None
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads one file for one register as one person. Queries grow with chunks of rows and distinct names, not with rows."""
+
+    def __init__(self, register: Register, user, path: Path, name: str):
+        self.register, self.user, self.model = register, user, register.model
+        self.spec = register.table_spec()
+        self.table: TableReading = read_table(path, self.spec, name=name)
+        self.fields = {c.name: f for c in self.spec.columns if (f := _field(self.model, c.name)) is not None}
+        self.labels = {c.name: c.label for c in self.spec.columns}
+        self.references = {name: f for name, f in self.fields.items() if isinstance(f, models.ForeignKey)}
+        self.known: dict[str, dict[str, list[int]]] = {name: {} for name in self.references}
+        self.reach, self.sections = reach(user, register.thing, "import")
+        self.unchecked = [f.name for f in self.model._meta.concrete_fields if f.is_relation]
+
+    def __iter__(self) -> Iterator[Read]:
+        rows = iter(self.table)
+        while chunk := list(islice(rows, CHUNK)):
+            self._learn(chunk)
+            made = [self._read(row) for row in chunk]
+            self._mark_duplicates(made)
+            yield from made
+
+    def close(self) -> None:
+        self.table.close()
+
+    def _learn(self, chunk: list[Row]) -> None:
+        """Looks up the names of a chunk that were not met before."""
+        for name, f in self.references.items():
+            texts = {str(row.values[name]) for row in chunk if isinstance(row.values.get(name), str)} - self.known[name].keys()
+            if texts:
+                self.known[name].update(resolve(f.related_model, self.user.office_id, texts))
+
+    def _read(self, row: Row) -> Read:
+        found = Read(row.number, row.raw, notes=list(row.notes))
+        found.faults = [(error.row, error.column, error.sentence) for error in row.errors]
+        if row.duplicate_of is not None:
+            found.faults.append((row.number, "", f"与第{row.duplicate_of}行重复，同一件事只登记一次。"))
+        item = self.model(office_id=self.user.office_id)
+        for name, value in row.values.items():
+            if name in self.references:
+                self._refer(item, name, value, found)
+            elif value is not None and not isinstance(value, Mark):
+                setattr(item, name, list(value) if isinstance(value, tuple) else value)
+        self._place(item, found)
+        if not found.faults:
+            self._examine(item, found)
+        if not found.faults:
+            found.item = item
+        return found
+
+    def _refer(self, item: Record, name: str, value, found: Read) -> None:
+        if value is None or isinstance(value, Mark):
+            return
+        ids = self.known[name].get(str(value), [])
+        if problem := why_not(self.references[name].related_model, str(value), ids):
+            found.faults.append((found.number, self.labels[name], problem))
+        else:
+            setattr(item, self.references[name].attname, ids[0])
+
+    def _place(self, item: Record, found: Read) -> None:
+        """A head brings in for his own sections only; with one section it need not be written in every row."""
+        if self.reach is not Reach.SECTION:
+            return
+        if item.section_id is None and len(self.sections) == 1:
+            item.section_id = next(iter(self.sections))
+        if item.section_id not in self.sections:
+            names = "、".join(Section.objects.filter(pk__in=self.sections).values_list("name", flat=True))
+            found.faults.append((found.number, self.labels.get("section", ""), f"您只能导入{names}的记录，请改填科室。"))
+
+    def _examine(self, item: Record, found: Read) -> None:
+        """The model's own rules and the module's law."""
+        try:
+            if self.register.derive:
+                self.register.derive(item)
+            item.clean_fields(exclude=self.unchecked)
+            item.clean()
+            found.faults += [(found.number, "", message(constraint)) for constraint in violated(item)]
+            objections = list(self.register.objections(item)) if self.register.objections else []
+        except Refused as refusal:
+            objections = refusal.objections
+        except ValidationError as problem:
+            for name, sentences in (problem.message_dict if hasattr(problem, "error_dict") else {"": problem.messages}).items():
+                found.faults += [(found.number, self.labels.get(name, ""), sentence) for sentence in sentences]
+            return
+        found.faults += [(found.number, "", f"{o.sentence}（依据：{o.basis}）" if o.basis else o.sentence) for o in objections]
+
+    def _mark_duplicates(self, made: list[Read]) -> None:
+        """Rows whose natural key an earlier row or a record in the register already has."""
+        names = [_attname(self.model, name) for name in self.register.natural_key]
+        wanted: dict[tuple, Read] = {}
+        for one in made:
+            key = tuple(getattr(one.item, name) for name in names) if one.item else ()
+            if any(part not in (None, "") for part in key):
+                wanted[key] = one
+        if not wanted:
+            return
+        # Asked by the part of the key that tells most rows apart.
+        position = max(range(len(names)), key=lambda n: len({key[n] for key in wanted}))
+        parts_asked = {key[position] for key in wanted}
+        asked = Q(**{f"{names[position]}__in": parts_asked - {None}})
+        if None in parts_asked:
+            asked |= Q(**{f"{names[position]}__isnull": True})
+        standing = self.model._base_manager.filter(asked, office_id=self.user.office_id, voided_at=None).values_list("pk", *names)
+        for _, *parts in standing:
+            one = wanted.get(tuple(parts))
+            if one and one.item:
+                what = "、".join(self.labels.get(name, str(self.model._meta.get_field(name).verbose_name)) for name in self.register.natural_key)
+                one.faults.append((one.number, "", f"登记簿中已有相同的记录（{what}相同）。"))
+                one.item = None
+
+
+def _field(model, name: str) -> models.Field | None:
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def _attname(model, name: str) -> str:
+    return model._meta.get_field(name).attname

@@ -1,0 +1,3 @@
+"""All that an anonymous visitor can reach. Works with no session and no account."""
+
+urlpatterns: list = []
