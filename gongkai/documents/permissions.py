@@ -1,0 +1,8 @@
+"""Who may do what beyond keeping the registers: repeal is decided by the legal officer and the leaders."""
+
+from gongkai.accounts.permissions import allow, name_verbs
+from gongkai.accounts.roles import Role
+
+name_verbs(repeal="废止")
+
+allow("documents.document", "repeal", office=(Role.LEGAL, Role.DEPUTY_DIRECTOR, Role.DIRECTOR))

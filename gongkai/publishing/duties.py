@@ -1,0 +1,45 @@
+"""What publishing owes by a day: a column its next entry, something withheld its reassessment."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db.models import Min, Q
+from django.urls import reverse
+
+from gongkai.law.figures import figure
+from gongkai.rulebook.queries import adjustments
+from gongkai.sockets import Duty, duties
+
+from . import queries, rules
+from .models import Column, SecrecyReview
+
+
+@duties("publishing.column", "更新栏目", "19号")
+def columns(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """A column with a period wants something new within it. One duty a column: the one standing today."""
+    warn = figure("publishing", "column_warn_days", today, adjustments(office_id, "publishing")).value
+    last = queries.last_entries(office_id, today)
+    standing = Column.objects.of(office_id).standing().filter(opened_on__lte=today).exclude(update_every_days=None)
+    for column in standing:
+        due = rules.column_due(last.get(column.pk), column.opened_on, column.update_every_days)
+        yield Duty(
+            key="publishing.column", subject=column.name, title="更新栏目", due_on=due, basis="19号",
+            url=reverse("registers:list", args=["articles"]), section_id=column.owner_id,
+            begins_on=due - timedelta(days=warn),
+        )
+
+
+@duties("publishing.reassess", "定期评估不予公开的信息", "条例 18")
+def reassessments(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """What was withheld is looked at again by its day. The next review that names it discharges the duty."""
+    withheld = (
+        SecrecyReview.objects.of(office_id).current().filter(reviewed_on__lte=today).exclude(reassess_due_on=None)
+        .annotate(done_on=Min("reassessments__reviewed_on", filter=Q(reassessments__voided_at=None)))
+        .filter(Q(done_on=None) | Q(done_on__gte=since)).order_by("reassess_due_on", "pk")
+    )
+    for review in withheld:
+        yield Duty(
+            key="publishing.reassess", subject=review.number or review.title, title="定期评估不予公开的信息",
+            due_on=review.reassess_due_on, basis="条例 18", url=reverse("registers:edit", args=["secrecy-reviews", review.pk]),
+            section_id=review.section_id, done_on=review.done_on, begins_on=review.reviewed_on,
+        )

@@ -1,0 +1,253 @@
+"""Columns, what is written for them, where it was posted, and the secrecy review before it.
+
+What people write (Article) has Wagtail's revisions, drafts, locks and previews; what they process
+(ChannelPost, SecrecyReview) are plain records.
+"""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from wagtail.fields import RichTextField
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
+
+from gongkai.evidence.models import Record, RecordQuerySet
+
+from . import rules
+
+#: What an article's body may hold. Tables and files come as blocks of their own, later.
+BODY_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "blockquote"]
+
+
+class Attribute(models.TextChoices):
+    """公开属性, settled when the item is drafted (80号 一(一))."""
+
+    OPEN = rules.OPEN, "主动公开"
+    ON_REQUEST = rules.ON_REQUEST, "依申请公开"
+    WITHHELD = rules.WITHHELD, "不予公开"
+
+
+class Ground(models.TextChoices):
+    """Why something is withheld: the grounds of 条例 14 to 16, and no others."""
+
+    SECRET = rules.SECRET, "属于国家秘密"
+    LAW = rules.LAW_FORBIDS, "法律、行政法规禁止公开"
+    SAFETY = rules.SAFETY, "可能危及国家安全、公共安全、经济安全、社会稳定"
+    THIRD_PARTY = rules.THIRD_PARTY, "涉及商业秘密、个人隐私等第三方合法权益"
+    INTERNAL = rules.INTERNAL, "内部事务信息"
+    PROCESS = rules.PROCESS, "过程性信息"
+    CASE_FILE = rules.CASE_FILE, "行政执法案卷信息"
+
+
+class ColumnType(models.TextChoices):
+    """栏目类别, as the sites' column pages state it."""
+
+    OVERVIEW = "overview", "概况信息"
+    NEWS = "news", "政务动态"
+    NOTICE = "notice", "通知公告"
+    CATALOGUE = "catalogue", "信息公开目录"
+    POLICY = "policy", "政策文件"
+    INTERPRETATION = "interpretation", "政策解读"
+    CONSULTATION = "consultation", "征集调查"
+    INTERVIEW = "interview", "在线访谈"
+    EXCHANGE = "exchange", "互动交流"
+    SERVICE = "service", "办事服务"
+    SPECIAL = "special", "专题专栏"
+
+
+class ColumnQuerySet(models.QuerySet):
+    def of(self, office) -> "ColumnQuerySet":
+        return self.filter(office_id=getattr(office, "pk", office))
+
+    def standing(self) -> "ColumnQuerySet":
+        """Not archived."""
+        return self.filter(archived_on=None)
+
+    def public(self) -> "ColumnQuerySet":
+        """An archived column keeps its pages, so all are public."""
+        return self.all()
+
+
+class Column(models.Model):
+    """A column (栏目) of the site: one small tree for each office."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级栏目")
+    name = models.CharField("栏目名称", max_length=60)
+    slug = models.CharField("网址名", max_length=60, validators=[RegexValidator(r"^[a-z0-9-]+$", "网址名只能用小写字母、数字和短横线。")])
+    column_type = models.CharField("栏目类别", max_length=20, choices=ColumnType)
+    description = models.CharField("栏目说明", max_length=300, blank=True, help_text="设置目的和主要内容")
+    keywords = models.CharField("关键词", max_length=200, blank=True)
+    owner = models.ForeignKey("accounts.Section", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="维护科室")
+    update_every_days = models.PositiveIntegerField("更新周期（自然日）", null=True, blank=True, help_text="不填即不提醒")
+    order = models.PositiveIntegerField("排序", default=0)
+    opened_on = models.DateField("开设日期")
+    archived_on = models.DateField("归档日期", null=True, blank=True)
+
+    objects = ColumnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "栏目"
+        verbose_name_plural = "栏目"
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "slug"], name="column_slug_once", violation_error_message="已有同样网址名的栏目。"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="column_not_its_own_parent", violation_error_message="栏目不能以自己为上级。"),
+            models.CheckConstraint(condition=Q(archived_on=None) | Q(archived_on__gte=F("opened_on")), name="column_archived_after_opened", violation_error_message="归档日期不能早于开设日期。"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ArticleQuerySet(RecordQuerySet):
+    def public(self) -> "ArticleQuerySet":
+        """Published, open, neither voided nor taken down."""
+        return self.current().filter(live=True, attribute=Attribute.OPEN).exclude(published_on=None)
+
+
+class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
+    """Something the office wrote for its site (文章): news, a notice, an answer to many."""
+
+    column = models.ForeignKey(Column, models.PROTECT, related_name="articles", verbose_name="栏目")
+    title = models.CharField("标题", max_length=200)
+    summary = models.TextField("摘要", blank=True)
+    body = RichTextField("正文", blank=True, features=BODY_FEATURES)
+    source = models.CharField("来源", max_length=100, blank=True, help_text="转载的须写明原发布单位")
+    editor = models.CharField("责任编辑", max_length=50, blank=True)
+    keywords = models.CharField("关键词", max_length=200, blank=True)
+    attribute = models.CharField("公开属性", max_length=12, choices=Attribute, default=Attribute.OPEN)
+    attribute_reason = models.CharField("属性理由", max_length=300, blank=True, help_text="不是主动公开的须说明理由")
+    published_on = models.DateField("发布日期", null=True, blank=True)
+    url = models.URLField("网址", max_length=500, blank=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "文章"
+        verbose_name_plural = "文章"
+        ordering = ["-published_on", "-id"]
+        indexes = [models.Index(fields=["office", "published_on"], name="article_published")]
+
+    def __str__(self) -> str:
+        return f"《{self.title}》"
+
+    def get_preview_template(self, request, mode_name) -> str:
+        return "publishing/desk/preview.html"
+
+
+class Result(models.TextChoices):
+    """审查结论."""
+
+    OPEN = rules.MAY_OPEN, "可以公开"
+    WITHHOLD = rules.MAY_NOT_OPEN, "不予公开"
+    REDACT = rules.REDACTED, "删减后公开"
+    REFER = rules.REFERRED, "提请确定"
+
+
+class SecrecyReview(Record):
+    """The secrecy review of one item before it is public (保密审查): item by item, never by silence.
+
+    A periodic reassessment of something withheld (条例 18) is a review of its own that names the
+    earlier one, so every decision keeps its date.
+    """
+
+    number = models.CharField("审查编号", max_length=40, blank=True)
+    title = models.CharField("信息标题", max_length=200)
+    document_number = models.CharField("文号", max_length=60, blank=True)
+    made_on = models.DateField("产生日期", null=True, blank=True)
+    bears_mark = models.BooleanField("载有密级标识", default=False)
+    work_secret = models.BooleanField("涉及工作秘密或敏感信息", default=False)
+    trade_secret = models.BooleanField("涉及商业秘密", default=False)
+    privacy = models.BooleanField("涉及个人隐私", default=False)
+    safety = models.BooleanField("可能危及“三安全一稳定”", default=False)
+    aggregation = models.BooleanField("汇聚后有泄密风险", default=False)
+    attribute = models.CharField("公开属性", max_length=12, choices=Attribute)
+    ground = models.CharField("不予公开的情形", max_length=12, choices=Ground, blank=True)
+    reason = models.CharField("理由和依据", max_length=500, blank=True)
+    channels = models.CharField("拟发布渠道", max_length=100, blank=True)
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="承办人")
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="保密审查员")
+    reviewed_on = models.DateField("审查日期")
+    result = models.CharField("审查结论", max_length=12, choices=Result)
+    opinion = models.TextField("审查意见", blank=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审定人")
+    approved_on = models.DateField("审定日期", null=True, blank=True)
+    referred_to = models.CharField("提请何机关确定", max_length=100, blank=True)
+    determined_on = models.DateField("确定日期", null=True, blank=True)
+    may_open = models.BooleanField("确定结果为可以公开", null=True, blank=True)
+    reassesses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reassessments", verbose_name="所评估的审查")
+    reassess_due_on = models.DateField("下次评估最后日期", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "保密审查"
+        verbose_name_plural = "保密审查"
+        ordering = ["-reviewed_on", "-id"]
+        indexes = [models.Index(fields=["office", "reviewed_on"], name="secrecy_reviewed")]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "number"], condition=~Q(number="") & Q(voided_at=None), name="secrecy_number_once", violation_error_message="审查编号已被使用。"),
+            models.CheckConstraint(condition=~Q(reassesses=F("id")), name="secrecy_not_of_itself", violation_error_message="评估不能指向自己。"),
+            models.CheckConstraint(condition=Q(approved_on=None) | Q(approved_on__gte=F("reviewed_on")), name="secrecy_approved_after", violation_error_message="审定日期不能早于审查日期。"),
+            models.CheckConstraint(condition=Q(determined_on=None) | Q(determined_on__gte=F("reviewed_on")), name="secrecy_determined_after", violation_error_message="确定日期不能早于审查日期。"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or '保密审查'}《{self.title}》"
+
+
+class Channel(models.TextChoices):
+    WEBSITE = "website", "网站"
+    WECHAT = "wechat", "微信公众号"
+    WEIBO = "weibo", "政务微博"
+    GAZETTE = "gazette", "公报"
+    OTHER = "other", "其他"
+
+
+class Category(models.TextChoices):
+    POLICY = "policy", "政策"
+    INTERPRETATION = "interpretation", "解读"
+    NEWS = "news", "动态"
+    OTHER = "other", "其他"
+
+
+class ChannelPost(Record):
+    """That one item went out by one channel (发布记录): one is counted as one 篇次.
+
+    Whether it is an infographic is a fact of its own, beside the category: 图解 is how a post looks,
+    政策 or 解读 what it is about, and a count of one is never part of a count of the other.
+    The three reviews are dated facts; who reviews what, and what they saw, is the review chain's.
+    """
+
+    article = models.ForeignKey(Article, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="源文章")
+    channel = models.CharField("渠道", max_length=10, choices=Channel)
+    category = models.CharField("类别", max_length=16, choices=Category)
+    is_infographic = models.BooleanField("图解", default=False)
+    title = models.CharField("标题", max_length=200)
+    posted_on = models.DateField("发布日期")
+    url = models.URLField("网址", max_length=500, blank=True)
+    receipt = models.CharField("发布回执", max_length=120, blank=True, help_text="平台返回的编号，或公报的期号页码")
+    receipt_file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回执文件")
+    first_reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="初审一校")
+    first_reviewed_on = models.DateField("初审一校日期", null=True, blank=True)
+    second_reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="复审二校")
+    second_reviewed_on = models.DateField("复审二校日期", null=True, blank=True)
+    third_reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="终审三校")
+    third_reviewed_on = models.DateField("终审三校日期", null=True, blank=True)
+    secrecy_review = models.ForeignKey(SecrecyReview, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="保密审查")
+
+    class Meta:
+        verbose_name = "发布记录"
+        verbose_name_plural = "发布记录"
+        ordering = ["-posted_on", "-id"]
+        indexes = [models.Index(fields=["office", "posted_on"], name="post_posted")]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()}《{self.title}》"
+
+    @property
+    def reviews(self) -> tuple[rules.Review, rules.Review, rules.Review]:
+        return (
+            rules.Review("初审一校", self.first_reviewed_by_id, self.first_reviewed_on),
+            rules.Review("复审二校", self.second_reviewed_by_id, self.second_reviewed_on),
+            rules.Review("终审三校", self.third_reviewed_by_id, self.third_reviewed_on),
+        )
