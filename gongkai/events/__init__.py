@@ -1,0 +1,1 @@
+"""Briefings, press conferences and interviews: what was planned, what took place, whom it reached."""

@@ -1,0 +1,1 @@
+"""Matters, the guides to them, and how both changed."""

@@ -1,0 +1,31 @@
+"""What the office owes for its guides."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+
+from gongkai.rulebook.queries import calendar
+from gongkai.sockets import Duty, duties
+
+from . import rules
+from .models import MatterChange
+
+
+@duties("guides.rectify", "整改办事指南", "716号令 6")
+def rectify(office_id: int, since: date, today: date) -> Iterable[Duty]:
+    """A guide or list found wanting is put right by its last day; coming into force discharges it. Two queries."""
+    work = calendar()
+    changes = (
+        MatterChange.objects.of(office_id).current()
+        .filter(kind=rules.RECTIFIED, proposed_on__lte=today, rectify_due_on__isnull=False, matter__voided_at=None)
+        .filter(Q(effective_on=None) | Q(effective_on__gte=since)).select_related("matter").order_by("rectify_due_on", "pk")
+    )
+    for change in changes:
+        counted = "" if change.wanted_by_on else "；".join(work.provisional(change.proposed_on, change.rectify_due_on))
+        yield Duty(
+            key="guides.rectify", subject=change.matter.name, title=f"整改{change.get_target_display()}",
+            due_on=change.rectify_due_on, basis="716号令 6", url=reverse("registers:edit", args=["matter-changes", change.pk]),
+            section_id=change.section_id, done_on=change.effective_on, begins_on=change.proposed_on, provisional=counted,
+        )

@@ -1,0 +1,87 @@
+"""The registers of matters and guides at the desk: who sees and enters what, and how often the database is asked."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gongkai.accounts.roles import Role
+from gongkai.guides.models import Guide, MatterChange
+from tests.factories.accounts import SectionFactory, UserFactory
+from tests.factories.guides import GuideFactory, MatterChangeFactory, MatterFactory
+
+REGISTERS = [("matters", MatterFactory), ("guides", GuideFactory), ("matter-changes", MatterChangeFactory)]
+YEARS = [
+    pytest.param("matters", MatterFactory, {"listed_on": date(2022, 1, 4)}, True, id="事项按列入日期"),
+    pytest.param("guides", GuideFactory, {}, True, id="指南按发布日期"),
+    pytest.param("matter-changes", MatterChangeFactory, {"proposed_on": date(2021, 12, 1)}, False, id="变更按提出日期"),
+]
+BACKEND = "gongkai.accounts.backends.PostBackend"
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(client, **post):
+    client.force_login(UserFactory(**post), backend=BACKEND)
+    return client
+
+
+def page(client, slug: str, tail: str = "") -> str:
+    answer = client.get(f"/desk/registers/{slug}/{tail}")
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize(("slug", "factory"), REGISTERS)
+def test_a_list_asks_as_often_for_three_rows_as_for_one(client, slug, factory):
+    sign_in(client, role=Role.COORDINATOR)
+    factory()
+    page(client, slug)  # what is read once and kept
+    with CaptureQueriesContext(connection) as one:
+        page(client, slug)
+    factory()
+    factory()
+    with CaptureQueriesContext(connection) as three:
+        page(client, slug)
+    assert len(three) == len(one)
+
+
+@pytest.mark.parametrize(("slug", "factory"), REGISTERS)
+def test_a_stranger_sees_no_record(client, slug, factory):
+    record = factory()
+    sign_in(client)
+    for tail in ("", f"{record.pk}/", f"{record.pk}/history/", "add/", "export.xlsx/"):
+        answer = client.get(f"/desk/registers/{slug}/{tail}")
+        assert answer.status_code == 403 or "/login/" in answer.get("Location", ""), tail
+
+
+@pytest.mark.parametrize(("slug", "factory", "facts", "inside"), YEARS)
+def test_the_year_of_a_list_is_that_of_the_fact(client, slug, factory, facts, inside):
+    record = factory(**facts)
+    sign_in(client, role=Role.COORDINATOR)
+    address = f"/desk/registers/{slug}/{record.pk}/"
+    assert [address in page(client, slug, f"?year={year}") for year in (2021, 2022)] == [not inside, inside]
+
+
+def test_a_clerk_demands_that_a_guide_be_put_right_and_sees_its_last_day(client):
+    section, matter = SectionFactory(name="办公室"), MatterFactory()
+    sign_in(client, role=Role.CLERK, role__section=section)
+    facts = {"matter": matter.pk, "kind": "rectified", "target": "guide", "reason": "缺少收费标准", "proposed_on": "2022-06-01", "section": section.pk}
+    assert client.post("/desk/registers/matter-changes/add/", facts).status_code == 302
+    change = MatterChange.objects.get()
+    assert change.rectify_due_on == date(2022, 6, 30)
+    shown = page(client, "matter-changes", f"{change.pk}/")
+    assert "整改最后日期" in shown and "2022年6月30日" in shown
+
+
+def test_a_guide_with_a_catch_all_clause_is_not_published(client):
+    section, kept = SectionFactory(name="办公室"), GuideFactory()
+    sign_in(client, role=Role.CLERK, role__section=section)
+    facts = {
+        "matter": kept.matter_id, "column": kept.column_id, "title": "另一份指南", "conditions": "在青禾市登记注册的企业。",
+        "materials": "项目备案表\n\n其他材料", "steps": "网上提交。", "handling": "promised", "published_on": "2022-08-01", "section": section.pk,
+    }  # fmt: skip
+    refused = client.post("/desk/registers/guides/add/", facts)
+    assert refused.status_code == 200 and "办事材料不得有“其他材料”这样的兜底表述" in refused.content.decode()
+    assert client.post("/desk/registers/guides/add/", facts | {"materials": "项目备案表"}).status_code == 302
+    assert Guide.objects.get(title="另一份指南").materials == "<p>项目备案表</p>"
