@@ -1,0 +1,350 @@
+"""Everything that changes an application, and the one place where its derived days are written."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from gongkai.accounts.models import Office, User
+from gongkai.accounts.permissions import refuse_unless
+from gongkai.accounts.roles import Role
+from gongkai.audit.actions import record
+from gongkai.audit.verbs import sentences
+from gongkai.law import Objection, figure
+from gongkai.law.refusals import refuse_if
+from gongkai.rulebook.queries import adjustments, calendar
+from gongkai.vault import lookup_hash
+
+from . import rules
+from .models import Applicant, Application, ThirdPartyOpinion
+
+sentences(
+    foi__received="登记政府信息公开申请{number}，渠道为{channel}",
+    foi__confirmed="与申请人确认收到申请{number}，确认日期{on}",
+    foi__correction_asked="就申请{number}告知申请人补正，补正期限至{due_on}",
+    foi__corrected="收到申请{number}的补正，收到日期{on}",
+    foi__fee_noticed="就申请{number}发出收费通知，日期{on}",
+    foi__fee_paid="申请{number}的申请人缴费，日期{on}",
+    foi__consulted="就申请{number}征求{kind}意见，发出日期{on}",
+    foi__opinion_received="收到申请{number}的{kind}意见，日期{on}",
+    foi__extended="将申请{number}的答复期限延长{days}个工作日，同意人{consented_by}",
+    foi__replied="答复申请{number}，结果为“{result}”，答复日期{on}",
+    foi__set_aside="登记不再处理申请{number}，原因为“{result}”，日期{on}",
+    foi__withdrawn="登记申请人撤回申请{number}，撤回日期{on}",
+    foi__last_day_moved="申请{number}的答复最后一日由{old}变为{new}，原因为征求意见登记变动",
+    foi__applicant_entered="登记申请{number}的申请人信息（内容已加密，不入日志）",
+    foi__applicant_changed="修改申请{number}的申请人信息（{fields}；内容已加密，不入日志）",
+    foi__applicant_read="查看申请{number}的申请人信息",
+    foi__applicant_searched="按{fields}查找申请人，找到{found}件申请",
+)
+
+#: What is asked about an applicant; the hashes follow from them.
+APPLICANT_FIELDS = ("name", "representative", "id_number", "phone", "address", "email")
+
+
+# What a record stores of its conclusions
+
+
+def derive(application: Application) -> None:
+    """Write what follows from the facts: days of receipt, asking, reply and close, and the row of table three.
+
+    The only writer of those columns. The caller saves.
+    """
+    case = application.case()
+    days, own = calendar(), adjustments(application.office_id, "foi")
+    clock = rules.reply_clock(case, days, own)
+    application.received_on = case.received_on
+    application.correction_ask_due_on = rules.correction_ask_due_on(case.received_on, days) if clock and case.received_on else None
+    application.reply_due_on = clock.last_day if clock else None
+    application.reply_on = case.reply_on
+    application.closed_on = case.closed_on
+    day = max(case.closed_on or case.handed_in_on, rules.IN_FORCE)
+    withdrawn_row = figure("foi", "withdrawn_row", day, own).value if case.result == "withdrawn" else ""
+    application.report_row = rules.row_of(case.result, withdrawn_row)
+
+
+def derive_letter(letter: ThirdPartyOpinion) -> None:
+    """Write the day on which the other side's silence takes effect."""
+    letter.expires_on = rules.opinion_expires_on(letter.kind, letter.received_by_on, calendar())
+
+
+@receiver(post_save, sender=ThirdPartyOpinion, dispatch_uid="foi.follow_letter")
+def follow_letter(sender, instance: ThirdPartyOpinion, raw: bool = False, **kwargs) -> None:
+    """A letter saved, answered or voided, wherever from, moves the application's last day with it.
+
+    A signal, since letters are kept by the register kit, which knows nothing of what they belong to.
+    """
+    if raw:
+        return
+    with transaction.atomic():
+        application = Application.objects.held(instance.application)
+        old = application.reply_due_on
+        derive(application)
+        if application.reply_due_on != old:
+            application.save(update_fields=["reply_due_on", "changed_at"])
+            record("foi.last_day_moved", application, number=application.number, old=_said(old), new=_said(application.reply_due_on))
+
+
+def objections(application: Application) -> list[Objection]:
+    """What the law has against the application as it stands, saved or not."""
+    return rules.objections(application.case(), calendar(), adjustments(application.office_id, "foi"))
+
+
+def objections_to_letter(letter: ThirdPartyOpinion) -> list[Objection]:
+    """What the law has against a letter beside its application."""
+    application = letter.application
+    found = []
+    if letter.office_id != application.office_id:
+        found.append(Objection("other_office", "该申请属于其他机关"))
+    return found + rules.objections_to_consulting(
+        application.case(), letter.consulted, calendar(), adjustments(application.office_id, "foi")
+    )
+
+
+# Verbs
+
+
+def next_number(office: Office, year: int) -> str:
+    """The next free number of the year, to be used in the same transaction. The office's row is held meanwhile, so that two clerks can't take one."""
+    Office.objects.select_for_update().get(pk=office.pk)
+    head = f"{office.number_prefix}公开申〔{year}〕"
+    taken = Application.objects.of(office).filter(number__startswith=head)
+    last = taken.order_by("-pk").values_list("number", flat=True).first()
+    digits = last.removeprefix(head).removesuffix("号") if last else "0"
+    serial = int(digits) + 1 if digits.isdecimal() else 1
+    while taken.filter(number=f"{head}{serial}号").exists():
+        serial += 1
+    return f"{head}{serial}号"
+
+
+@transaction.atomic
+def receive(
+    office: Office, *, by: User | None, channel: str, handed_in_on: date, applicant_category: str, subject: str,
+    applicant: Mapping[str, str], number: str = "", **facts,
+) -> Application:
+    """登记申请。
+
+    Afterwards the application and its sealed applicant exist, with the next number of the year unless
+    one was given. Its period runs if the channel needs no confirming. `facts` are further fields.
+    """
+    application = Application(
+        office=office, channel=channel, handed_in_on=handed_in_on, applicant_category=applicant_category, subject=subject,
+        number=number or next_number(office, handed_in_on.year), **facts,
+    )
+    _settle(application)
+    application.save(force_insert=True)
+    record("foi.received", application, by=by, number=application.number, channel=application.get_channel_display())
+    write_applicant(application, by=by, **applicant)
+    return application
+
+
+@transaction.atomic
+def confirm(application: Application, *, by: User | None, on: date) -> Application:
+    """与申请人确认。Afterwards the application counts as received on that day and its period runs (条例 31)."""
+    return _move(application, "confirm", by=by, verb="foi.confirmed", said={"on": on}, confirmed_on=on)
+
+
+@transaction.atomic
+def ask_to_correct(
+    application: Application, *, by: User | None, on: date, due_on: date | None = None, late_reason: str = ""
+) -> Application:
+    """一次性告知补正。
+
+    Afterwards the applicant has until `due_on` (the usual period when none is named) and the reply
+    period waits.
+    """
+    held = Application.objects.held(application)
+    refuse_if(rules.objections_to_asking(held.case(), on, late_reason, calendar()))
+    due_on = due_on or rules.default_correction_due_on(on, calendar(), adjustments(held.office_id, "foi"))
+    return _write(
+        held, by=by, verb="foi.correction_asked", said={"due_on": due_on},
+        correction_asked_on=on, correction_due_on=due_on, correction_late_reason=late_reason,
+    )
+
+
+@transaction.atomic
+def corrected(application: Application, *, by: User | None, on: date) -> Application:
+    """收到补正。Afterwards a fresh period runs from that day (条例 30)."""
+    return _move(application, "corrected", by=by, verb="foi.corrected", said={"on": on}, corrected_on=on)
+
+
+@transaction.atomic
+def ask_fee(application: Application, *, by: User | None, on: date) -> Application:
+    """收费通知。Afterwards the applicant has twenty working days to pay and the reply period waits (109号 6)."""
+    return _move(application, "ask_fee", by=by, verb="foi.fee_noticed", said={"on": on}, fee_noticed_on=on)
+
+
+@transaction.atomic
+def fee_paid(application: Application, *, by: User | None, on: date) -> Application:
+    """缴费。Afterwards the reply period runs again: afresh, or on from where it was, as the office's figure says."""
+    return _move(application, "fee_paid", by=by, verb="foi.fee_paid", said={"on": on}, fee_paid_on=on)
+
+
+@transaction.atomic
+def consult(
+    application: Application, *, by: User | None, kind: str, sent_on: date, name: str = "", received_by_on: date | None = None
+) -> ThirdPartyOpinion:
+    """征求意见。Afterwards a letter is on record, and the days until its answer do not count (条例 33.3)."""
+    held = Application.objects.held(application)
+    refuse_if(rules.objections_to_moving("consult", held.case()))
+    letter = ThirdPartyOpinion(
+        office_id=held.office_id, section_id=held.section_id, application=held, kind=kind, name=name,
+        sent_on=sent_on, received_by_on=received_by_on,
+    )
+    _settle_letter(letter)
+    letter.save(force_insert=True)
+    record("foi.consulted", held, by=by, number=held.number, kind=letter.get_kind_display(), on=sent_on)
+    return letter
+
+
+@transaction.atomic
+def opinion_received(
+    letter: ThirdPartyOpinion, *, by: User | None, on: date, agrees: bool | None, opinion: str = ""
+) -> ThirdPartyOpinion:
+    """收到意见。Afterwards the days count again from the next. Silence is never entered as an opinion."""
+    held = ThirdPartyOpinion.objects.held(letter)
+    if held.opinion_on:
+        refuse_if([Objection("answered_before", "该函的意见已登记，更正请到登记簿修改", "条例 33.3")])
+    held.opinion_on, held.agrees, held.opinion = on, agrees, opinion
+    _settle_letter(held)
+    held.save()
+    record("foi.opinion_received", held.application, by=by, number=held.application.number, kind=held.get_kind_display(), on=on)
+    return held
+
+
+@transaction.atomic
+def extend(application: Application, *, by: User | None, days: int, consented_by: User | None, on: date) -> Application:
+    """延长答复期限。Afterwards the later last day stands, with the consent on record (条例 33.2).
+
+    Only one who holds the post of 工作机构负责人 on that day, or deputises in it, can have consented.
+    """
+    held = Application.objects.held(application)
+    consented = consented_by is not None and Role.DISCLOSURE_HEAD in consented_by.roles_on(on)
+    refuse_if(rules.objections_to_extending(
+        held.case(), days, consented=consented, on=on, calendar=calendar(), adjustments=adjustments(held.office_id, "foi"),
+    ))  # fmt: skip
+    return _write(
+        held, by=by, verb="foi.extended", said={"days": days, "consented_by": str(consented_by)},
+        extended_on=on, extended_days=days, consented_by=consented_by,
+    )
+
+
+@transaction.atomic
+def reply(
+    application: Application, *, by: User | None, result: str, delivery: str, dispatched_on: date,
+    signed_for_on: date | None = None, reply_number: str = "",
+) -> Application:
+    """答复。
+
+    Afterwards the result stands with its row of table three, and the reply counts as made on the day
+    the way of delivery says (235号 四): handed over but not yet signed for, the case stays open.
+    """
+    return _move(
+        application, "reply", by=by, verb="foi.replied",
+        said={"result": rules.RESULTS[result].label, "on": rules.replied_on(delivery, dispatched_on, signed_for_on)},
+        result=result, delivery=delivery, dispatched_on=dispatched_on, signed_for_on=signed_for_on, reply_number=reply_number,
+    )
+
+
+@transaction.atomic
+def set_aside(application: Application, *, by: User | None, on: date) -> Application:
+    """不再处理。Afterwards a case whose applicant did not correct or pay in time is closed (条例 30, 109号 6)."""
+    held = Application.objects.held(application)
+    result = "abandoned_fix" if rules.state_of(held.case()) is rules.State.AWAITING_CORRECTION else "abandoned_fee"
+    return _move(
+        held, "set_aside", by=by, verb="foi.set_aside", said={"result": rules.RESULTS[result].label, "on": on},
+        result=result, delivery=rules.Delivery.NONE, dispatched_on=on,
+    )
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: User | None, on: date) -> Application:
+    """撤回。Afterwards the case is closed at the applicant's wish and no reply is owed."""
+    return _move(application, "withdraw", by=by, verb="foi.withdrawn", said={"on": on}, result="withdrawn", withdrawn_on=on)
+
+
+# The applicant
+
+
+@transaction.atomic
+def write_applicant(application: Application, *, by: User | None, **values: str) -> Applicant:
+    """登记或修改申请人。Afterwards the named fields are sealed; the log knows which, never what."""
+    if unknown := set(values) - set(APPLICANT_FIELDS):
+        raise TypeError(f"申请人没有这些字段：{'、'.join(sorted(unknown))}")
+    applicant = Applicant.objects.select_for_update().filter(application=application).first()
+    is_new = applicant is None
+    applicant = applicant or Applicant(application=application)
+    changed = [name for name, value in values.items() if getattr(applicant, name) != value]
+    for name in changed:
+        setattr(applicant, name, values[name])
+    if not (changed or is_new):
+        return applicant
+    applicant.full_clean(exclude=["application"])
+    applicant.save()
+    verb = "foi.applicant_entered" if is_new else "foi.applicant_changed"
+    record(verb, application, by=by, number=application.number, fields=_labels(changed))
+    return applicant
+
+
+@transaction.atomic
+def read_applicant(application: Application, *, by: User) -> Applicant | None:
+    """查看申请人。Afterwards the log says who looked, at which application. Stops with 403 for those who may not."""
+    refuse_unless(by, "foi.applicant", "view", application)
+    record("foi.applicant_read", application, by=by, number=application.number)
+    return Applicant.objects.filter(application=application).first()
+
+
+@transaction.atomic
+def find_by_applicant(office: Office, *, by: User, **values: str) -> list[Application]:
+    """查找申请人。The applications of whoever bears exactly this name, phone or number; the search is on record.
+
+    `values` are any of `name`, `phone` and `id_number`; all given must match.
+    """
+    refuse_unless(by, "foi.applicant", "view")
+    kinds = {"name": ("name", "name_hash"), "phone": ("phone", "phone_hash"), "id_number": ("id", "id_hash")}
+    wanted = {f"applicant__{kinds[name][1]}": lookup_hash(kinds[name][0], value) for name, value in values.items()}
+    if not all(wanted.values()) or not wanted:
+        refuse_if([Objection("nothing_to_find", "请填写要查找的姓名、电话或证件号码")])
+    found = list(Application.objects.of(office).current().filter(**wanted).order_by("-received_on", "-pk"))
+    record("foi.applicant_searched", by=by, office_id=office.pk, fields=_labels(values), found=len(found))
+    return found
+
+
+def _labels(names) -> str:
+    return "、".join(str(Applicant._meta.get_field(name).verbose_name) for name in names)
+
+
+# How a verb is carried out
+
+
+def _move(application: Application, move: str, *, by: User | None, verb: str, said: dict, **changes) -> Application:
+    held = Application.objects.held(application)
+    refuse_if(rules.objections_to_moving(move, held.case()))
+    return _write(held, by=by, verb=verb, said=said, **changes)
+
+
+def _write(held: Application, *, by: User | None, verb: str, said: dict, **changes) -> Application:
+    for name, value in changes.items():
+        setattr(held, name, value)
+    _settle(held)
+    held.save()
+    record(verb, held, by=by, number=held.number, **said)
+    return held
+
+
+def _settle(application: Application) -> None:
+    derive(application)
+    refuse_if(objections(application))
+    application.full_clean(exclude=["office", "section", "consented_by"])
+
+
+def _settle_letter(letter: ThirdPartyOpinion) -> None:
+    derive_letter(letter)
+    refuse_if(objections_to_letter(letter))
+    letter.full_clean(exclude=["office", "section", "application"])
+
+
+def _said(day: date | None) -> str:
+    return day.isoformat() if day else "（待定）"

@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class FoiConfig(AppConfig):
+    name = "gongkai.foi"
+    label = "foi"
+    verbose_name = "依申请公开"
+
+    def ready(self) -> None:
+        for plug in ("permissions", "indicators", "duties", "viewsets"):
+            import_module(f"{self.name}.{plug}")

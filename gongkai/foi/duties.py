@@ -1,0 +1,105 @@
+"""What an application obliges the office to, and by when."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+
+from gongkai.law.clock import ONE_DAY
+from gongkai.rulebook.queries import adjustments, calendar
+from gongkai.sockets import Duty, duties
+
+from . import rules
+from .models import Application
+
+
+def _kept(office_id: int):
+    return Application.objects.of(office_id).current().order_by("pk")
+
+
+def _duty(key: str, title: str, basis: str, application: Application, **said) -> Duty:
+    return Duty(
+        key=key, subject=application.number, title=title, basis=basis, section_id=application.section_id,
+        url=reverse("registers:edit", args=["applications", application.pk]), **said,
+    )
+
+
+@duties("foi.reply", "答复政府信息公开申请", "条例 33.2")
+def replies(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """A reply for every application received: by the last day of its clock, as it stands on `today`."""
+    days, own = calendar(), adjustments(office_id, "foi")
+    owed = _kept(office_id).filter(Q(closed_on=None) | Q(closed_on__gte=since), received_on__lte=today)
+    for application in owed.prefetch_related("opinions"):
+        clock = rules.reply_clock(application.case(), days, own, as_of=today)
+        if clock is None:
+            continue
+        yield _duty(
+            "foi.reply", "答复政府信息公开申请", "条例 33.2", application,
+            due_on=None if clock.waiting else clock.last_day, done_on=application.closed_on, begins_on=application.received_on,
+            waiting=_waiting_for(application, today) if clock.waiting else "", provisional="；".join(clock.provisional),
+        )
+
+
+def _waiting_for(application: Application, today: date) -> str:
+    if application.correction_asked_on and application.correction_asked_on <= today and not _by(application.corrected_on, today):
+        return "等待申请人补正"
+    if application.fee_noticed_on and application.fee_noticed_on <= today and not _by(application.fee_paid_on, today):
+        return "等待申请人缴费"
+    return "等待征求意见的回复"
+
+
+def _by(day: date | None, today: date) -> bool:
+    return day is not None and day <= today
+
+
+@duties("foi.confirm_receipt", "与申请人确认收到申请", "条例 31")
+def confirmations(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """By plain letter, internet or fax nothing runs until receipt is confirmed, so that comes first."""
+    days, own = calendar(), adjustments(office_id, "foi")
+    owed = _kept(office_id).filter(
+        Q(confirmed_on=None, closed_on=None) | Q(confirmed_on__gte=since) | Q(closed_on__gte=since),
+        handed_in_on__lte=today, channel__in=[rules.Channel.POST_PLAIN, rules.Channel.INTERNET, rules.Channel.FAX],
+    )
+    for application in owed:
+        due_on = rules.confirm_due_on(application.channel, application.handed_in_on, days, own)
+        yield _duty(
+            "foi.confirm_receipt", "与申请人确认收到申请", rules.receipt_basis(application.channel), application,
+            due_on=due_on, done_on=application.confirmed_on or application.closed_on, begins_on=application.handed_in_on,
+            provisional="；".join(days.provisional(application.handed_in_on, due_on or application.handed_in_on)),
+        )
+
+
+@duties("foi.correction", "补正期满未补正的登记不再处理", "条例 30")
+def corrections(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """An applicant asked to correct does so, or the case is closed as 不再处理 soon after the period given."""
+    days, own = calendar(), adjustments(office_id, "foi")
+    owed = _kept(office_id).filter(
+        Q(corrected_on=None, closed_on=None) | Q(corrected_on__gte=since) | Q(corrected_on=None, closed_on__gte=since),
+        correction_asked_on__lte=today, correction_due_on__isnull=False,
+    )
+    for application in owed:
+        yield _lapse("foi.correction", "补正期满未补正的登记不再处理", "条例 30", "补正", application,
+                     application.correction_due_on, application.corrected_on, today, days, own)
+
+
+@duties("foi.fee", "缴费期满未缴费的登记不再处理", "109号 6")
+def fees(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """An applicant told to pay does so, or the case is closed as 不再处理 soon after the twenty working days."""
+    days, own = calendar(), adjustments(office_id, "foi")
+    owed = _kept(office_id).filter(
+        Q(fee_paid_on=None, closed_on=None) | Q(fee_paid_on__gte=since) | Q(fee_paid_on=None, closed_on__gte=since),
+        fee_noticed_on__lte=today,
+    )
+    for application in owed:
+        yield _lapse("foi.fee", "缴费期满未缴费的登记不再处理", "109号 6", "缴费", application,
+                     rules.fee_due_on(application.fee_noticed_on, days), application.fee_paid_on, today, days, own)
+
+
+def _lapse(key, title, basis, what, application, last_day, answered_on, today, days, own) -> Duty:
+    due_on = rules.set_aside_due_on(last_day, days, own)
+    return _duty(
+        key, title, basis, application, due_on=due_on, done_on=answered_on or application.closed_on,
+        begins_on=last_day + ONE_DAY, waiting=f"等待申请人{what}" if today <= last_day else "",
+        provisional="；".join(days.provisional(last_day, due_on)),
+    )

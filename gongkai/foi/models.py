@@ -1,0 +1,288 @@
+"""Applications for disclosure, whom they came from, and whom the office asked about them."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from gongkai.evidence.models import Record, RecordQuerySet
+from gongkai.law.instruments import cite
+from gongkai.vault import EncryptedTextField, lookup_hash
+
+from . import rules
+
+
+class Channel(models.TextChoices):
+    """How an application came in (条例 31). It decides which day counts as receipt."""
+
+    COUNTER = rules.Channel.COUNTER, "当面"
+    POST_SIGNED = rules.Channel.POST_SIGNED, "邮寄（签收）"
+    POST_PLAIN = rules.Channel.POST_PLAIN, "邮寄（平信）"
+    INTERNET = rules.Channel.INTERNET, "互联网"
+    FAX = rules.Channel.FAX, "传真"
+    ORAL = rules.Channel.ORAL, "口头（代填）"
+
+
+class ApplicantCategory(models.TextChoices):
+    """The six columns of table three. Fixed when the application is registered."""
+
+    NATURAL = "natural", "自然人"
+    BUSINESS = "business", "商业企业"
+    RESEARCH = "research", "科研机构"
+    WELFARE = "welfare", "社会公益组织"
+    LEGAL_SERVICE = "legal_service", "法律服务机构"
+    OTHER = "other", "其他"
+
+
+class FormWanted(models.TextChoices):
+    """条例 29.2: the form in which the applicant wants the information."""
+
+    PAPER = "paper", "纸质"
+    ELECTRONIC = "electronic", "电子"
+    INSPECT = "inspect", "查阅、抄录"
+    OTHER = "other", "其他"
+
+
+class WayWanted(models.TextChoices):
+    """条例 29.2: the way by which the applicant wants to get it."""
+
+    COLLECT = "collect", "当面领取"
+    POST = "post", "邮寄"
+    EMAIL = "email", "电子邮件"
+    PLATFORM = "platform", "网上平台"
+    FAX = "fax", "传真"
+
+
+class Delivery(models.TextChoices):
+    """How the reply went out; decides the day on which it counts as made (235号 四)."""
+
+    DIRECT = rules.Delivery.DIRECT, "直接送达"
+    AGENCY = rules.Delivery.AGENCY, "委托其他机关送达"
+    POST = rules.Delivery.POST, "邮寄（邮政企业）"
+    NETWORK = rules.Delivery.NETWORK, "电子邮件或网上平台"
+    NONE = rules.Delivery.NONE, "未送达（视为放弃的登记）"
+
+
+class ConsultedKind(models.TextChoices):
+    """Whom the office asks. Silence means opposite things for the first two (条例 32, 34)."""
+
+    THIRD_PARTY = rules.ConsultedKind.THIRD_PARTY, "第三方"
+    CO_MAKER = rules.ConsultedKind.CO_MAKER, "共同制作机关"
+    AGENCY = rules.ConsultedKind.AGENCY, "其他行政机关"
+
+
+RESULT_CHOICES = [(result.code, result.label) for result in rules.RESULTS.values()]
+ROW_CHOICES = [(row.key, row.label) for row in rules.ROWS]
+
+
+class ApplicationQuerySet(RecordQuerySet):
+    def received_in(self, since: date, through: date) -> "ApplicationQuerySet":
+        return self.filter(received_on__gte=since, received_on__lte=through)
+
+    def open_on(self, day: date) -> "ApplicationQuerySet":
+        """Received by that day and not closed by its end."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), received_on__lte=day)
+
+    def overdue(self, day: date) -> "ApplicationQuerySet":
+        """Open on that day, with the last day behind it."""
+        return self.open_on(day).filter(reply_due_on__lt=day)
+
+
+class Application(Record):
+    """政府信息公开申请: one request for information, from registration to its end.
+
+    Facts are entered; `received_on`, `reply_due_on`, `reply_on`, `closed_on` and `report_row` follow
+    from them and are written by `actions.derive` alone. Who applied is not here: see Applicant.
+    """
+
+    number = models.CharField("申请编号", max_length=60, help_text="如“青工信公开申〔2022〕3号”，同一机关内不重复")
+    channel = models.CharField("提交渠道", max_length=20, choices=Channel)
+    handed_in_on = models.DateField("提交日期", help_text="申请人提交的日期；邮寄的填送达本机关的日期")
+    signed_on = models.DateField("本机关签收日期", null=True, blank=True, help_text="仅邮寄（签收）填写；以机关签收为准，不以科室签收为准")
+    confirmed_on = models.DateField("与申请人确认日期", null=True, blank=True, help_text="平信、互联网、传真填写")
+    received_on = models.DateField("收到日期", null=True, blank=True, editable=False)
+    applicant_category = models.CharField("申请人类别", max_length=20, choices=ApplicantCategory)
+    subject = models.CharField("事项摘要", max_length=200, help_text="由本机关概括，不写申请人姓名等个人信息")
+    description = EncryptedTextField("申请内容", blank=True, help_text="所需信息的名称、文号或其他特征性描述（条例第二十九条）；加密保存")
+    form_wanted = models.CharField("所需信息形式", max_length=20, choices=FormWanted, blank=True)
+    way_wanted = models.CharField("获取信息途径", max_length=20, choices=WayWanted, blank=True)
+
+    correction_asked_on = models.DateField("告知补正日期", null=True, blank=True)
+    correction_due_on = models.DateField("补正期限", null=True, blank=True, help_text="告知申请人的最后一日")
+    correction_late_reason = models.CharField("逾期告知补正的理由", max_length=300, blank=True)
+    correction_ask_due_on = models.DateField("告知补正最后一日", null=True, blank=True, editable=False, help_text="收到申请之日起7个工作日内（条例第三十条）")
+    corrected_on = models.DateField("收到补正日期", null=True, blank=True)
+    fee_noticed_on = models.DateField("收费通知日期", null=True, blank=True, help_text="申请人收到收费通知的日期")
+    fee_paid_on = models.DateField("缴费日期", null=True, blank=True)
+    extended_on = models.DateField("告知延长日期", null=True, blank=True)
+    extended_days = models.PositiveSmallIntegerField("延长天数", null=True, blank=True, help_text="工作日，最长20个")
+    consented_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="同意延长的工作机构负责人")
+
+    result = models.CharField("处理结果", max_length=30, choices=RESULT_CHOICES, blank=True)
+    reply_number = models.CharField("答复文号", max_length=60, blank=True)
+    delivery = models.CharField("送达方式", max_length=20, choices=Delivery, blank=True)
+    dispatched_on = models.DateField("答复发出日期", null=True, blank=True, help_text="邮寄的填交邮日期")
+    signed_for_on = models.DateField("申请人签收日期", null=True, blank=True, help_text="直接送达、委托送达的以此为答复日期")
+    withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
+
+    reply_due_on = models.DateField("答复最后一日", null=True, blank=True, editable=False, help_text="20个工作日，可延长一次；征求意见时间不计，收到补正之日重新计算（条例第三十条、第三十三条）")
+    reply_on = models.DateField("答复日期", null=True, blank=True, editable=False, help_text="邮寄以交邮之日、直接送达以签收之日为准（国办公开办函〔2016〕235号）")
+    closed_on = models.DateField("办结日期", null=True, blank=True, editable=False)
+    report_row = models.CharField("年报栏次", max_length=30, choices=ROW_CHOICES, blank=True, editable=False)
+
+    happenings = {"closed_on": ("result",), "correction_asked_on": (), "corrected_on": (), "extended_on": ("extended_days",)}
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "政府信息公开申请"
+        verbose_name_plural = "依申请公开"
+        ordering = ["-received_on", "-id"]
+        indexes = [
+            models.Index(fields=["office", "received_on"], name="foi_received"),
+            models.Index(fields=["office", "closed_on"], name="foi_closed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "number"],
+                name="foi_number_once", violation_error_message="申请编号已存在",
+            ),
+            models.CheckConstraint(condition=Q(reply_on=None) | Q(withdrawn_on=None), name="foi_ends_once"),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | ~Q(result=""),
+                name="foi_closed_with_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | ~Q(report_row=""),
+                name="foi_closed_in_a_row",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrected_on=None) | Q(corrected_on__gte=F("correction_asked_on")),
+                name="foi_corrected_after_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_paid_on=None) | Q(fee_paid_on__gte=F("fee_noticed_on")),
+                name="foi_paid_after_notice",
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_on=None, extended_days=None) | Q(extended_on__isnull=False, extended_days__range=(1, 20), consented_by__isnull=False),
+                name="foi_extension_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(closed_on__gte=F("handed_in_on")),
+                name="foi_closed_after_handed_in",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def state(self) -> str:
+        """Where it stands now, from its facts."""
+        return str(rules.state_of(self.case(with_letters=False)))
+
+    state.fget.short_description = "办理状态"
+
+    @property
+    def received_on_basis(self) -> str:
+        """Which item of 条例 31 its channel falls under, for the record's page."""
+        return cite(rules.receipt_basis(self.channel), max(self.handed_in_on, rules.IN_FORCE)).text
+
+    @property
+    def article(self) -> str:
+        """The article the result rests on, in full; blank where there is none or no result yet."""
+        basis = rules.RESULTS[self.result].basis if self.result else ""
+        return cite(basis, self.closed_on or self.handed_in_on).text if basis else ""
+
+    article.fget.short_description = "答复依据"
+
+    def case(self, *, with_letters: bool = True) -> rules.Case:
+        """Its facts for `rules`. Reads the letters for opinions, where there can be any."""
+        letters = self.opinions.all() if with_letters and self.pk else ()
+        return rules.Case(
+            channel=self.channel, handed_in_on=self.handed_in_on, signed_on=self.signed_on, confirmed_on=self.confirmed_on,
+            correction_asked_on=self.correction_asked_on, correction_due_on=self.correction_due_on,
+            correction_late_reason=self.correction_late_reason, corrected_on=self.corrected_on,
+            fee_noticed_on=self.fee_noticed_on, fee_paid_on=self.fee_paid_on,
+            extended_on=self.extended_on, extended_days=self.extended_days, consented=self.consented_by_id is not None,
+            delivery=self.delivery, dispatched_on=self.dispatched_on, signed_for_on=self.signed_for_on,
+            result=self.result, withdrawn_on=self.withdrawn_on,
+            consulted=tuple(letter.consulted for letter in letters if letter.voided_at is None),
+        )  # fmt: skip
+
+
+class ThirdPartyOpinion(Record):
+    """征求第三方、共同制作机关或其他机关意见: one letter and its answer.
+
+    The time between does not count towards the reply (条例 33.3), so saving one moves the
+    application's last day (`actions.follow_letter`).
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="opinions", verbose_name="申请")
+    kind = models.CharField("征求对象类别", max_length=20, choices=ConsultedKind)
+    name = EncryptedTextField("征求对象名称", blank=True, max_length=200, help_text="加密保存")
+    sent_on = models.DateField("发出日期")
+    received_by_on = models.DateField("对方收到日期", null=True, blank=True)
+    opinion_on = models.DateField("收到意见日期", null=True, blank=True)
+    expires_on = models.DateField("提出意见最后一日", null=True, blank=True, editable=False, help_text="对方收到之日起15个工作日（条例第三十二条、第三十四条）")
+    agrees = models.BooleanField("是否同意公开", null=True, blank=True)
+    opinion = EncryptedTextField("意见内容", blank=True, help_text="加密保存")
+
+    class Meta:
+        verbose_name = "征求第三方意见"
+        verbose_name_plural = "征求第三方意见"
+        ordering = ["sent_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received_by_on=None) | Q(received_by_on__gte=F("sent_on")),
+                name="foi_letter_received_after_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(opinion_on=None) | Q(opinion_on__gte=F("sent_on")),
+                name="foi_opinion_after_sent",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.application.number} {self.get_kind_display()}{self.sent_on:%Y-%m-%d}"
+
+    @property
+    def consulted(self) -> rules.Consulted:
+        return rules.Consulted(self.kind, self.sent_on, self.received_by_on, self.opinion_on)
+
+
+class Applicant(models.Model):
+    """申请人: who applied. Personal data, sealed at rest (个人信息保护法 51).
+
+    Nothing public imports it, no list and no log shows it, and it is read only through
+    `actions.read_applicant`, which leaves an audit row. A person is found by keyed hash.
+    """
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="applicant", verbose_name="申请")
+    name = EncryptedTextField("姓名或名称", max_length=200)
+    representative = EncryptedTextField("法定代表人或经办人", blank=True, max_length=100)
+    id_number = EncryptedTextField("证件号码或统一社会信用代码", blank=True, max_length=50)
+    phone = EncryptedTextField("联系电话", blank=True, max_length=50)
+    address = EncryptedTextField("通信地址", blank=True, max_length=300)
+    email = EncryptedTextField("电子邮箱", blank=True, max_length=200)
+    name_hash = models.CharField("姓名索引", max_length=64, blank=True, editable=False, db_index=True)
+    id_hash = models.CharField("证件索引", max_length=64, blank=True, editable=False, db_index=True)
+    phone_hash = models.CharField("电话索引", max_length=64, blank=True, editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = "申请人"
+        verbose_name_plural = "申请人"
+
+    def __str__(self) -> str:
+        return f"{self.application.number}的申请人"
+
+    def save(self, *args, **kwargs) -> None:
+        self.hash_for_lookup()
+        super().save(*args, **kwargs)
+
+    def hash_for_lookup(self) -> None:
+        """Write the keyed hashes. `bulk_create` skips `save`, so whoever uses it calls this."""
+        self.name_hash = lookup_hash("name", self.name)
+        self.id_hash = lookup_hash("id", self.id_number)
+        self.phone_hash = lookup_hash("phone", self.phone)

@@ -1,0 +1,632 @@
+"""The law of an application: when it was received, by when it is answered, what an answer counts as.
+
+Everything here is asked of a `Case`, the dated facts of one application. Days are dates; periods are
+working days unless a figure says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from gongkai.law import Clock, Exclude, Extend, Moves, Objection, Restart, Start, Stop, WorkCalendar, figure
+from gongkai.law.calendar import chinese_date
+from gongkai.law.clock import ONE_DAY, Event
+from gongkai.law.figures import Adjustment, Figure
+
+#: The regulation as revised: what was received before it is answered under the older text.
+IN_FORCE = date(2019, 5, 15)
+#: 109号: no fee for handling information before this day.
+FEES_FROM = date(2021, 1, 1)
+#: A date outside these is a slip of the pen; the calendar reaches a little further.
+FIRST_DAY = date(2000, 1, 1)
+LAST_DAY = date(2090, 12, 31)
+
+
+class Channel(StrEnum):
+    COUNTER = "counter"
+    POST_SIGNED = "post_signed"
+    POST_PLAIN = "post_plain"
+    INTERNET = "internet"
+    FAX = "fax"
+    ORAL = "oral"
+
+
+class Delivery(StrEnum):
+    DIRECT = "direct"
+    AGENCY = "agency"
+    POST = "post"
+    NETWORK = "network"
+    NONE = "none"
+
+
+class ConsultedKind(StrEnum):
+    THIRD_PARTY = "third_party"
+    CO_MAKER = "co_maker"
+    AGENCY = "agency"
+
+
+class State(StrEnum):
+    UNCONFIRMED = "待确认"
+    OPEN = "办理中"
+    AWAITING_CORRECTION = "待补正"
+    AWAITING_FEE = "待缴费"
+    ANSWERED = "已答复"
+    ABANDONED = "视为放弃"
+    WITHDRAWN = "已撤回"
+
+
+MOVES = Moves(
+    # verb              from                                                                 to
+    ("confirm",         [State.UNCONFIRMED],                                                 State.OPEN),
+    ("ask_to_correct",  [State.OPEN],                                                        State.AWAITING_CORRECTION),
+    ("corrected",       [State.AWAITING_CORRECTION],                                         State.OPEN),
+    ("ask_fee",         [State.OPEN],                                                        State.AWAITING_FEE),
+    ("fee_paid",        [State.AWAITING_FEE],                                                State.OPEN),
+    ("consult",         [State.OPEN],                                                        State.OPEN),
+    ("extend",          [State.OPEN],                                                        State.OPEN),
+    ("reply",           [State.OPEN],                                                        State.ANSWERED),
+    ("set_aside",       [State.AWAITING_CORRECTION, State.AWAITING_FEE],                     State.ABANDONED),
+    ("withdraw",        [State.UNCONFIRMED, State.OPEN, State.AWAITING_CORRECTION, State.AWAITING_FEE],
+                                                                                             State.WITHDRAWN),
+)  # fmt: skip
+
+
+# Results (1.8) and the row of table three each is counted in
+
+
+class Row(NamedTuple):
+    """A row of 三、本年度办理结果 in the annual report's table three, in the form's own words."""
+
+    key: str
+    label: str
+
+
+ROWS = (
+    Row("granted", "予以公开"),
+    Row("partial", "部分公开"),
+    Row("denied_secret", "不予公开—属于国家秘密"),
+    Row("denied_law", "不予公开—其他法律行政法规禁止公开"),
+    Row("denied_safety", "不予公开—危及“三安全一稳定”"),
+    Row("denied_third", "不予公开—保护第三方合法权益"),
+    Row("denied_internal", "不予公开—属于三类内部事务信息"),
+    Row("denied_process", "不予公开—属于四类过程性信息"),
+    Row("denied_case_file", "不予公开—属于行政执法案卷"),
+    Row("admin_query", "不予公开—属于行政查询事项"),
+    Row("not_held", "无法提供—本机关不掌握相关政府信息"),
+    Row("need_creation", "无法提供—没有现成信息需要另行制作"),
+    Row("unclear_after_fix", "无法提供—补正后申请内容仍不明确"),
+    Row("petition", "不予处理—信访举报投诉类申请"),
+    Row("repeat", "不予处理—重复申请"),
+    Row("publication", "不予处理—要求提供公开出版物"),
+    Row("massive", "不予处理—无正当理由大量反复申请"),
+    Row("confirm_reissue", "不予处理—要求行政机关确认或重新出具已获取信息"),
+    Row("abandoned_fix", "其他处理—申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"),
+    Row("abandoned_fee", "其他处理—申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"),
+    Row("other", "其他处理—其他"),
+)
+_ROW_KEYS = frozenset(row.key for row in ROWS)
+
+
+class Result(NamedTuple):
+    """How an application may end: its code, its name, the article it rests on, its row of table three.
+
+    `basis` is empty where the regulation has no article of its own for it.
+    """
+
+    code: str
+    label: str
+    basis: str
+    row: str
+
+
+RESULTS = {
+    result.code: result
+    for result in (
+        Result("already_public", "已主动公开，告知获取方式", "条例 36(1)", "granted"),
+        Result("granted", "予以公开", "条例 36(2)", "granted"),
+        Result("partial", "部分公开", "条例 37", "partial"),
+        Result("denied_secret", "不予公开：国家秘密", "条例 14", "denied_secret"),
+        Result("denied_law", "不予公开：法律、行政法规禁止公开", "条例 14", "denied_law"),
+        Result("denied_safety", "不予公开：危及“三安全一稳定”", "条例 14", "denied_safety"),
+        Result("denied_third", "不予公开：保护第三方合法权益", "条例 15", "denied_third"),
+        Result("denied_internal", "不予公开：内部事务信息", "条例 16.1", "denied_internal"),
+        Result("denied_process", "不予公开：过程性信息", "条例 16.2", "denied_process"),
+        Result("denied_case_file", "不予公开：行政执法案卷信息", "条例 16.2", "denied_case_file"),
+        Result("admin_query", "行政查询事项，依其他规定办理", "条例 36(7)", "admin_query"),
+        Result("not_exist", "信息不存在", "条例 36(4)", "not_held"),
+        Result("not_ours", "不属于本机关负责公开", "条例 36(5)", "not_held"),
+        Result("need_creation", "需要另行制作，不予提供", "条例 38", "need_creation"),
+        Result("unclear_after_fix", "补正后仍不明确", "条例 30", "unclear_after_fix"),
+        Result("petition", "信访、投诉、举报，不作为申请处理", "条例 39.1", "petition"),
+        Result("repeat", "重复申请，不予重复处理", "条例 36(6)", "repeat"),
+        Result("publication", "要求提供公开出版物", "条例 39.2", "publication"),
+        Result("massive", "无正当理由大量反复申请", "条例 35", "massive"),
+        Result("confirm_or_reissue", "要求确认或重新出具已获取信息", "", "confirm_reissue"),
+        Result("abandoned_fix", "逾期不补正，不再处理", "条例 30", "abandoned_fix"),
+        Result("abandoned_fee", "逾期不缴费，不再处理", "109号 6", "abandoned_fee"),
+        Result("withdrawn", "申请人撤回", "", "other"),
+        Result("other", "其他处理", "", "other"),
+    )
+}
+ABANDONED = frozenset({"abandoned_fix", "abandoned_fee"})
+
+
+def row_of(result: str, withdrawn_row: str = "other") -> str:
+    """The row of table three a result is counted in; blank while there is none. One result, one row.
+
+    Where a withdrawn application goes is practice, so the office's own choice is handed in.
+    Raises KeyError for a result we do not know and for a row the form does not have.
+    """
+    if not result:
+        return ""
+    row = withdrawn_row if result == "withdrawn" else RESULTS[result].row
+    if row not in _ROW_KEYS:
+        raise KeyError(row)
+    return row
+
+
+# The case
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """One letter asking others for their opinion, and its answer."""
+
+    kind: str
+    sent_on: date
+    received_by_on: date | None = None
+    opinion_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The dated facts of one application. None or blank: it has not happened."""
+
+    channel: str
+    handed_in_on: date
+    signed_on: date | None = None
+    confirmed_on: date | None = None
+    correction_asked_on: date | None = None
+    correction_due_on: date | None = None
+    correction_late_reason: str = ""
+    corrected_on: date | None = None
+    fee_noticed_on: date | None = None
+    fee_paid_on: date | None = None
+    extended_on: date | None = None
+    extended_days: int | None = None
+    consented: bool = False
+    delivery: str = ""
+    dispatched_on: date | None = None
+    signed_for_on: date | None = None
+    result: str = ""
+    withdrawn_on: date | None = None
+    consulted: tuple[Consulted, ...] = ()
+
+    @property
+    def received_on(self) -> date | None:
+        return received_on(self.channel, self.handed_in_on, self.signed_on, self.confirmed_on)
+
+    @property
+    def reply_on(self) -> date | None:
+        return replied_on(self.delivery, self.dispatched_on, self.signed_for_on)
+
+    @property
+    def closed_on(self) -> date | None:
+        return self.reply_on or self.withdrawn_on
+
+
+_CASE_DAYS = tuple(f.name for f in fields(Case) if f.name.endswith("_on"))
+_LETTER_DAYS = tuple(f.name for f in fields(Consulted) if f.name.endswith("_on"))
+
+
+def received_on(
+    channel: str, handed_in_on: date, signed_on: date | None = None, confirmed_on: date | None = None
+) -> date | None:
+    """The day of receipt, or None while it can't be said.
+
+    条例 31: over the counter, the day of handing in; by registered post, the day the agency signed for
+    it; by plain letter, internet or fax, the day it was confirmed with the applicant. An oral
+    application is written down at the counter (条例 29.1) and counts as one.
+    """
+    match Channel(channel):
+        case Channel.COUNTER | Channel.ORAL:
+            return handed_in_on
+        case Channel.POST_SIGNED:
+            return signed_on
+        case Channel.POST_PLAIN | Channel.INTERNET | Channel.FAX:
+            return confirmed_on
+
+
+def receipt_basis(channel: str) -> str:
+    """The item of 条例 31 that says when an application by this channel was received."""
+    match Channel(channel):
+        case Channel.COUNTER | Channel.ORAL:
+            return "条例 31(1)"
+        case Channel.POST_SIGNED | Channel.POST_PLAIN:
+            return "条例 31(2)"
+        case Channel.INTERNET | Channel.FAX:
+            return "条例 31(3)"
+
+
+def replied_on(delivery: str, dispatched_on: date | None, signed_for_on: date | None) -> date | None:
+    """The day the reply counts as made, or None while it can't be said.
+
+    235号 四: handed over directly or through another agency, the day the applicant signs for it; by
+    post, the day it is handed to the post office, whenever it arrives. What is sent over a network
+    counts on the day of sending, by practice: no text we hold says.
+    """
+    if not delivery:
+        return None
+    if delivery in (Delivery.DIRECT, Delivery.AGENCY):
+        return signed_for_on
+    return dispatched_on
+
+
+def state_of(case: Case) -> State:
+    """Where the case stands, from its facts."""
+    if case.withdrawn_on:
+        return State.WITHDRAWN
+    if case.reply_on:
+        return State.ABANDONED if case.result in ABANDONED else State.ANSWERED
+    if case.received_on is None:
+        return State.UNCONFIRMED
+    if case.correction_asked_on and not case.corrected_on:
+        return State.AWAITING_CORRECTION
+    if case.fee_noticed_on and not case.fee_paid_on:
+        return State.AWAITING_FEE
+    return State.OPEN
+
+
+# Periods
+
+
+def confirm_due_on(
+    channel: str, handed_in_on: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()
+) -> date | None:
+    """By when receipt is to be confirmed with the applicant; None for channels that need no confirming.
+
+    条例 31(2): a plain letter, on the day it arrives. 条例 31(3) gives internet and fax no day: house.
+    """
+    if channel == Channel.POST_PLAIN:
+        return handed_in_on
+    if channel in (Channel.INTERNET, Channel.FAX):
+        return calendar.add(handed_in_on, _figure("confirm_days", handed_in_on, adjustments).value)
+    return None
+
+
+def correction_ask_due_on(received: date, calendar: WorkCalendar) -> date:
+    """条例 30: what is unclear is named once, within seven working days of receipt."""
+    return calendar.add(received, _figure("correction_ask_days", received).value)
+
+
+def default_correction_due_on(
+    asked: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()
+) -> date:
+    """The last day given to the applicant where nobody names another (条例 30: a reasonable period)."""
+    return calendar.add(asked, _figure("correction_days", asked, adjustments).value)
+
+
+def fee_due_on(noticed: date, calendar: WorkCalendar) -> date:
+    """109号 6: twenty working days from the day after the notice was received."""
+    return calendar.add(noticed, _figure("fee_payment_days", noticed).value)
+
+
+def set_aside_due_on(lapsed: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
+    """By when a lapsed case is entered as 不再处理; how soon is the house's choice."""
+    return calendar.add(lapsed, _figure("set_aside_days", lapsed, adjustments).value)
+
+
+def opinion_expires_on(kind: str, received_by: date | None, calendar: WorkCalendar) -> date | None:
+    """The day on which silence takes effect: fifteen working days after the letter arrived.
+
+    条例 32: a silent third party leaves the decision to the office. 条例 34: a silent co-maker consents.
+    Other agencies (条例 33.3) have no such day.
+    """
+    if received_by is None or kind == ConsultedKind.AGENCY or not FIRST_DAY <= received_by <= LAST_DAY:
+        return None
+    name = "third_party_days" if kind == ConsultedKind.THIRD_PARTY else "co_maker_days"
+    return calendar.add(received_by, _figure(name, received_by).value)
+
+
+def silence_means(kind: str) -> str:
+    """What silence past the day means, in the office's words. The two articles say opposite things."""
+    match ConsultedKind(kind):
+        case ConsultedKind.THIRD_PARTY:
+            return "第三方逾期未提出意见的，由本机关依法决定是否公开（不视为同意）"
+        case ConsultedKind.CO_MAKER:
+            return "共同制作机关逾期未提出意见的，视为同意公开"
+        case ConsultedKind.AGENCY:
+            return "其他机关的意见没有法定期限，收到意见前不计入答复期限"
+
+
+def events(
+    case: Case, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()
+) -> list[Event]:
+    """What moves the reply period of a case, in the clock's terms. Empty while it has not been received.
+
+    条例 33.2: twenty working days from receipt, and one extension of up to twenty more.
+    条例 33.3: time spent consulting third parties and other agencies does not count; it ends with the
+    opinion, or on the day silence takes effect, whichever is first.
+    条例 30: a corrected application starts a fresh period.
+    109号: so does a paid fee, by practice; an office may count on instead.
+    Whether the day of receipt counts is practice too (it does not, unless the office says so).
+
+    An applicant asked after the period had run out was asked in vain: neither the asking nor the
+    answer moves anything.
+    """
+    received = case.received_on
+    if received is None or objections_to_dates(case):
+        return []
+    adjustments = tuple(adjustments)
+    allowed = _figure("reply_days", received)
+    found: list[Event] = [
+        Start(
+            received, allowed.value, basis=allowed.basis, note="收到申请",
+            first_day_counts=_figure("count_first_day", received, adjustments).value,
+        )
+    ]  # fmt: skip
+    for letter in case.consulted:
+        ends = [day for day in (letter.opinion_on, opinion_expires_on(letter.kind, letter.received_by_on, calendar)) if day]
+        found.append(_wait(letter.sent_on, min(ends, default=None), basis="条例 33.3", note="征求意见"))
+    if case.extended_on and case.extended_days:
+        found.append(Extend(case.extended_on, case.extended_days, basis="条例 33.2", note="延长答复期限"))
+    askings: list[tuple[date, date | None, str, str, bool]] = []
+    if case.correction_asked_on:
+        askings.append((case.correction_asked_on, case.corrected_on, "补正", "条例 30", True))
+    if case.fee_noticed_on:
+        afresh = _figure("fee_restart", case.fee_noticed_on, adjustments).value == "full"
+        askings.append((case.fee_noticed_on, case.fee_paid_on, "缴费", "109号 6", afresh))
+    for asked, answered, what, basis, afresh in sorted(askings, key=lambda row: row[0]):
+        standing = Clock.run(found, calendar, as_of=asked).last_day
+        if standing is None or asked > standing:
+            continue
+        # Asked on the last day itself is still in time: that day is taken out together with the wait.
+        after = asked if asked < standing else asked - ONE_DAY
+        found.append(_wait(after, answered, basis=basis, note=f"等待申请人{what}"))
+        if answered and afresh:
+            found.append(Restart(answered, basis=basis, note=f"收到{what}"))
+    if case.closed_on:
+        found.append(Stop(case.closed_on, note="撤回" if case.withdrawn_on else "答复"))
+    return found
+
+
+def reply_clock(
+    case: Case, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = (), as_of: date | None = None
+) -> Clock | None:
+    """The clock of a reply; None while the application has not been received."""
+    found = events(case, calendar, adjustments)
+    return Clock.run(found, calendar, as_of=as_of) if found else None
+
+
+def _wait(after: date, through: date | None, **said: str) -> Exclude:
+    """An exclusion that ends before it begins is an objection's business, not the clock's."""
+    return Exclude(after, max(after, through) if through else None, **said)
+
+
+# Objections
+
+
+def objections_to_dates(case: Case) -> list[Objection]:
+    """Dates no clock is run on: received under the older text, or a slip of the pen."""
+    days = [getattr(case, name) for name in _CASE_DAYS]
+    days += [getattr(letter, name) for letter in case.consulted for name in _LETTER_DAYS]
+    known = [day for day in days if day]
+    if (case.received_on or case.handed_in_on) < IN_FORCE:
+        return [Objection("older_law", "2019年5月15日前收到的申请适用修订前的条例，不在本登记簿登记", "条例 33.2")]
+    if not_ours := [day for day in known if not FIRST_DAY <= day <= LAST_DAY]:
+        return [Objection("no_calendar", f"日期{chinese_date(not_ours[0])}不合常理，请核对年份")]
+    return []
+
+
+def objections_to_moving(verb: str, case: Case) -> list[Objection]:
+    """Why `verb` does not fit where the case stands."""
+    state = state_of(case)
+    if MOVES.allows(state, verb):
+        return []
+    return [Objection("wrong_state", f"该申请目前为“{state}”，不能办理此事项")]
+
+
+def objections_to_asking(case: Case, on: date, late_reason: str, calendar: WorkCalendar) -> list[Objection]:
+    """Why the applicant may not be asked to correct on `on`.
+
+    条例 30: once, within seven working days of receipt. After that we want a reason on record, and
+    after the reply period nothing helps.
+    """
+    found = objections_to_moving("ask_to_correct", case)
+    if case.correction_asked_on:
+        found.append(Objection("asked_before", "补正须一次性告知，该申请已告知过补正", "条例 30"))
+    if found or case.received_on is None:
+        return found
+    return _asking(case.received_on, on, late_reason, reply_clock(case, calendar, as_of=on), calendar)
+
+
+def _asking(
+    received: date, on: date, late_reason: str, clock: Clock | None, calendar: WorkCalendar
+) -> list[Objection]:
+    if on < received:
+        return [Objection("before_receipt", "告知补正日期早于收到申请日期", "条例 30")]
+    found = []
+    limit = correction_ask_due_on(received, calendar)
+    if on > limit and not late_reason.strip():
+        found.append(Objection("asked_late", f"告知补正的最后一日为{chinese_date(limit)}，逾期告知须写明理由", "条例 30"))
+    if clock is not None and clock.last_day is not None and on > clock.last_day:
+        found.append(Objection("too_late", f"答复期限已于{chinese_date(clock.last_day)}届满，不能再告知补正", "条例 30"))
+    return found
+
+
+def objections_to_extending(
+    case: Case, days: int, *, consented: bool, on: date, calendar: WorkCalendar,
+    adjustments: Iterable[Adjustment] = (),
+) -> list[Objection]:
+    """Why the reply period may not be extended by `days` on `on`. An empty list means it may.
+
+    条例 33.2: once, up to twenty working days, with the consent of the head of the 工作机构 and notice
+    to the applicant. That it is done before the period ends is implied.
+    """
+    found = objections_to_moving("extend", case)
+    if case.extended_on:
+        found.append(Objection("extended_before", "答复期限只能延长一次", "条例 33.2"))
+    found += _extending(case, days, consented, on, calendar, adjustments)
+    return found
+
+
+def _extending(
+    case: Case, days: int, consented: bool, on: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment]
+) -> list[Objection]:
+    limit = _figure("extension_limit", on)
+    found = []
+    if not consented:
+        found.append(Objection("no_consent", "延长须经政府信息公开工作机构负责人同意", limit.basis))
+    if not 1 <= days <= limit.value:
+        found.append(Objection("too_long", f"延长期限须为1至{limit.value}个工作日", limit.basis))
+    clock = reply_clock(case, calendar, adjustments, as_of=on)
+    if clock is None or on < clock.started_on:
+        found.append(Objection("before_receipt", "延长日期早于收到申请日期", limit.basis))
+    elif clock.last_day is not None and on > clock.last_day:
+        found.append(Objection("too_late", f"答复期限已于{chinese_date(clock.last_day)}届满，不能再延长", limit.basis))
+    return found
+
+
+def objections_to_consulting(
+    case: Case, letter: Consulted, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()
+) -> list[Objection]:
+    """Why a letter for opinions can't stand beside this case: its days out of order, or too late to count."""
+    if found := objections_to_dates(replace(case, consulted=(letter,))):
+        return found
+    if case.received_on is None or letter.sent_on < case.received_on:
+        found.append(Objection("before_receipt", "征求意见日期早于收到申请日期", "条例 33.3"))
+    if letter.received_by_on and letter.received_by_on < letter.sent_on:
+        found.append(Objection("received_before_sent", "对方收到日期早于发出日期", "条例 32"))
+    if letter.opinion_on and letter.opinion_on < letter.sent_on:
+        found.append(Objection("opinion_before_sent", "收到意见日期早于发出日期", "条例 32"))
+    if case.closed_on and letter.sent_on > case.closed_on:
+        found.append(Objection("after_close", "该申请已办结，不能再征求意见", "条例 33.3"))
+    return found
+
+
+def objections_to_ending(case: Case, calendar: WorkCalendar) -> list[Objection]:
+    """Why a case may not end as its facts say: with this result, delivered this way, on this day."""
+    found = []
+    result, closed = case.result, case.closed_on
+    if case.reply_on and case.withdrawn_on:
+        found.append(Objection("ended_twice", "答复和撤回只能登记其一"))
+    if closed and not result:
+        found.append(Objection("no_result", "办结须登记处理结果", "条例 36"))
+    if result == "withdrawn" and not case.withdrawn_on:
+        found.append(Objection("not_withdrawn", "处理结果为“申请人撤回”，须登记撤回日期"))
+    if case.withdrawn_on and result and result != "withdrawn":
+        found.append(Objection("other_result", "已登记撤回日期，处理结果应为“申请人撤回”"))
+    if case.delivery == Delivery.NONE and result not in ABANDONED:
+        found.append(Objection("not_delivered", "只有视为放弃的申请可以不送达，答复须登记送达方式", "条例 36"))
+    if (case.dispatched_on or case.signed_for_on) and not case.delivery:
+        found.append(Objection("no_delivery", "已登记答复日期，须登记送达方式", "235号 四"))
+    if case.signed_for_on and case.dispatched_on and case.signed_for_on < case.dispatched_on:
+        found.append(Objection("signed_before_sent", "申请人签收日期早于答复发出日期", "235号 四"))
+    first = case.received_on or case.handed_in_on
+    if closed and closed < first:
+        found.append(Objection("before_receipt", "办结日期早于收到申请日期", "条例 33.2"))
+    if case.reply_on and case.received_on is None:
+        found.append(Objection("unconfirmed", "收到日期尚未确认，不能答复", receipt_basis(case.channel)))
+    if result == "abandoned_fix":
+        if not case.correction_asked_on or case.corrected_on:
+            found.append(Objection("not_lapsed", "未告知补正或已收到补正，不能按逾期不补正处理", "条例 30"))
+        elif closed and case.correction_due_on and closed <= case.correction_due_on:
+            found.append(Objection("not_lapsed", f"补正期限至{chinese_date(case.correction_due_on)}，届满前不能按逾期不补正处理", "条例 30"))
+    elif case.reply_on and case.correction_asked_on and not case.corrected_on:
+        found.append(Objection("awaiting_correction", "已告知补正、尚未收到补正，不能作出其他答复", "条例 30"))
+    if result == "unclear_after_fix" and not case.corrected_on:
+        found.append(Objection("not_corrected", "未收到补正，不能按补正后仍不明确处理", "条例 30"))
+    if result == "abandoned_fee":
+        if not case.fee_noticed_on or case.fee_paid_on:
+            found.append(Objection("not_lapsed", "未发出收费通知或已缴费，不能按逾期不缴费处理", "109号 6"))
+        elif closed and closed <= fee_due_on(case.fee_noticed_on, calendar):
+            last = chinese_date(fee_due_on(case.fee_noticed_on, calendar))
+            found.append(Objection("not_lapsed", f"缴费期限至{last}，届满前不能按逾期不缴费处理", "109号 6"))
+    elif case.reply_on and case.fee_noticed_on and not case.fee_paid_on:
+        found.append(Objection("awaiting_fee", "已通知缴费、尚未缴费，不能作出其他答复", "109号 6"))
+    return found
+
+
+def objections(
+    case: Case, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()
+) -> list[Objection]:
+    """Everything in the facts of a case that can't be, or that the law does not allow."""
+    received = case.received_on
+    if found := objections_to_dates(case):
+        return found
+    adjustments = tuple(adjustments)
+    found = []
+    if case.signed_on and case.signed_on < case.handed_in_on:
+        found.append(Objection("signed_before", "本机关签收日期早于申请人提交日期", "条例 31(2)"))
+    if case.confirmed_on and case.confirmed_on < case.handed_in_on:
+        found.append(Objection("confirmed_before", "确认日期早于申请人提交日期", receipt_basis(case.channel)))
+    found += _pairs(case)
+    if received is None:
+        if case.correction_asked_on or case.extended_on or case.fee_noticed_on or case.consulted:
+            found.append(Objection("unconfirmed", "收到日期尚未确认，不能登记补正、延长、收费或征求意见", receipt_basis(case.channel)))
+    elif not found:
+        if case.correction_asked_on:
+            before = _until(case, case.correction_asked_on, "correction_asked_on")
+            clock = reply_clock(before, calendar, adjustments, as_of=case.correction_asked_on)
+            found += _asking(received, case.correction_asked_on, case.correction_late_reason, clock, calendar)
+        if case.extended_on:
+            before = _until(case, case.extended_on, "extended_on")
+            found += _extending(before, case.extended_days or 0, case.consented, case.extended_on, calendar, adjustments)
+        if case.fee_noticed_on:
+            found += _charging(case, case.fee_noticed_on, calendar, adjustments)
+        for letter in case.consulted:
+            found += objections_to_consulting(case, letter, calendar, adjustments)
+    return found + objections_to_ending(case, calendar)
+
+
+def _charging(
+    case: Case, on: date, calendar: WorkCalendar, adjustments: Sequence[Adjustment]
+) -> list[Objection]:
+    if on < FEES_FROM:
+        return [Objection("no_fee_yet", "信息处理费自2021年1月1日起方可收取", "109号 6")]
+    clock = reply_clock(_until(case, on, "fee_noticed_on"), calendar, adjustments, as_of=on)
+    if clock is None or on < clock.started_on:
+        return [Objection("before_receipt", "收费通知日期早于收到申请日期", "109号 6")]
+    if clock.last_day is not None and on > clock.last_day:
+        return [Objection("too_late", f"收费通知须在答复期限内发出，期限已于{chinese_date(clock.last_day)}届满", "109号 6")]
+    return []
+
+
+def _pairs(case: Case) -> list[Objection]:
+    """Facts that come together or in order."""
+    found = []
+    if case.correction_asked_on and not case.correction_due_on:
+        found.append(Objection("no_correction_due", "告知补正须同时写明合理的补正期限", "条例 30"))
+    if case.correction_due_on and not case.correction_asked_on:
+        found.append(Objection("due_without_asking", "登记补正期限须先登记告知补正日期", "条例 30"))
+    if case.correction_asked_on and case.correction_due_on and case.correction_due_on < case.correction_asked_on:
+        found.append(Objection("due_before_asking", "补正期限早于告知补正日期", "条例 30"))
+    if case.corrected_on and (not case.correction_asked_on or case.corrected_on < case.correction_asked_on):
+        found.append(Objection("corrected_before_asking", "收到补正日期早于告知补正日期，或未登记告知补正", "条例 30"))
+    if bool(case.extended_on) != bool(case.extended_days):
+        found.append(Objection("half_extension", "延长日期和延长天数须同时登记", "条例 33.2"))
+    if case.fee_paid_on and (not case.fee_noticed_on or case.fee_paid_on < case.fee_noticed_on):
+        found.append(Objection("paid_before_notice", "缴费日期早于收费通知日期，或未登记收费通知", "109号 6"))
+    return found
+
+
+def _until(case: Case, day: date, *without: str) -> Case:
+    """The case as it was on `day` before the fact named in `without` was added."""
+    dropped: dict[str, Any] = {name: None for name in without}
+    for name in ("correction_asked_on", "corrected_on", "fee_noticed_on", "fee_paid_on", "extended_on"):
+        value = getattr(case, name)
+        if value is not None and value > day:
+            dropped[name] = None
+    if "correction_asked_on" in dropped:
+        dropped |= {"corrected_on": None}
+    if "fee_noticed_on" in dropped:
+        dropped |= {"fee_paid_on": None}
+    return replace(case, withdrawn_on=None, dispatched_on=None, signed_for_on=None, **dropped)
+
+
+def _figure(name: str, on: date, adjustments: Iterable[Adjustment] = ()) -> Figure:
+    return figure("foi", name, max(on, FEES_FROM if name.startswith("fee_") else IN_FORCE), adjustments)

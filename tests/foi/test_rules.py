@@ -1,0 +1,252 @@
+"""The law of an application, as tables and without a database."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from gongkai.foi import rules
+from gongkai.foi.rules import Case, Channel, Consulted, ConsultedKind, Delivery, State
+from gongkai.law import cite, shipped_calendar
+from gongkai.law.figures import Adjustment
+
+CALENDAR = shipped_calendar()
+CASE = Case(Channel.COUNTER, date(2026, 3, 2))
+
+
+def day(month: int, number: int) -> date:
+    return date(2026, month, number)
+
+
+@pytest.mark.parametrize(
+    ("channel", "received"),
+    [
+        pytest.param(Channel.COUNTER, day(3, 2), id="当面：提交之日"),
+        pytest.param(Channel.ORAL, day(3, 2), id="口头代填：提交之日"),
+        pytest.param(Channel.POST_SIGNED, day(3, 4), id="挂号邮寄：机关签收之日"),
+        pytest.param(Channel.POST_PLAIN, day(3, 6), id="平信：确认之日"),
+        pytest.param(Channel.INTERNET, day(3, 6), id="互联网：双方确认之日"),
+        pytest.param(Channel.FAX, day(3, 6), id="传真：双方确认之日"),
+    ],
+)
+def test_day_of_receipt_depends_on_the_channel(channel, received):
+    assert rules.received_on(channel, day(3, 2), signed_on=day(3, 4), confirmed_on=day(3, 6)) == received
+
+
+@pytest.mark.parametrize("channel", [Channel.POST_PLAIN, Channel.INTERNET, Channel.FAX])
+def test_nothing_runs_before_receipt_is_confirmed(channel):
+    case = Case(channel, day(3, 2))
+    assert rules.reply_clock(case, CALENDAR) is None
+    assert rules.state_of(case) is State.UNCONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("delivery", "signed_for", "replied"),
+    [
+        pytest.param(Delivery.DIRECT, day(4, 2), day(4, 2), id="直接送达：签收之日"),
+        pytest.param(Delivery.DIRECT, None, None, id="直接送达未签收：尚未答复"),
+        pytest.param(Delivery.AGENCY, day(4, 2), day(4, 2), id="委托送达：签收之日"),
+        pytest.param(Delivery.POST, day(4, 2), day(3, 30), id="邮寄：交邮之日，不是收到之日"),
+        pytest.param(Delivery.NETWORK, None, day(3, 30), id="网络：发送之日"),
+    ],
+)
+def test_day_of_reply_depends_on_the_delivery(delivery, signed_for, replied):
+    assert rules.replied_on(delivery, day(3, 30), signed_for) == replied
+
+
+@pytest.mark.parametrize(
+    ("facts", "due"),
+    [
+        pytest.param({}, day(3, 30), id="二十个工作日"),
+        pytest.param({"extended_on": day(3, 30), "extended_days": 20}, day(4, 28), id="最后一日延长二十个工作日，跨清明节"),
+        pytest.param({"extended_on": day(3, 31), "extended_days": 20}, day(3, 30), id="期满后延长无效"),
+        pytest.param({"correction_asked_on": day(3, 4), "corrected_on": day(3, 16)}, day(4, 14), id="补正重新起算"),
+        pytest.param({"correction_asked_on": day(3, 30), "corrected_on": day(4, 1)}, day(4, 30), id="最后一日告知补正，仍为有效"),
+        pytest.param({"correction_asked_on": day(3, 31), "corrected_on": day(4, 1)}, day(3, 30), id="期满后告知补正无效"),
+        pytest.param({"correction_asked_on": day(3, 4)}, None, id="等待补正，末日待定"),
+        pytest.param({"fee_noticed_on": day(3, 4), "fee_paid_on": day(3, 16)}, day(4, 14), id="缴费重新起算"),
+        pytest.param(
+            {"correction_asked_on": day(3, 4), "corrected_on": day(3, 16), "extended_on": day(4, 14), "extended_days": 1},
+            day(4, 15), id="补正后再延长",
+        ),
+        pytest.param(
+            {"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 4), day(3, 5), day(3, 9)),)},
+            day(4, 2), id="征求第三方意见三个工作日不计",
+        ),
+        pytest.param(
+            {"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 4), day(3, 5)),)},
+            day(4, 22), id="第三方不答复，满十五个工作日后恢复计算",
+        ),
+        pytest.param({"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 4)),)}, None, id="第三方何时收到未知，末日待定"),
+        pytest.param({"consulted": (Consulted(ConsultedKind.AGENCY, day(3, 4), day(3, 5)),)}, None, id="其他机关没有十五日之限"),
+        pytest.param(
+            {"consulted": (
+                Consulted(ConsultedKind.THIRD_PARTY, day(3, 4), day(3, 5), day(3, 9)),
+                Consulted(ConsultedKind.CO_MAKER, day(3, 5), day(3, 6), day(3, 9)),
+            )},
+            day(4, 2), id="两处同时征求，重叠的只算一次",
+        ),
+    ],
+)  # fmt: skip
+def test_last_day_of_a_reply(facts, due):
+    assert rules.reply_clock(replace(CASE, **facts), CALENDAR).last_day == due
+
+
+def test_waiting_for_a_fee_may_be_taken_out_instead_of_starting_afresh():
+    case = replace(CASE, fee_noticed_on=day(3, 4), fee_paid_on=day(3, 16))
+    own = [Adjustment("fee_restart", date(2026, 1, 1), "resume", "本机关按扣除等待时间计算")]
+    assert rules.reply_clock(case, CALENDAR, own).last_day == day(4, 10)
+
+
+def test_an_office_may_count_the_day_of_receipt():
+    own = [Adjustment("count_first_day", date(2026, 1, 1), True, "本机关从严计算")]
+    assert rules.reply_clock(CASE, CALENDAR, own).last_day == day(3, 27)
+
+
+def test_silence_of_a_third_party_and_of_a_co_maker_mean_opposite_things():
+    assert "不视为同意" in rules.silence_means(ConsultedKind.THIRD_PARTY)
+    assert "视为同意公开" in rules.silence_means(ConsultedKind.CO_MAKER)
+    assert "不视为" not in rules.silence_means(ConsultedKind.CO_MAKER)
+
+
+# Results and table three
+
+
+@pytest.mark.parametrize(
+    ("result", "row"),
+    [
+        pytest.param("already_public", "granted", id="已主动公开计入予以公开"),
+        pytest.param("partial", "partial", id="部分公开只计一栏"),
+        pytest.param("not_exist", "not_held", id="信息不存在计入不掌握"),
+        pytest.param("not_ours", "not_held", id="非本机关负责计入不掌握"),
+        pytest.param("confirm_or_reissue", "confirm_reissue", id="确认或重新出具"),
+        pytest.param("withdrawn", "other", id="撤回计入其他"),
+        pytest.param("", "", id="未办结不计"),
+    ],
+)
+def test_row_of_table_three(result, row):
+    assert rules.row_of(result) == row
+
+
+def test_table_three_has_twenty_one_rows_of_results_and_every_one_can_be_reached():
+    assert len(rules.ROWS) == 21
+    assert {rules.row_of(result) for result in rules.RESULTS} == {row.key for row in rules.ROWS}
+
+
+def test_an_office_cannot_invent_a_row():
+    with pytest.raises(KeyError):
+        rules.row_of("withdrawn", "撤回")
+
+
+def test_every_result_rests_on_an_article_we_hold_or_on_none():
+    for result in rules.RESULTS.values():
+        if result.basis:
+            assert cite(result.basis, date(2022, 6, 1)).in_force, result.code
+
+
+# Objections
+
+
+def codes(found) -> set[str]:
+    return {objection.code for objection in found}
+
+
+ASKED = {"correction_asked_on": day(3, 4), "correction_due_on": day(3, 25)}
+POSTED = {"delivery": Delivery.POST, "dispatched_on": day(3, 30)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param({}, set(), id="刚收到"),
+        pytest.param({**POSTED, "result": "granted"}, set(), id="按期答复"),
+        pytest.param({**POSTED}, {"no_result"}, id="有答复日期没有结果"),
+        pytest.param({"result": "granted", "dispatched_on": day(3, 30)}, {"no_delivery"}, id="没有送达方式"),
+        pytest.param({"result": "granted", "delivery": Delivery.NONE, "dispatched_on": day(3, 30)}, {"not_delivered"}, id="予以公开不能不送达"),
+        pytest.param({**POSTED, "result": "granted", "dispatched_on": day(3, 1)}, {"before_receipt"}, id="答复早于收到"),
+        pytest.param({"correction_asked_on": day(3, 4)}, {"no_correction_due"}, id="补正没有期限"),
+        pytest.param(ASKED, set(), id="第二日告知补正"),
+        pytest.param({"correction_asked_on": day(3, 11), "correction_due_on": day(3, 25)}, set(), id="第七日告知补正"),
+        pytest.param({"correction_asked_on": day(3, 12), "correction_due_on": day(3, 25)}, {"asked_late"}, id="第八日告知补正"),
+        pytest.param(
+            {"correction_asked_on": day(3, 12), "correction_due_on": day(3, 25), "correction_late_reason": "第三方反映后才发现不明确"},
+            set(), id="第八日告知补正，写明理由",
+        ),
+        pytest.param(
+            {"correction_asked_on": day(3, 31), "correction_due_on": day(4, 20), "correction_late_reason": "遗漏"},
+            {"too_late"}, id="期满后告知补正",
+        ),
+        pytest.param({"corrected_on": day(3, 4)}, {"corrected_before_asking"}, id="没有告知就有补正"),
+        pytest.param({**ASKED, **POSTED, "result": "granted"}, {"awaiting_correction"}, id="等待补正时不能作实体答复"),
+        pytest.param({**ASKED, "corrected_on": day(3, 16), **POSTED, "result": "unclear_after_fix"}, set(), id="补正后仍不明确"),
+        pytest.param({**POSTED, "result": "unclear_after_fix"}, {"not_corrected"}, id="没补正就说仍不明确"),
+        pytest.param(
+            {**ASKED, "delivery": Delivery.NONE, "dispatched_on": day(3, 25), "result": "abandoned_fix"},
+            {"not_lapsed"}, id="补正期限最后一日不能视为放弃",
+        ),
+        pytest.param(
+            {**ASKED, "delivery": Delivery.NONE, "dispatched_on": day(3, 26), "result": "abandoned_fix"}, set(), id="逾期不补正",
+        ),
+        pytest.param(
+            {"fee_noticed_on": day(3, 4), "delivery": Delivery.NONE, "dispatched_on": day(4, 1), "result": "abandoned_fee"},
+            {"not_lapsed"}, id="缴费期限第二十日不能视为放弃",
+        ),
+        pytest.param(
+            {"fee_noticed_on": day(3, 4), "delivery": Delivery.NONE, "dispatched_on": day(4, 2), "result": "abandoned_fee"},
+            set(), id="逾期不缴费",
+        ),
+        pytest.param({"withdrawn_on": day(3, 9), "result": "withdrawn"}, set(), id="撤回"),
+        pytest.param({"withdrawn_on": day(3, 9), "result": "granted"}, {"other_result"}, id="撤回不能另有结果"),
+        pytest.param({"extended_on": day(3, 27), "extended_days": 20, "consented": True}, set(), id="延长"),
+        pytest.param({"extended_on": day(3, 27), "extended_days": 20}, {"no_consent"}, id="延长未经同意"),
+        pytest.param({"extended_on": day(3, 27), "extended_days": 21, "consented": True}, {"too_long"}, id="延长二十一日"),
+        pytest.param({"extended_on": day(3, 31), "extended_days": 5, "consented": True}, {"too_late"}, id="期满后延长"),
+        pytest.param({"extended_on": day(3, 27), "consented": True}, {"half_extension"}, id="只登记一半"),
+        pytest.param({"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 1)),)}, {"before_receipt"}, id="收到前征求意见"),
+        pytest.param({"handed_in_on": date(2019, 5, 14)}, {"older_law"}, id="修订前收到"),
+        pytest.param({"handed_in_on": date(2202, 3, 2)}, {"no_calendar"}, id="年份写错"),
+    ],
+)  # fmt: skip
+def test_objections_to_the_facts_of_a_case(facts, expected):
+    # Half an extension is also one of no days.
+    assert codes(rules.objections(replace(CASE, **facts), CALENDAR)) - ({"too_long"} if "half_extension" in expected else set()) == expected
+
+
+def test_a_second_extension_and_a_second_asking_are_refused():
+    extended = replace(CASE, extended_on=day(3, 9), extended_days=5, consented=True)
+    found = rules.objections_to_extending(extended, 5, consented=True, on=day(3, 10), calendar=CALENDAR)
+    assert codes(found) == {"extended_before"}
+    corrected = replace(CASE, **ASKED, corrected_on=day(3, 9))
+    assert codes(rules.objections_to_asking(corrected, day(3, 10), "", CALENDAR)) == {"asked_before"}
+
+
+def test_no_objection_raises_on_facts_in_any_disorder():
+    """What a table brings may be anything; the rules answer with sentences, never with an error."""
+    wild = replace(
+        CASE, correction_asked_on=day(3, 9), corrected_on=day(3, 4), correction_due_on=day(3, 1), fee_noticed_on=date(2020, 1, 1),
+        fee_paid_on=date(2019, 1, 1), extended_on=day(3, 1), consulted=(Consulted(ConsultedKind.CO_MAKER, day(3, 9), day(3, 3), day(3, 2)),),
+    )  # fmt: skip
+    rules.reply_clock(wild, CALENDAR)
+    assert len(codes(rules.objections(wild, CALENDAR))) >= 4
+
+
+@pytest.mark.parametrize(
+    ("channel", "due"),
+    [
+        pytest.param(Channel.POST_PLAIN, day(3, 6), id="平信当日确认"),
+        pytest.param(Channel.INTERNET, day(3, 9), id="互联网次一工作日"),
+        pytest.param(Channel.COUNTER, None, id="当面无须确认"),
+    ],
+)
+def test_receipt_is_confirmed_by(channel, due):
+    assert rules.confirm_due_on(channel, day(3, 6), CALENDAR) == due
+
+
+def test_verbs_end_where_the_table_says():
+    assert set(rules.MOVES.ends()) == {State.ANSWERED, State.ABANDONED, State.WITHDRAWN}
+    assert not rules.MOVES.allows(State.AWAITING_CORRECTION, "reply")
+
+
+def test_the_readme_draws_the_table_of_moves():
+    assert rules.MOVES.drawing() in (Path(rules.__file__).parent / "README.md").read_text(encoding="utf-8")
