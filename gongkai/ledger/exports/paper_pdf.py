@@ -1,0 +1,32 @@
+"""The account as PDF/A, set by typst. Texts go in as data, never as source."""
+
+import json
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import typst
+
+from .table import PaperTable
+
+SOURCE = Path(__file__).parent / "paper.typ"
+FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
+
+
+def write(table: PaperTable) -> bytes:
+    """The bytes of the PDF: A4 across, the same merged cells, page numbers and the note below."""
+    skip = () if table.with_progress else (3,)
+    data = {
+        "title": table.title, "office": table.office, "note": table.note, "with_progress": table.with_progress,
+        "headings": [h for n, h in enumerate(table.headings) if n not in skip],
+        "rows": [
+            {
+                "chapter": row.chapter, "chapter_span": row.chapter_span, "point": row.point, "point_span": row.point_span,
+                "cells": [row.measure] + ([row.progress] if table.with_progress else []) + [row.responsibility],
+            }
+            for row in table.rows
+        ],
+    }
+    return typst.compile(
+        SOURCE.read_bytes(), root=str(SOURCE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=["a-2b"],
+    )
