@@ -1,0 +1,101 @@
+"""What the workbench shows: what is owed, what waits for me, how the year stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from gongkai.accounts.models import Section, User
+from gongkai.accounts.permissions import Reach, reach
+from gongkai.accounts.roles import Role
+from gongkai.audit import verbs
+from gongkai.audit.models import Entry
+from gongkai.exchange.models import Batch
+from gongkai.ledger.models import Progress
+from gongkai.sockets import Duty, all_duties
+
+OFFICE_WIDE = frozenset({Role.COORDINATOR, Role.DISCLOSURE_HEAD, Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.LEGAL, Role.SECRECY})
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty as the workbench lists it. `left` is in calendar days, negative when overdue."""
+
+    duty: Duty
+    section: str
+    left: int | None
+
+    @property
+    def state(self) -> str:
+        if self.left is None:
+            return "waiting"
+        if self.left < 0:
+            return "overdue"
+        return "today" if self.left == 0 else "soon" if self.left <= 7 else "later"
+
+
+def owed(user: User, on: date) -> list[Owed]:
+    """What is open on that day and mine to see: my sections', or the whole office's for those who answer for it.
+
+    Ordered by last day; what has none yet comes last.
+    """
+    sections = dict(Section.objects.of(user.office_id).values_list("pk", "name"))
+    wide = bool(user.roles_on() & OFFICE_WIDE)
+    mine = user.sections_on()
+    found = [
+        Owed(d, sections.get(d.section_id, ""), (d.due_on - on).days if d.due_on else None)
+        for d in all_duties(user.office_id, date(on.year, 1, 1), on)
+        if d.is_open(on) and (d.begins_on is None or d.begins_on <= on) and (wide or d.section_id in mine)
+    ]
+    return sorted(found, key=lambda o: (o.duty.due_on is None, o.duty.due_on or date.max, o.duty.key, o.duty.subject))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    title: str
+    detail: str
+    url: str
+
+
+def waiting(user: User) -> list[Waiting]:
+    """What waits for this person's own hand: texts to check, texts returned to them, files to confirm."""
+    found = []
+    far, sections = reach(user, "ledger.plan", "confirm")
+    if far:
+        texts = Progress.objects.filter(measure__plan__office_id=user.office_id, state=Progress.State.SUBMITTED).exclude(written_by=user)
+        if far is Reach.SECTION:
+            texts = texts.filter(measure__assignments__section__in=sections).exclude(measure__assignments__part="support").distinct()
+        found += [
+            Waiting(f"审核落实情况：{p.measure.number}", f"{p.written_by}填报 {p.measure.text[:30]}", reverse("ledger:measure", args=[p.measure_id]))
+            for p in texts.select_related("measure", "written_by").order_by("submitted_at")[:30]
+        ]
+    returned = Progress.objects.filter(measure__plan__office_id=user.office_id, state__in=[Progress.State.RETURNED, Progress.State.DRAFT], written_by=user)
+    found += [
+        Waiting(f"{p.get_state_display()}：{p.measure.number}", p.comment or p.measure.text[:30], reverse("ledger:measure", args=[p.measure_id]))
+        for p in returned.select_related("measure").order_by("-written_at")[:30]
+    ]
+    found += [
+        Waiting("确认导入", b.file.name if b.file else "", reverse("ledger:preview", args=[b.pk]))
+        for b in Batch.objects.filter(office_id=user.office_id, by=user, state=Batch.State.READ, target="ledger.plan").select_related("file")[:10]
+    ]
+    return found
+
+
+def week(items: Iterable[Owed], on: date) -> list[tuple[date, list[Owed]]]:
+    """Monday to Sunday of that week, each day with what is due."""
+    monday = on - timedelta(days=on.weekday())
+    days = [monday + timedelta(days=n) for n in range(7)]
+    by_day: dict[date, list[Owed]] = {day: [] for day in days}
+    for item in items:
+        if item.duty.due_on in by_day:
+            by_day[item.duty.due_on].append(item)
+    return list(by_day.items())
+
+
+def recent(user: User, most: int = 8) -> list[dict]:
+    """The office's newest deeds, in sentences."""
+    return [
+        {"at": e.at, "who": e.actor_name, "what": verbs.sentence(e.verb, e.facts)}
+        for e in Entry.objects.filter(office_id=user.office_id).exclude(verb__startswith="accounts.").order_by("-id")[:most]
+    ]
