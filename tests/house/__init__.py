@@ -1,0 +1,1 @@
+"""The house tests: what every room keeps to. Each message says what, why, and what to write instead."""
