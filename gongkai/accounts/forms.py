@@ -83,7 +83,7 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label="姓名", max_length=50)
     username = forms.RegexField(
-        r"^[a-z][a-z0-9._-]{2,29}$", label="用户名", help_text="小写字母开头，3至30位，如“wang.fang”",
+        r"^[a-z][a-z0-9._-]{2,29}$", label="用户名", help_text="小写字母开头，3至30位，建议用姓名拼音",
         error_messages={"invalid": "用户名须以小写字母开头，只含小写字母、数字、点、横线和下划线，3至30位。"},
     )  # fmt: skip
     password = forms.CharField(label="初始密码", strip=False, help_text="本人首次登录时须修改", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))

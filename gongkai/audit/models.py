@@ -1,8 +1,16 @@
 """The audit log: rows that are only ever added, linked afterwards into a chain of SM3 digests."""
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+
+
+class ChineseJSON(DjangoJSONEncoder):
+    """Keeps Chinese as it is written, so that a search of the column finds it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, "ensure_ascii": False})
 
 
 class Entry(models.Model):
@@ -20,7 +28,7 @@ class Entry(models.Model):
     subject_kind = models.CharField("对象类别", max_length=80, blank=True)
     subject_id = models.CharField("对象编号", max_length=40, blank=True)
     subject_label = models.CharField("对象", max_length=300, blank=True)
-    facts = models.JSONField("内容", default=dict)
+    facts = models.JSONField("内容", default=dict, encoder=ChineseJSON)
     source = models.CharField("来源", max_length=100, blank=True)
 
     class Meta:

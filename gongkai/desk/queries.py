@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.accounts.models import Section, User
 from gongkai.accounts.permissions import Reach, reach
@@ -52,6 +53,32 @@ def owed(user: User, on: date) -> list[Owed]:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the workbench: a duty, or several of one kind that a section owes by the same day."""
+
+    items: tuple[Owed, ...]
+
+    @property
+    def first(self) -> Owed:
+        return self.items[0]
+
+    @property
+    def is_group(self) -> bool:
+        return len(self.items) > 1
+
+
+def lines(items: Iterable[Owed], fewest: int = 2) -> list[Line]:
+    """The list with `fewest` or more of the same title, section and day drawn together."""
+    grouped: dict[tuple, list[Owed]] = {}
+    for item in items:
+        grouped.setdefault((item.duty.due_on, item.duty.title, item.duty.section_id), []).append(item)
+    out = []
+    for group in grouped.values():
+        out += [Line(tuple(group))] if len(group) >= fewest else [Line((item,)) for item in group]
+    return out
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     title: str
     detail: str
@@ -82,7 +109,7 @@ def waiting(user: User) -> list[Waiting]:
     return found
 
 
-def week(items: Iterable[Owed], on: date) -> list[tuple[date, list[Owed]]]:
+def week(items: Iterable[Owed], on: date) -> list[tuple[date, list[Line]]]:
     """Monday to Sunday of that week, each day with what is due."""
     monday = on - timedelta(days=on.weekday())
     days = [monday + timedelta(days=n) for n in range(7)]
@@ -90,12 +117,13 @@ def week(items: Iterable[Owed], on: date) -> list[tuple[date, list[Owed]]]:
     for item in items:
         if item.duty.due_on in by_day:
             by_day[item.duty.due_on].append(item)
-    return list(by_day.items())
+    return [(day, lines(found)) for day, found in by_day.items()]
 
 
-def recent(user: User, most: int = 8) -> list[dict]:
-    """The office's newest deeds, in sentences."""
+def recent(user: User, on: date, most: int = 8) -> list[dict]:
+    """The office's newest deeds up to that day, in sentences."""
+    midnight = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
     return [
         {"at": e.at, "who": e.actor_name, "what": verbs.sentence(e.verb, e.facts)}
-        for e in Entry.objects.filter(office_id=user.office_id).exclude(verb__startswith="accounts.").order_by("-id")[:most]
+        for e in Entry.objects.filter(office_id=user.office_id, at__lt=midnight).exclude(verb__startswith="accounts.").order_by("-at", "-id")[:most]
     ]

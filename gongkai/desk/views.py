@@ -1,5 +1,6 @@
 """The workbench."""
 
+from collections import Counter
 from datetime import date
 
 from django.contrib import messages
@@ -60,8 +61,10 @@ def home(request: HttpRequest) -> HttpResponse:
     kind = calendar().kind_of(on)
     return render(request, "desk/home.html", {
         "on": on, "kind": kind, "plan": plan, "account": account, "strip": strip, "tally": account.tally() if account else {},
-        "overdue": [o for o in items if o.state == "overdue"], "coming": [o for o in items if o.state in ("today", "soon")],
-        "later": [o for o in items if o.state == "later"], "without_day": [o for o in items if o.state == "waiting"],
-        "waiting": queries.waiting(user) if user.office_id else [], "week": queries.week(items, on), "recent": queries.recent(user) if sees_ledger else [],
+        "counts": Counter(o.state for o in items), "groups": [
+            (label, key, queries.lines(o for o in items if o.state in states))
+            for label, key, states in (("逾期", "overdue", {"overdue"}), ("七天内到期", "coming", {"today", "soon"}), ("以后到期", "later", {"later"}), ("尚无期限", "without", {"waiting"}))
+        ],
+        "waiting": queries.waiting(user) if user.office_id else [], "week": queries.week(items, on), "recent": queries.recent(user, on) if sees_ledger else [],
         "today": timezone.localdate(),
     })

@@ -293,3 +293,5 @@ class Evaluation(Record):
     @property
     def subject(self) -> str:
         return f"《{self.document.title if self.document_id else self.document_title}》"
+
+    subject.fget.short_description = "评估对象"

@@ -1,15 +1,15 @@
 """Values and the lists behind them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.apps import apps
+from django.db.models import Aggregate, QuerySet, Sum
 from django.db.models import Count as CountRows
-from django.db.models import QuerySet, Sum
-from django.utils import timezone
+from django.db.models import Value as Literal
 from django.utils import timezone
 
 from gongkai.sockets import Claim, Count, Indicator, Scope, all_indicators, get_indicator
@@ -48,28 +48,39 @@ def base(indicator: Indicator, scope: Scope) -> QuerySet:
 
 
 def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, Value]:
-    """The values of those indicators (all of them when none are named): one query for each model they are about."""
+    """The values of those indicators (all of them when none are named), in a single query.
+
+    Each model they are about is read once and gives one row of numbers; short rows are filled up with zeros.
+    """
     wanted = [get_indicator(key) for key in keys] if keys is not None else list(all_indicators().values())
     by_base = defaultdict(list)
     for indicator in wanted:
         by_base[(indicator.model, indicator.office_field, indicator.section_field)].append(indicator)
+    groups = list(by_base.values())
+    columns = [[number for indicator in indicators for number in _numbers(indicator, scope)] for indicators in groups]
+    width = max(map(len, columns), default=0)
+    models = [
+        base(indicators[0], scope).order_by().values(group=Literal(n))
+        .annotate(**{f"c{m}": number for m, number in enumerate([*numbers, *[Literal(0)] * (width - len(numbers))])})
+        .values_list("group", *(f"c{m}" for m in range(width)))
+        for n, (indicators, numbers) in enumerate(zip(groups, columns, strict=True))
+    ]
     values: dict[str, Value] = {}
-    for indicators in by_base.values():
-        columns = {}
-        for n, indicator in enumerate(indicators):
-            where = indicator.where(scope)
-            columns[f"n{n}"] = _aggregate(indicator, where)
-            for m, claim in enumerate(indicator.claims):
-                for part in PARTS:
-                    columns[f"n{n}c{m}{part}"] = CountRows("pk", filter=where & getattr(claim, part)(scope), distinct=indicator.count is Count.DISTINCT)
-        row = base(indicators[0], scope).aggregate(**columns)
-        for n, indicator in enumerate(indicators):
-            claims = {
-                claim.key: ClaimCounts(claim, *(row[f"n{n}c{m}{part}"] or 0 for part in PARTS))
-                for m, claim in enumerate(indicator.claims)
-            }
-            values[indicator.key] = Value(indicator, row[f"n{n}"] or 0, claims)
+    for group, *row in models[0].union(*models[1:], all=True) if models else ():
+        numbers = iter(number or 0 for number in row)
+        for indicator in groups[group]:
+            number = next(numbers)
+            values[indicator.key] = Value(indicator, number, {claim.key: ClaimCounts(claim, *(int(next(numbers)) for _ in PARTS)) for claim in indicator.claims})
     return values
+
+
+def _numbers(indicator: Indicator, scope: Scope) -> Iterator[Aggregate]:
+    """What has to be counted for an indicator: its number, then for each claim its three parts."""
+    where = indicator.where(scope)
+    yield _aggregate(indicator, where)
+    for claim in indicator.claims:
+        for part in PARTS:
+            yield CountRows("pk", filter=where & getattr(claim, part)(scope), distinct=indicator.count is Count.DISTINCT)
 
 
 def _aggregate(indicator: Indicator, where):

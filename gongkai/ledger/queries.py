@@ -10,7 +10,7 @@ from django.utils import timezone
 from gongkai.evidence import queries as evidence
 from gongkai.evidence.queries import Value
 from gongkai.law.figures import figure
-from gongkai.rulebook.queries import adjustments
+from gongkai.rulebook.queries import adjustments, steady
 from gongkai.sockets import Duty, Scope, all_indicators, duty_sources
 
 from . import rules, tokens
@@ -89,6 +89,7 @@ class Account:
         return list(grouped.items())
 
 
+@steady()
 def account(plan: Plan, as_of: date) -> Account:
     """The account of a plan as of a day, computed now.
 
@@ -96,7 +97,7 @@ def account(plan: Plan, as_of: date) -> Account:
     measures or records there are.
     """
     scope = Scope.of_year(plan.office_id, plan.year, as_of)
-    measures = list(plan.measures.select_related("chapter", "point").prefetch_related("assignments__section", "targets").order_by("order"))
+    measures = list(plan.measures.select_related("chapter", "point").prefetch_related("assignments", "targets").order_by("order"))
     _gather(measures)
     confirmed, newest = _progress(plan)
     indicators = all_indicators()

@@ -54,14 +54,14 @@ def judge(facts: MeasureFacts, *, year: int, as_of: date, warn_days: int, stale_
         return Judgement(Standing.DONE, f"科室负责人已于{_day(facts.done_on)}确认办结")
     if facts.overdue_duties:
         return Judgement(Standing.OVERDUE, f"有{len(facts.overdue_duties)}项应办事项超过期限：{_few(facts.overdue_duties)}")
-    if as_of > last_day:
-        if facts.targets_missed:
-            return Judgement(Standing.OVERDUE, f"已过期限{_day(last_day)}，量化指标未达到：{_few(facts.targets_missed)}")
-        if not facts.has_confirmed_progress:
-            return Judgement(Standing.OVERDUE, f"已过期限{_day(last_day)}，仍无经审核的落实情况")
-        return Judgement(Standing.DONE, f"期限{_day(last_day)}已到，有经审核的落实情况，量化指标均已达到")
+    if as_of > last_day and facts.targets_missed:
+        return Judgement(Standing.OVERDUE, f"已过期限{_day(last_day)}，量化指标未达到：{_few(facts.targets_missed)}")
+    if as_of > last_day and not facts.has_confirmed_progress:
+        return Judgement(Standing.OVERDUE, f"已过期限{_day(last_day)}，仍无经审核的落实情况")
     if facts.failed_claims:
         return Judgement(Standing.AT_RISK, f"记录显示有未达要求的情形：{_few(facts.failed_claims)}")
+    if as_of >= last_day and facts.has_confirmed_progress and not facts.targets_missed and not facts.near_duties:
+        return Judgement(Standing.DONE, f"期限{_day(last_day)}已到，有经审核的落实情况，无未办结事项")
     if facts.near_duties:
         return Judgement(Standing.AT_RISK, f"有{len(facts.near_duties)}项应办事项将在{warn_days}天内到期：{_few(facts.near_duties)}")
     if facts.starts_on and as_of < facts.starts_on:
@@ -72,8 +72,6 @@ def judge(facts: MeasureFacts, *, year: int, as_of: date, warn_days: int, stale_
         return Judgement(Standing.NOT_STARTED, "尚无经审核的落实情况，也没有相关记录")
     if facts.targets_missed and (last_day - as_of).days <= warn_days:
         return Judgement(Standing.AT_RISK, f"距期限{_day(last_day)}不足{warn_days}天，量化指标未达到：{_few(facts.targets_missed)}")
-    if not facts.every_year and facts.has_confirmed_progress and not facts.targets_missed and facts.due_on and as_of == facts.due_on:
-        return Judgement(Standing.DONE, "期限已到，有经审核的落实情况")
     if facts.last_report_on and (as_of - facts.last_report_on).days > stale_days:
         return Judgement(Standing.AT_RISK, f"上次填报在{_day(facts.last_report_on)}，已超过{stale_days}天未更新")
     if facts.has_confirmed_progress:

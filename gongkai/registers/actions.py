@@ -1,6 +1,6 @@
 """What is done to a record of any register. A module's own verbs stand beside these, in its own room."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import new
 from itertools import islice

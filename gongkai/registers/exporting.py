@@ -5,6 +5,7 @@ from tempfile import TemporaryFile
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from wagtail.fields import RichTextField
 
 from gongkai.audit.actions import record
 from gongkai.evidence.queries import label_of, read
@@ -12,6 +13,7 @@ from gongkai.exchange.tables import Column, TableSpec
 from gongkai.exchange.writing import write_csv, write_xlsx
 from gongkai.vault import EncryptedTextField
 
+from .paragraphs import to_text
 from .queries import derived_fields
 from .register import KINDS, Register
 
@@ -49,8 +51,10 @@ def _kind(model, name: str) -> str:
 
 
 def _values(found, columns) -> Iterator[list]:
+    model = found.model
+    rich = {f.name for f in model._meta.concrete_fields if isinstance(f, RichTextField)}
     for item in found.iterator(chunk_size=1000):
-        yield [_plain(read(item, c.name) if _has(item, c.name) else None) for c in columns]
+        yield [to_text(getattr(item, c.name)) if c.name in rich else _plain(read(item, c.name) if _has(item, c.name) else None) for c in columns]
 
 
 def _has(item, path: str) -> bool:

@@ -1,7 +1,5 @@
 """The form of any register: the module's own ModelForm or one made from the fieldsets, dressed for the desk."""
 
-import re
-from html import escape, unescape
 from inspect import signature
 
 from django import forms
@@ -17,6 +15,7 @@ from gongkai.accounts.permissions import Reach, reach
 from gongkai.evidence.models import Record
 from gongkai.files.models import StoredFile
 
+from .paragraphs import holds_more, to_html, to_text
 from .queries import SMALL
 from .references import candidates, naming_fields, resolve, why_not
 from .register import Register
@@ -75,27 +74,22 @@ class Reference(forms.CharField):
 
 
 class Paragraphs(forms.CharField):
-    """Rich text of plain paragraphs, edited as text. What has more than paragraphs is kept as it is."""
+    """Rich text of plain paragraphs, edited as text. What has more than paragraphs stays as it is."""
 
     widget = forms.Textarea
+    KEPT = "（本文含有标题、列表或链接，在此不能修改）"
 
     def prepare_value(self, value):
-        if value and self.holds_more(value):
-            return "（本文含有标题、列表或链接，须在编辑器中修改）"
-        return unescape(re.sub(r"</p>\s*<p[^>]*>", "\n\n", value or "").replace("<br/>", "\n").replace("<br>", "\n")).replace("<p>", "").replace("</p>", "").strip() if value and "<p" in value else value
+        if value != self.initial or not value:  # what was typed and is shown again
+            return value
+        return self.KEPT if holds_more(value) else to_text(value)
 
     def clean(self, value):
         text = super().clean(value)
-        if text == self.prepare_value(self.initial):
-            return self.initial or ""
-        return "".join(f"<p>{escape(part).replace(chr(10), '<br/>')}</p>" for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()) if part.strip())
+        return (self.initial or "") if text.replace("\r\n", "\n") == self.prepare_value(self.initial) else to_html(text)
 
     def has_changed(self, initial, data) -> bool:
         return (self.prepare_value(initial) or "") != (data or "").replace("\r\n", "\n")
-
-    @staticmethod
-    def holds_more(value: str) -> bool:
-        return bool(re.search(r"<(?!/?p[\s>]|br\b|p>)", value))
 
 
 class Upload(forms.FileField):

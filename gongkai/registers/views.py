@@ -9,12 +9,13 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.fields import RichTextField
 
 from gongkai.accounts.desk import DeskPage
 from gongkai.accounts.permissions import Reach, may, reach, refuse_unless
+from gongkai.audit.actions import record as log
 from gongkai.audit.models import Entry
 from gongkai.audit.queries import told
-from gongkai.audit.actions import record as log
 from gongkai.evidence.models import resting_on
 from gongkai.evidence.queries import label_of, read
 from gongkai.exchange.models import Batch
@@ -25,7 +26,7 @@ from gongkai.files.models import StoredFile
 from gongkai.law.refusals import Refused
 from gongkai.ui.listing import page_of
 
-from . import actions, exporting, forms, queries
+from . import actions, exporting, forms, paragraphs, queries
 from .importing import actions as importing
 from .register import Register, all_registers, get_register
 
@@ -428,11 +429,12 @@ def typed(form, name: str):
 
 
 def fact(register: Register, record, name: str):
-    """A field's value for reading; a stored file stays itself, so that the page can link it."""
+    """A field's value for reading; rich text with the markup that may be shown."""
     try:
-        return read(record, name)
+        value = read(record, name)
     except ObjectDoesNotExist:
         return None
+    return paragraphs.shown(value) if isinstance(register.model._meta.get_field(name), RichTextField) else value
 
 
 def parent_of(register: Register, record):

@@ -2,6 +2,7 @@ from django.urls import include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
+from . import ruling
 from .register import GROUPS, all_registers
 
 ICONS = {"publishing": "globe", "policy": "doc-full", "service": "clipboard-list", "participation": "comment", "foi": "mail", "duty": "tasks"}
@@ -9,7 +10,11 @@ ICONS = {"publishing": "globe", "policy": "doc-full", "service": "clipboard-list
 
 @hooks.register("register_admin_urls")
 def urls():
-    return [path("registers/", include("gongkai.registers.urls"))]
+    return [
+        path("registers/", include("gongkai.registers.urls")),
+        path("calendar/notices/<int:pk>/", ruling.Notice.as_view(), name="rulebook_notice"),
+        path("figures/<slug:room>/<slug:name>/", ruling.Adjust.as_view(), name="rulebook_adjust"),
+    ]
 
 
 class RegisterItem(MenuItem):

@@ -76,15 +76,16 @@ def adjustments(office_id: int, room: str) -> tuple[OwnFigure, ...]:
     """The office's own values of a room's practice and house figures, as `law.figure` takes them."""
     held = _held.get()
     if held is None:
-        return _adjustments(office_id, room)
-    if ("adjustments", office_id, room) not in held:
-        held["adjustments", office_id, room] = _adjustments(office_id, room)
-    return held["adjustments", office_id, room]
+        return _adjustments(office_id, room=room).get(room, ())
+    if ("adjustments", office_id) not in held:
+        held["adjustments", office_id] = _adjustments(office_id)
+    return held["adjustments", office_id].get(room, ())
 
 
-def _adjustments(office_id: int, room: str) -> tuple[OwnFigure, ...]:
-    return tuple(
-        OwnFigure(key, starts_on, value, reason)
-        for key, starts_on, value, reason in Adjustment.objects.filter(office_id=office_id, room=room)
-        .order_by("starts_on").values_list("key", "starts_on", "value", "reason")
-    )
+def _adjustments(office_id: int, **narrowed: str) -> dict[str, tuple[OwnFigure, ...]]:
+    """The office's own values by room."""
+    found: dict[str, tuple[OwnFigure, ...]] = {}
+    rows = Adjustment.objects.filter(office_id=office_id, **narrowed).order_by("starts_on")
+    for room, key, starts_on, value, reason in rows.values_list("room", "key", "starts_on", "value", "reason"):
+        found[room] = (*found.get(room, ()), OwnFigure(key, starts_on, value, reason))
+    return found

@@ -1,4 +1,7 @@
-"""The year's working days, the notices behind them, and the figures the rules read."""
+"""The year's working days, the notices behind them, and the figures the rules read.
+
+Putting a notice in force and adjusting a figure move stored last days, so those two pages stand with the registers.
+"""
 
 import calendar as plain_calendar
 import re
@@ -6,17 +9,13 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from gongkai.accounts.desk import DeskPage
-from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.accounts.permissions import may
 from gongkai.law.calendar import DayKind, shipped_notices
 from gongkai.law.figures import FigureError, Standing, figure, figures, rooms_with_figures
-from gongkai.law.refusals import Refused
-from gongkai.sockets import all_duties
 
 from . import actions, forms, queries
 from .models import Adjustment, CalendarNoticeRow
@@ -112,51 +111,6 @@ class EnterNotice(DeskPage):
         return self.render_to_response(self.get_context_data(form=form))
 
 
-class Notice(DeskPage):
-    """One notice entered at the desk: what it says, which open last days it moves, and the decision to use it."""
-
-    template_name = "rulebook/desk/notice.html"
-    thing, verb = "rulebook.calendar", "view"
-
-    def dispatch(self, request, pk, *args, **kwargs):
-        self.row = get_object_or_404(CalendarNoticeRow.objects.select_related("entered_by", "confirmed_by"), pk=pk)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs):
-        row, user = self.row, self.request.user
-        working = queries.calendar().with_notice(queries.notice_of(row.year, row.number, row.published_on, row.address, row.days.items()))
-        return super().get_context_data(
-            title=str(row), row=row, months=months_of(working, row.year, timezone.localdate()),
-            moved=[] if row.confirmed_at else moved_by(row, user), may_confirm=not row.confirmed_at and may(user, "rulebook.calendar", "enact"), **kwargs,
-        )  # fmt: skip
-
-    def post(self, request):
-        refuse_unless(request.user, "rulebook.calendar", "enact")
-        try:
-            actions.confirm_notice(self.row, by=request.user)
-        except Refused as refusal:
-            messages.error(request, f"{refusal}。")
-        else:
-            messages.success(request, "已启用，各项期限按新安排计算。")
-        return redirect("rulebook_notice", self.row.pk)
-
-
-def moved_by(row: CalendarNoticeRow, user) -> list[tuple]:
-    """The office's open duties whose last day would move: duty, before, after. Tried inside a transaction that is undone."""
-    today = timezone.localdate()
-    since = date(today.year - 1, 1, 1)
-
-    def due() -> dict:
-        return {(d.key, d.subject, d.url): d for d in all_duties(user.office_id, since, today) if d.is_open(today)}
-
-    before = due()
-    with transaction.atomic():
-        CalendarNoticeRow.objects.filter(pk=row.pk).update(confirmed_at=timezone.now())
-        after = due()
-        transaction.set_rollback(True)
-    return [(duty, duty.due_on, after[key].due_on) for key, duty in before.items() if key in after and after[key].due_on != duty.due_on]
-
-
 class Figures(DeskPage):
     """口径: every dated number the rules read, with its source, and the office's own where it may have one."""
 
@@ -188,41 +142,3 @@ class Figures(DeskPage):
 def _label(row: Adjustment) -> str:
     values = figures(row.room).get(row.key) if row.room in rooms_with_figures() else None
     return values[-1].label if values else row.key
-
-
-class Adjust(DeskPage):
-    template_name = "rulebook/desk/adjust.html"
-    thing, verb = "rulebook.figures", "adjust"
-
-    def dispatch(self, request, room, name, *args, **kwargs):
-        self.room, self.name = room, name
-        values = figures(room).get(name) if room in rooms_with_figures() else None
-        if not values:
-            raise Http404
-        self.values = values
-        return super().dispatch(request, *args, **kwargs)
-
-    def present(self):
-        try:
-            return figure(self.room, self.name, timezone.localdate(), queries.adjustments(self.request.user.office_id, self.room))
-        except FigureError:
-            return self.values[-1]
-
-    def get_context_data(self, form=None, **kwargs):
-        present = self.present()
-        return super().get_context_data(title=f"调整“{present.label}”", present=present, said=said(present.value), source=in_chinese(present.source(timezone.localdate())), form=form or forms.AdjustForm(present, WORDS, initial={"starts_on": timezone.localdate()}), **kwargs)
-
-    def post(self, request):
-        form = forms.AdjustForm(self.present(), WORDS, request.POST)
-        if form.is_valid():
-            asked = form.cleaned_data
-            try:
-                actions.adjust(request.user.office, room=self.room, key=self.name, starts_on=asked["starts_on"], value=asked["value"], reason=asked["reason"], by=request.user)
-            except Refused as refusal:
-                form.add_error(None, [o.sentence for o in refusal.objections])
-            except (ValidationError, FigureError) as problem:
-                form.add_error(None, problem if isinstance(problem, ValidationError) else str(problem))
-            else:
-                messages.success(request, "口径已调整。")
-                return redirect("rulebook_figures")
-        return self.render_to_response(self.get_context_data(form=form))

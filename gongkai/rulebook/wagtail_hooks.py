@@ -10,9 +10,7 @@ def urls():
     return [
         path("calendar/", views.Calendar.as_view(), name="rulebook_calendar"),
         path("calendar/notices/add/", views.EnterNotice.as_view(), name="rulebook_notice_add"),
-        path("calendar/notices/<int:pk>/", views.Notice.as_view(), name="rulebook_notice"),
         path("figures/", views.Figures.as_view(), name="rulebook_figures"),
-        path("figures/<slug:room>/<slug:name>/", views.Adjust.as_view(), name="rulebook_adjust"),
     ]
 
 

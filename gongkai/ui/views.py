@@ -39,5 +39,6 @@ class Specimens(DeskPage):
             form=SpecimenForm(), wrong=SpecimenForm({"title": "", "count": "-1"}, auto_id="wrong_%s", prefix="wrong"),
             listing=Listing(rows=[1] * 50, number=2, total=10_000, capped=True, has_next=True),
             facts=[("文号", "青工信〔2022〕8号"), ("成文日期", today), ("重要惠企政策", True), ("失效日期", None)],
+            differences=[("媒体名称", "青禾日报", "青禾晚报"), ("备注", "", "补登")],
             heat=[("done", "1"), ("done", "2"), ("pending", "3"), ("risk", "4"), ("overdue", "5"), ("plain", "6")], **kwargs,
         )  # fmt: skip

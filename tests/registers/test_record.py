@@ -127,8 +127,9 @@ def test_a_refusal_is_shown_with_its_basis_beside_what_was_typed(at, coordinator
 
 
 def test_a_record_a_frozen_account_rests_on_says_so(at, coordinator):
-    from gongkai.evidence.models import FrozenAccount, FrozenRow, FrozenValue
     from django.utils import timezone
+
+    from gongkai.evidence.models import FrozenAccount, FrozenRow, FrozenValue
 
     record = InterviewFactory(office=coordinator.office)
     account = FrozenAccount.objects.create(office=coordinator.office, subject_kind="ledger.Plan", subject_id=1, title="2022年台账", year=2022, as_of=date(2022, 11, 30), version=1, frozen_at=timezone.now(), content={}, digest="")

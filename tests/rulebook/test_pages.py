@@ -65,20 +65,23 @@ def test_a_notice_counts_only_after_someone_else_than_the_clerk_puts_it_in_force
     assert "rulebook.notice_confirmed" in set(Entry.objects.values_list("verb", flat=True))
 
 
-def test_what_a_notice_would_move_is_shown_and_nothing_is_moved_by_looking(at, chief, monkeypatch):
-    from gongkai.rulebook import views
-    from gongkai.sockets import Duty
+def test_what_a_notice_would_move_is_shown_and_moved_only_on_confirmation(at, coordinator, chief):
+    from gongkai.registers.register import get_register
+    from tests.factories.foi import ApplicationFactory
 
-    def one_duty(office_id, since, today):
-        yield Duty("test.reply", "甲1号", "答复", calendar().add(date(2030, 12, 30), 3), "", "/desk/", None)
-
-    monkeypatch.setattr(views, "all_duties", one_duty)
-    at(chief)
-    row = CalendarNoticeRow.objects.create(year=2031, number="试", published_on=date(2030, 11, 1), days={"2031-01-01": "放假", "2031-01-02": "放假"})
-    (moved,) = views.moved_by(row, chief)
-    assert moved[1:] == (date(2031, 1, 2), date(2031, 1, 6))
-    row.refresh_from_db()
-    assert row.confirmed_at is None
+    application = ApplicationFactory(office=chief.office, handed_in_on=date(2031, 1, 1))
+    get_register("applications").derive(application)
+    application.save()
+    before = application.reply_due_on
+    at(coordinator).post("/desk/calendar/notices/add/", FORM)
+    row = CalendarNoticeRow.objects.get()
+    text = at(chief).get(f"/desk/calendar/notices/{row.pk}/").content.decode()
+    assert application.number in text and "答复最后一日" in text
+    application.refresh_from_db()
+    assert application.reply_due_on == before, "看一看不应改动任何期限"
+    at(chief).post(f"/desk/calendar/notices/{row.pk}/")
+    application.refresh_from_db()
+    assert application.reply_due_on > before
 
 
 def test_a_practice_figure_is_adjusted_with_a_reason_and_reaches_the_rules(at, chief):

@@ -61,6 +61,9 @@ def write(table: PaperTable) -> bytes:
         texts.append(row.responsibility)
         for cell, text in zip(cells, texts, strict=True):
             _fill(cell, text, TEXT_FONT)
+    for line in grid.rows[1:]:
+        # A row that fits on the next page is not cut by this one's end.
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for column, width in enumerate(widths):
         grid.columns[column].width = width
         for cells in [grid.rows[0].cells, *lines]:

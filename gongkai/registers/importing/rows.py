@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
+from wagtail.fields import RichTextField
 
 from gongkai.accounts.models import Section
 from gongkai.accounts.permissions import Reach, reach
@@ -16,6 +17,7 @@ from gongkai.exchange.tables import Row, TableReading, read_table
 from gongkai.exchange.values import Mark
 from gongkai.law.refusals import Refused
 
+from ..paragraphs import to_html
 from ..references import resolve, why_not
 from ..register import Register
 from .checks import message, violated
@@ -78,6 +80,8 @@ class Reader:
         for name, value in row.values.items():
             if name in self.references:
                 self._refer(item, name, value, found)
+            elif isinstance(self.fields.get(name), RichTextField) and isinstance(value, str):
+                setattr(item, name, to_html(value))
             elif value is not None and not isinstance(value, Mark):
                 setattr(item, name, list(value) if isinstance(value, tuple) else value)
         self._place(item, found)

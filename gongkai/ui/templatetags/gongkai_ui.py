@@ -41,6 +41,8 @@ def shown(value) -> SafeString | str:
         return moment(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, SafeString):
+        return value
     if isinstance(value, (list, tuple)):
         return "、".join(map(str, value))
     return as_text(value)

@@ -1,0 +1,82 @@
+"""The cast taken on: offices, people and posts as they stand in the database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+
+from gongkai.accounts.actions import add_person, add_section, deputise, give_post
+from gongkai.accounts.models import Office, Post, Section, User
+from gongkai.accounts.roles import Role
+from gongkai.publishing.actions import open_column
+from gongkai.publishing.models import Column
+
+from .cast import AWAY, BUSINESS, COLUMNS, COORDINATOR, DISCLOSURE_HEAD, OFFICE, PASSWORD, PEOPLE, SECTIONS, begun_on
+from .clock import occurring
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The bureau as it stands in the database."""
+
+    office: Office
+    sections: dict[str, Section]
+    people: dict[str, User]
+    columns: dict[str, Column]
+
+
+@transaction.atomic
+def settle(year: int, progress=lambda done, total: None) -> Cast:
+    """Afterwards the bureau exists with its sections, people, posts, columns and one period of deputising."""
+    day = begun_on(year)
+    with occurring(timezone.make_aware(datetime.combine(day, time(9, 0)))):
+        office = Office.objects.create(**OFFICE)
+        people: dict[str, User] = {}
+        admin = None
+        # The administrator first: everyone after is taken on by him.
+        ordered = sorted(PEOPLE, key=lambda m: m.username != "shian")
+        for n, member in enumerate(ordered, 1):
+            people[member.username] = add_person(
+                office, username=member.username, name=member.name, password=PASSWORD, by=admin, must_change_password=False
+            )
+            admin = admin or people[member.username]
+            progress(n, len(ordered))
+        sections = {
+            name: add_section(office, name=name, order=n, is_business=name in BUSINESS, valid_from=day, by=admin)
+            for n, name in enumerate(SECTIONS, 1)
+        }
+        for member in ordered:
+            for role, section, title in member.posts:
+                give_post(people[member.username], role=role, section=sections.get(section), title=title, starts_on=day, by=admin)
+        columns = {
+            slug: open_column(
+                office, name=name, slug=slug, column_type=kind, owner=sections[owner], order=n, opened_on=day, by=people[COORDINATOR]
+            )
+            for n, (slug, name, kind, owner) in enumerate(COLUMNS, 1)
+        }
+        (m1, d1), (m2, d2) = AWAY
+        deputise(
+            Post.objects.get(user=people[DISCLOSURE_HEAD], role=Role.DISCLOSURE_HEAD), user=people[COORDINATOR],
+            starts_on=date(year, m1, d1), ends_on=date(year, m2, d2), reason="外出培训", by=admin,
+        )
+    return Cast(office, sections, people, columns)
+
+
+def standing() -> Cast | None:
+    """The bureau, when it is there."""
+    office = Office.objects.filter(name=OFFICE["name"]).first()
+    if office is None:
+        return None
+    return Cast(
+        office, {s.name: s for s in office.sections.all()}, {u.username: u for u in office.people.all()},
+        {c.slug: c for c in Column.objects.of(office)},
+    )
+
+
+def logins() -> Iterable[tuple[str, str, str]]:
+    """Who to sign in as: user name, name, what they are here."""
+    for member in PEOPLE:
+        posts = "、".join(f"{section}{title or Role(role).label}" if section and title != "政府信息公开工作机构负责人" else (title or Role(role).label) for role, section, title in member.posts)
+        yield member.username, member.name, posts + (f"（{member.does}）" if member.does and posts else member.does)

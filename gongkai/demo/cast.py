@@ -1,0 +1,110 @@
+"""The fixed cast: 青禾市工业和信息化局, its sections and a person for each role. All of it is made up."""
+
+from dataclasses import dataclass
+from datetime import date
+
+#: One password for the whole cast; the command prints it, and the password policy accepts it.
+PASSWORD = "Qinghe-2022"
+
+#: 449900 is the code of no place, so no real unit can bear this 统一社会信用代码.
+OFFICE = {
+    "name": "青禾市工业和信息化局",
+    "short_name": "市工信局",
+    "credit_code": "11449900MB2022019H",
+    "city": "青禾市",
+    "address": "青禾市青禾区禾丰路88号市政综合楼6楼",
+    "hours": "工作日8:30—12:00，14:30—17:30",
+    "phone": "0000-8822000",
+    "fax": "0000-8822001",
+    "email": "gxj@qinghe.example",
+    "website": "https://gxj.qinghe.example/",
+    "superior": "青禾市人民政府",
+    "number_prefix": "青工信",
+}
+
+OFFICE_SECTION, POLICY, MONITORING, PERSONNEL = "办公室", "产业政策与法制科", "运行监测与综合科", "组织人事科"
+INNOVATION, CLUSTERS, SMALL, GREEN, DIGITAL = "制造业创新科", "产业集群科", "中小企业科", "节能与绿色发展科", "信息化推进科"
+BUSINESS = (INNOVATION, CLUSTERS, SMALL, GREEN, DIGITAL)
+SECTIONS = (OFFICE_SECTION, POLICY, MONITORING, PERSONNEL, *BUSINESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the cast: `posts` are (role, section, title); a blank section is the whole office."""
+
+    username: str
+    name: str
+    posts: tuple[tuple[str, str, str], ...] = ()
+    does: str = ""
+
+
+def _head(section: str, username: str, name: str, *more: tuple[str, str, str]) -> Member:
+    return Member(username, name, (("head", section, "主任" if section == OFFICE_SECTION else "科长"), *more))
+
+
+def _clerk(section: str, username: str, name: str) -> Member:
+    return Member(username, name, (("clerk", section, ""),))
+
+
+PEOPLE = (
+    Member("shenzhiqiu", "沈知秋", (("coordinator", OFFICE_SECTION, "办公室副主任"),), "政务公开统筹：台账、登记簿、冻结与导出"),
+    _clerk(OFFICE_SECTION, "linxiaohe", "林小禾"),
+    _clerk(OFFICE_SECTION, "yaoyifan", "姚一帆"),
+    _head(OFFICE_SECTION, "gumingyuan", "顾明远", ("disclosure_head", OFFICE_SECTION, "政府信息公开工作机构负责人")),
+    Member("zhongruogu", "钟若谷", (("secrecy", OFFICE_SECTION, "保密员"),)),
+    _head(POLICY, "luzhengyan", "卢正言"),
+    _clerk(POLICY, "fangyi", "方怡"),
+    Member("hesiqi", "贺思齐", (("legal", POLICY, "法制员"),)),
+    _head(MONITORING, "qinwangshu", "秦望舒"),
+    _clerk(MONITORING, "taoran", "陶然"),
+    _head(PERSONNEL, "wenruyu", "温如玉"),
+    _clerk(PERSONNEL, "duruo", "杜若"),
+    _head(INNOVATION, "shiqingyang", "石清扬"),
+    _clerk(INNOVATION, "baizhou", "柏舟"),
+    _head(CLUSTERS, "jiangyuanfan", "江远帆"),
+    _clerk(CLUSTERS, "bailu", "白露"),
+    _head(SMALL, "meiyingxue", "梅映雪"),
+    _clerk(SMALL, "tianlong", "田垄"),
+    _head(GREEN, "zhuqingsong", "竺青松"),
+    _clerk(GREEN, "xiahe", "夏禾"),
+    _head(DIGITAL, "yunqi", "云起"),
+    _clerk(DIGITAL, "luoxing", "骆星"),
+    Member("huoqiming", "霍启明", (("deputy_director", "", "副局长"),)),
+    Member("zhanghuaijin", "章怀瑾", (("director", "", "局长"),)),
+    Member("liuchangqing", "柳长青", (("superior", "", "市府办政务公开科"),)),
+    Member("shian", "石安", (("system_admin", "", ""),)),
+    Member("yanshouyi", "严守一", (("security_admin", "", ""),)),
+    Member("jianming", "简明", (("audit_admin", "", ""),)),
+    Member("lurenjia", "路人甲", (), "没有岗位，什么也看不到"),
+)
+CLERKS = {m.posts[0][1]: m.username for m in reversed(PEOPLE) if m.posts and m.posts[0][0] == "clerk"}
+HEADS = {m.posts[0][1]: m.username for m in PEOPLE if m.posts and m.posts[0][0] == "head"}
+NAMES = {m.username: m.name for m in PEOPLE}
+COORDINATOR, DISCLOSURE_HEAD, SECRECY, LEGAL, LEADER = "shenzhiqiu", "gumingyuan", "zhongruogu", "hesiqi", "huoqiming"
+
+#: 顾明远 is away for two weeks in August; 沈知秋 acts as 工作机构负责人 meanwhile: (month, day) from and to.
+AWAY = ((8, 8), (8, 19))
+
+#: The site's columns: slug, name, type, section that keeps it.
+COLUMNS = (
+    ("gzdt", "工作动态", "news", OFFICE_SECTION),
+    ("tzgg", "通知公告", "notice", OFFICE_SECTION),
+    ("zcwj", "政策文件", "policy", POLICY),
+    ("zcjd", "政策解读", "interpretation", POLICY),
+    ("yjzj", "意见征集", "consultation", OFFICE_SECTION),
+    ("bszn", "办事指南", "service", OFFICE_SECTION),
+)
+
+#: How many years before the one that is played the bureau began to keep its records here.
+YEARS_BEFORE = 2
+
+
+def begun_on(year: int) -> date:
+    """The day on which the bureau's people, sections and columns stand."""
+    return date(max(year - YEARS_BEFORE, 2020), 1, 2)
+
+
+def consenter(day: date) -> str:
+    """Who holds, or acts in, the post of 工作机构负责人 on that day."""
+    (m1, d1), (m2, d2) = AWAY
+    return COORDINATOR if date(day.year, m1, d1) <= day <= date(day.year, m2, d2) else DISCLOSURE_HEAD

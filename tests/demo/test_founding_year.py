@@ -1,0 +1,189 @@
+"""The default year: the founding document's figures from the demo's own records, as of 30 November 2022."""
+
+from datetime import date, datetime
+
+import pytest
+from django.db import transaction
+
+from gongkai.accountability.models import AccountabilityReport
+from gongkai.audit.models import Entry
+from gongkai.audit.queries import verify
+from gongkai.demo import bureau
+from gongkai.demo.cast import HEADS
+from gongkai.demo.commands import load, loaded
+from gongkai.demo.deeds import ZONE
+from gongkai.demo.profile import FOUNDING_SEED
+from gongkai.evidence.models import FrozenAccount
+from gongkai.evidence.queries import compute
+from gongkai.foi.models import Applicant, Application
+from gongkai.foi.queries import stale, stale_letters
+from gongkai.ledger import queries as ledger
+from gongkai.ledger.models import Plan
+from gongkai.publishing.models import ChannelPost
+from gongkai.sockets import Scope
+
+CUT = date(2022, 11, 30)
+
+FIGURES = {
+    "documents.normative_published": 4,
+    "foi.received": 11,
+    "benefits.updated": 4,
+    "documents.interpreted": 5,
+    "events.briefings": 9,
+    "events.interviews": 13,
+    "publishing.wechat_posts": 278,
+    "publishing.infographics": 45,
+    "consultation.drafts": 14,
+    "consultation.opinions": 14,
+    "documents.benefit_policies": 4,
+    "documents.evaluations": 1,
+    "documents.gazette_due": 4,
+    "accountability.openness_reports": 0,
+    "accountability.openness_reports_planned": 1,
+    "inspection.vetoes": 0,
+}
+TRUE_OF_ALL = (
+    ("foi.received", "answered_lawfully"),
+    ("consultation.opinions", "fed_back_in_month"),
+    ("documents.benefit_policies", "interpreted_in_time"),
+    ("documents.gazette_due", "submitted_in_30_days"),
+    ("publishing.posts", "three_reviews"),
+    ("publishing.posts", "secrecy_first"),
+    ("concerns.received", "responded_in_time"),
+    ("guides.rectified", "done"),
+    ("inspection.findings", "closed"),
+    ("accountability.reports", "covers_ideology"),
+)
+
+
+@pytest.fixture(scope="module")
+def year_2022(django_db_setup, django_db_blocker):
+    """The year as the command loads it, once for this module, and undone at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(seed=FOUNDING_SEED, of=2022, now=datetime(2026, 1, 5, 9, tzinfo=ZONE))
+        yield bureau.standing()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def cast(year_2022, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield year_2022
+
+
+@pytest.fixture
+def values(cast):
+    return compute(Scope.of_year(cast.office.pk, 2022, CUT))
+
+
+@pytest.mark.parametrize(("key", "figure"), FIGURES.items(), ids=FIGURES)
+def test_the_figure_stands(values, key, figure):
+    assert values[key].number == figure
+
+
+@pytest.mark.parametrize(("key", "claim"), TRUE_OF_ALL, ids=[f"{k} 均 {c}" for k, c in TRUE_OF_ALL])
+def test_it_is_true_of_all(values, key, claim):
+    assert values[key].claims[claim].is_true_of_all, values[key].claims[claim]
+
+
+def test_enterprises_are_told_apart_from_attendances_and_people(values):
+    distinct, times, persons = (values[f"events.{k}"].number for k in ("enterprises", "enterprise_times", "person_times"))
+    assert 1200 < distinct < 1300
+    assert distinct < times < persons
+
+
+def test_infographics_are_not_a_part_of_the_posts(cast):
+    pictures = ChannelPost.objects.of(cast.office).filter(channel="wechat", is_infographic=True, posted_on__lte=CUT)
+    assert pictures.filter(category__in=["policy", "interpretation"]).exists()
+    assert pictures.exclude(category__in=["policy", "interpretation"]).exists()
+
+
+def test_each_head_of_a_section_accounted_for_the_year(cast):
+    assert set(AccountabilityReport.objects.of(cast.office).values_list("unit", flat=True)) == set(HEADS)
+
+
+def test_december_goes_on(cast):
+    values = compute(Scope.of_year(cast.office.pk, 2022))
+    assert values["accountability.openness_reports"].number == 1
+    assert values["accountability.openness_reports_planned"].number == 0
+    assert values["foi.carried_out"].number == 2
+    assert values["foi.received"].claims["answered_lawfully"].pending == 2
+
+
+def test_what_was_pending_at_new_year_is_answered_in_the_next(cast):
+    values = compute(Scope.of_year(cast.office.pk, 2023))
+    assert values["foi.carried_in"].number == 2
+    assert values["foi.carried_out"].number == 0
+
+
+def test_the_plan_has_the_founding_structure_and_came_through_the_importer(cast):
+    plan = Plan.objects.of(cast.office).own().get(year=2022)
+    assert plan.chapters.count() == 5
+    assert [chapter.measures.count() for chapter in plan.chapters.all()] == [3, 3, 6, 8, 2]
+    assert plan.batch.written == 22
+    assert not plan.measures.filter(assignments__isnull=True).exists()
+
+
+def test_every_sentence_of_the_account_reads_without_a_fault(cast):
+    account = ledger.account(Plan.objects.of(cast.office).own().get(year=2022), CUT)
+    texts = {row.measure.number: row.progress_plain for row in account.rows}
+    assert all(texts.values())
+    assert not [segment for row in account.rows for segment in row.progress if segment.kind == "fault" or not segment.holds]
+    assert texts["2022-02"] == "截至11月30日，本年度收到政府信息公开申请11件，均依据规定给予答复。"
+    assert texts["2022-06"].endswith("举办惠企政策宣讲会9场，惠及企业1200余家。")
+    assert "278篇次、图解45篇次" in texts["2022-08"]
+
+
+def test_one_item_of_the_city_has_no_measure(cast):
+    plan, city = Plan.objects.of(cast.office).own().get(year=2022), Plan.objects.of(cast.office).get(level="city")
+    assert [item.order for item, answers in ledger.coverage(plan, city) if not answers] == [6]
+
+
+def test_last_year_is_frozen_and_this_year_is_not(cast):
+    assert list(FrozenAccount.objects.filter(office=cast.office).values_list("year", flat=True)) == [2021]
+
+
+def test_the_log_carries_the_moments_of_the_year(cast):
+    received = Entry.objects.filter(verb="foi.received", office_id=cast.office.pk)
+    assert {entry.at.year for entry in received} == {2021, 2022}
+    assert set(received.values_list("source", flat=True)) == {"年度模拟"}
+    order = list(Entry.objects.filter(office_id=cast.office.pk, at__year=2022).order_by("id").values_list("at", flat=True))
+    assert order == sorted(order)
+
+
+def test_the_log_is_sealed_whole(cast):
+    found = verify()
+    assert found.sound and not found.unsealed
+
+
+def test_records_bear_the_moment_they_were_entered(cast):
+    application = Application.objects.of(cast.office).filter(handed_in_on__year=2022).earliest("pk")
+    assert application.created_at.year == 2022
+
+
+def test_stored_last_days_are_what_the_facts_give(cast):
+    assert stale(cast.office) == []
+    assert stale_letters(cast.office) == []
+
+
+def test_no_applicant_is_named_in_the_log_or_in_a_list(cast):
+    rows = [f"{entry.subject_label} {entry.facts}" for entry in Entry.objects.filter(office_id=cast.office.pk)]
+    text = "\n".join([*rows, *(f"{application} {application.subject}" for application in (a.application for a in Applicant.objects.select_related("application")))])
+    for applicant in Applicant.objects.all():
+        for secret in (applicant.name, applicant.phone, applicant.address, applicant.representative):
+            assert not secret or secret not in text
+
+
+def test_a_second_load_finds_it_there(cast):
+    found = loaded()
+    assert (found.year, found.seed) == (2022, FOUNDING_SEED)
+
+
+def test_a_deputy_consents_only_while_he_deputises(cast):
+    deputy = cast.people["shenzhiqiu"].deputising.get()
+    assert deputy.post.user.username == "gumingyuan"
+    assert (deputy.starts_on, deputy.ends_on) == (date(2022, 8, 8), date(2022, 8, 19))
+
+
+def test_the_bystander_holds_no_post(cast):
+    assert not cast.people["lurenjia"].posts.exists()
