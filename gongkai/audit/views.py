@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.shortcuts import redirect
 from django.views.generic import TemplateView
 
+from gongkai.text.asked import number_in
+
 from . import verbs
 from .forms import LogFilter
 from .models import Entry, Seal
@@ -38,14 +40,14 @@ class Log(TemplateView):
         if form.is_bound:
             form.is_valid()
         found = form.apply(Entry.objects.filter(Q(office_id=office_id) | Q(office_id=None)).select_related("seal")).order_by("-id")
-        before = self.request.GET.get("before", "")
-        if before.isdigit():
-            found = found.filter(pk__lt=int(before))
+        before = number_in(self.request.GET.get("before"))
+        if before is not None:
+            found = found.filter(pk__lt=before)
         rows = list(found[: PER_PAGE + 1])
         last_seal = Seal.objects.order_by("-number").first()
         return super().get_context_data(
             title="审计日志", form=form, trail=[told(entry) for entry in rows[:PER_PAGE]], older=rows[PER_PAGE - 1].pk if len(rows) > PER_PAGE else None,
-            paged=before.isdigit(), sealed=last_seal.number if last_seal else 0, unsealed=Entry.objects.filter(seal=None).count(),
+            paged=before is not None, sealed=last_seal.number if last_seal else 0, unsealed=Entry.objects.filter(seal=None).count(),
             may_verify=self.request.user.may("audit.log", "verify"), **kwargs,
         )  # fmt: skip
 

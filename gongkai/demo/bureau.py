@@ -13,7 +13,18 @@ from gongkai.accounts.roles import Role
 from gongkai.publishing.actions import open_column
 from gongkai.publishing.models import Column
 
-from .cast import AWAY, BUSINESS, COLUMNS, COORDINATOR, DISCLOSURE_HEAD, OFFICE, PASSWORD, PEOPLE, SECTIONS, begun_on
+from .cast import (
+    AWAY,
+    BUSINESS,
+    COLUMNS,
+    COORDINATOR,
+    DISCLOSURE_HEAD,
+    OFFICE,
+    PASSWORD,
+    PEOPLE,
+    SECTIONS,
+    begun_on,
+)
 from .clock import occurring
 
 

@@ -14,7 +14,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from gongkai.accounts.models import Office
@@ -123,7 +130,7 @@ def _task(bar: Progress | None, said: str, total: int | None = None) -> Iterator
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出结果")
 def demo(serve: bool, seed: int, of: int, records: int | None, late: bool, fresh: bool, host: str, port: int, as_json: bool) -> None:
     began = time.monotonic()
-    if of > date.today().year:
+    if of > timezone.localdate().year:
         raise Stop(f"{of}年还没有到，不能模拟。")
     console = Console(stderr=as_json)
     if fresh:

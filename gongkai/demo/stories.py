@@ -14,8 +14,22 @@ from gongkai.law.clock import add_months
 
 from . import stock
 from .cast import (
-    BUSINESS, CLERKS, COORDINATOR, HEADS, LEADER, LEGAL, MONITORING, NAMES, OFFICE, OFFICE_SECTION, PERSONNEL, POLICY, SECRECY, SECTIONS,
-    SMALL, consenter,
+    BUSINESS,
+    CLERKS,
+    COORDINATOR,
+    HEADS,
+    LEADER,
+    LEGAL,
+    MONITORING,
+    NAMES,
+    OFFICE,
+    OFFICE_SECTION,
+    PERSONNEL,
+    POLICY,
+    SECRECY,
+    SECTIONS,
+    SMALL,
+    consenter,
 )  # fmt: skip
 from .deeds import ZONE, Days, In, Person, Story, Thing, Under, moment
 
@@ -187,6 +201,8 @@ def item(
     number = key.split(":")[-1]
     if "website" in channels:
         column = {"policy": "zcwj", "interpretation": "zcjd", "news": "gzdt"}.get(category, "tzgg")
+        if title.endswith(stock.NOTICES):
+            column = "tzgg"
         article = Thing(f"{key}/article")
         story.tell(
             posted, writer, "add", "articles", article.name, column=Under(column), title=title, summary=f"{title}。",
@@ -568,8 +584,11 @@ def directors_meeting(frame: Frame, n: int, on: date) -> Story:
 
 
 def openness_report(frame: Frame, planned: date) -> Story:
-    """The year's report on openness, planned in October for a meeting in December, and held then."""
+    """The year's report on openness, planned in October for a meeting in December, and held then; and the one of the year before."""
     story = frame.story("openness")
+    before = frame.days.on_or_after(date(frame.year - 1, 12, 15))
+    _meet(story, "meeting:openness:before", "directors", f"{frame.year - 1}年12月局长办公会", before, OFFICE_SECTION, 12, frame)
+    story.tell(before, COORDINATOR, "add", "agenda-items", "meeting:openness:before/1", meeting=Thing("meeting:openness:before"), order=1, topic="openness", title=f"{frame.year - 1}年政务公开工作情况汇报", reporter="办公室主任", section=In(OFFICE_SECTION))
     name, entered = "meeting:openness", frame.days.on_or_after(date(frame.year, 10, 20))
     story.tell(entered, COORDINATOR, "add", "meetings", name, kind="directors", title=f"{frame.year}年12月局长办公会", planned_on=planned, section=In(OFFICE_SECTION))
     story.tell(entered, COORDINATOR, "add", "agenda-items", f"{name}/openness", meeting=Thing(name), order=1, topic="openness", title=f"{frame.year}年政务公开工作情况汇报", reporter="办公室主任", section=In(OFFICE_SECTION))

@@ -28,6 +28,11 @@ class Owed:
     left: int | None
 
     @property
+    def late(self) -> int:
+        """Calendar days past the last day."""
+        return max(0, -(self.left or 0))
+
+    @property
     def state(self) -> str:
         if self.left is None:
             return "waiting"

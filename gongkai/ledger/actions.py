@@ -83,7 +83,7 @@ def drop(batch: Batch, *, by) -> bool:
     return True
 
 
-def draft_of(stored: StoredFile, office: Office, year: int | None, level: str = Plan.Level.OWN) -> PlanDraft:
+def draft_of(stored: StoredFile, office: Office, year: int | None, level: str = "own") -> PlanDraft:
     """What the file is understood to say. Read again each time: the file never changes, and nothing half-understood is stored."""
     source = read(Path(stored.content.path), name=stored.name)
     return read_plan(source, sections=sections_for(office, level), year=year)
@@ -102,7 +102,7 @@ def _waiting(batch: Batch) -> Batch:
 
 
 @transaction.atomic
-def import_plan(office, draft: PlanDraft, *, by, level: str = Plan.Level.OWN, year: int | None = None, batch: Batch | None = None, at=None) -> Plan:
+def import_plan(office, draft: PlanDraft, *, by, level: str = "own", year: int | None = None, batch: Batch | None = None, at=None) -> Plan:
     """导入分工方案。Writes the confirmed draft whole: chapters, key points, measures, parts, and any 落实情况 as drafts to be checked.
 
     Refused while the draft still holds an error, or when the office already has a plan of its own for
@@ -127,11 +127,12 @@ def import_plan(office, draft: PlanDraft, *, by, level: str = Plan.Level.OWN, ye
         made = Chapter.objects.create(plan=plan, order=n, number=chapter.number or "", title=chapter.title)
         points = 0
         for entry in chapter.entries:
-            point = None
-            if not isinstance(entry, DraftMeasure):
+            if isinstance(entry, DraftMeasure):
+                point, items = None, [entry]
+            else:
                 points += 1
-                point = KeyPoint.objects.create(chapter=made, order=points, number=entry.number or "", title=entry.title)
-            for item in [entry] if point is None else entry.measures:
+                point, items = KeyPoint.objects.create(chapter=made, order=points, number=entry.number or "", title=entry.title), entry.measures
+            for item in items:
                 order += 1
                 measure = _write(plan, made, point, order, item, sections)
                 if item.progress:

@@ -370,9 +370,12 @@ def evidence_list(request: HttpRequest, key: str) -> HttpResponse:
     parts = evidence.parts_of(scope, indicator, [r.pk for r in records]) if value.claims else {}
     register = all_registers().get(indicator.register)
     can_open = register is not None and register.model._meta.label == indicator.model and may(request.user, register.thing, "view")
-    lines = [{"record": r, "cells": list(evidence.shown(r, indicator, as_of).values()), "parts": parts.get(r.pk, {})} for r in records]
+    lines = [
+        {"position": n, "record": r, "cells": list(evidence.shown(r, indicator, as_of).items()), "parts": parts.get(r.pk, {})}
+        for n, r in enumerate(records, (page - 1) * 100 + 1)
+    ]
     return render(request, "ledger/desk/evidence.html", {
         "indicator": indicator, "value": value, "number": tokens.plain(value.number), "as_of": as_of, "year": year, "lines": lines,
-        "columns": list(evidence.shown(records[0], indicator, as_of)) if records else [], "claim": value.claims.get(claim), "claim_key": claim, "part": part,
+        "columns": [label for label, _ in lines[0]["cells"]] if lines else [], "claim": value.claims.get(claim), "claim_key": claim, "part": part,
         "total": total, "page": page, "pages": (total + 99) // 100, "register": register if can_open else None, "scope": scope,
     })

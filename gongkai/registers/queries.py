@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from gongkai.accounts.models import Section
 from gongkai.accounts.permissions import Reach, reach
+from gongkai.text.asked import number_in
 from gongkai.text.normalise import nfkc
 from gongkai.vault import EncryptedTextField
 
@@ -19,6 +20,7 @@ from .register import Register, get_register
 
 #: Days that say when something was typed or published here, not what a rule concluded.
 HOUSEKEEPING = frozenset({"created_at", "changed_at", "voided_at", "first_published_at", "last_published_at", "locked_at", "go_live_at", "expire_at", "latest_revision_created_at"})
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # what a list can be narrowed to
 SMALL = 200  # a related table of up to so many rows is offered as a list to choose from
 
 
@@ -65,11 +67,11 @@ def asked(register: Register, user, params) -> Asked:
     """Reads the address. Options of the drop-downs take one query for each related table, none for choices."""
     found = Asked(q=params.get("q", "").strip()[:100], voided=params.get("voided") == "1")
     year = params.get("year", "")
-    found.year = year if (year.isdigit() and len(year) == 4) or year == "none" else ""
+    found.year = year if year == "none" or FIRST_YEAR <= (number_in(year) or 0) <= LAST_YEAR else ""
     sort = params.get("sort", "")
     found.sort = sort if sort_path(register, sort.removeprefix("-")) else ""
-    if register.parent_field and params.get("parent", "").isdigit():
-        found.parent = int(params["parent"])
+    if register.parent_field:
+        found.parent = number_in(params.get("parent"))
     for name in register.filters:
         options = list(_options(register, user, name))
         if options:

@@ -24,6 +24,7 @@ from gongkai.exchange.writing import write_template, write_xlsx
 from gongkai.files.actions import keep
 from gongkai.files.models import StoredFile
 from gongkai.law.refusals import Refused
+from gongkai.text.asked import number_in
 from gongkai.ui.listing import page_of
 
 from . import actions, exporting, forms, paragraphs, queries
@@ -107,7 +108,7 @@ class Export(RegisterPage):
         register = self.register
         wanted = queries.asked(register, request.user, request.GET)
         found = queries.rows(register, request.user, wanted, "export") & queries.visible(register, request.user)
-        note = "、".join(filter(None, [f"{wanted.year}年" if wanted.year.isdigit() else "", wanted.q and f"含“{wanted.q}”", *(dict(f.options)[f.chosen] for f in wanted.filters if f.chosen), "含作废" if wanted.voided else ""]))
+        note = "、".join(filter(None, [f"{wanted.year}年" if wanted.year not in ("", "none") else "", wanted.q and f"含“{wanted.q}”", *(dict(f.options)[f.chosen] for f in wanted.filters if f.chosen), "含作废" if wanted.voided else ""]))
         target, _ = exporting.write(register, found, kind, by=request.user, note=note)
         return FileResponse(target, as_attachment=True, filename=f"{register.label}{timezone.localdate():%Y%m%d}.{kind}", content_type=self.TYPES[kind])
 
@@ -121,10 +122,10 @@ class Add(RegisterPage):
         return super().dispatch(request, slug, *args, **kwargs)
 
     def _find_parent(self) -> None:
-        asked = self.request.GET.get("parent", "")
-        if self.register.parent_field and asked.isdigit():
+        asked = number_in(self.request.GET.get("parent"))
+        if self.register.parent_field and asked is not None:
             model = self.register.model._meta.get_field(self.register.parent_field).related_model
-            self.parent = model._base_manager.filter(pk=int(asked), office_id=self.request.user.office_id).first()
+            self.parent = model._base_manager.filter(pk=asked, office_id=self.request.user.office_id).first()
             if self.parent is None:
                 raise Http404
 

@@ -66,8 +66,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
 ]
 
-# CONSTRUCTION: drop before landing.
-INSTALLED_APPS = [a for a in INSTALLED_APPS if not a.startswith("gongkai.") or (ROOT / a.replace(".", "/") / "apps.py").exists()]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from gongkai.text.asked import number_in
+
 PER_PAGE = 50
 CAP = 10_000
 
@@ -41,7 +43,8 @@ class Listing:
 
 def page_of(queryset, number: str | int | None, per_page: int = PER_PAGE) -> Listing:
     """The page of a queryset in two queries, whatever its length. A number out of range gives the first page."""
-    number = int(number) if str(number or "").isdigit() and 0 < int(number) < 1_000_000 else 1
+    asked = number_in(str(number or ""))
+    number = asked if asked and asked < 1_000_000 else 1
     total = queryset.order_by()[: CAP + 1].count()
     if not total:
         return Listing(per_page=per_page)

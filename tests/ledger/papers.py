@@ -16,6 +16,10 @@ ROWS = (
 )  # fmt: skip
 
 
-def paper(form: str = "docx", rows=ROWS, title: str = TITLE) -> bytes:
+WORKING = "工作稿：截至2022年11月30日，未冻结"
+FROZEN = "截至2022年11月30日，第2版，内容摘要0f3c9d2e7a51b846"
+
+
+def paper(form: str = "docx", rows=ROWS, title: str = TITLE, note: str = WORKING) -> bytes:
     """The plan as a file of that form."""
-    return writers()[form].write(PaperTable(title, "青禾市工业和信息化局", 2022, date(2022, 11, 30), HEADINGS, tuple(rows), "工作稿", frozen=False))
+    return writers()[form].write(PaperTable(title, "青禾市工业和信息化局", 2022, date(2022, 11, 30), HEADINGS, tuple(rows), note, frozen=note == FROZEN))

@@ -18,7 +18,13 @@ from tests.factories.consultation import OpinionFactory
 from tests.factories.documents import NormativeDocumentFactory
 from tests.factories.events import AttendanceFactory, EventFactory
 from tests.factories.foi import ApplicationFactory
-from tests.factories.ledger import ChapterFactory, KeyPointFactory, MeasureFactory, PlanFactory, ProgressFactory
+from tests.factories.ledger import (
+    ChapterFactory,
+    KeyPointFactory,
+    MeasureFactory,
+    PlanFactory,
+    ProgressFactory,
+)
 from tests.factories.publishing import ChannelPostFactory
 
 pytestmark = pytest.mark.django_db

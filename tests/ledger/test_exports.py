@@ -21,7 +21,7 @@ from gongkai.ledger.reading import read_plan
 from tests.factories.foi import ApplicationFactory
 from tests.factories.ledger import MeasureFactory, PlanFactory
 
-from .papers import HEADINGS, ROWS, TITLE, paper
+from .papers import FROZEN, HEADINGS, ROWS, TITLE, WORKING, paper
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SECTIONS = ["办公室", "产业政策与法制科"]
@@ -42,9 +42,10 @@ def lines(draft):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("note", [WORKING, FROZEN], ids=["工作稿", "冻结版"])
 @pytest.mark.parametrize("form", ["docx", "xlsx", "html"])
-def test_the_paper_reads_back_as_the_same_plan(tmp_path, form):
-    draft = back(tmp_path, form, paper(form))
+def test_the_paper_reads_back_as_the_same_plan(tmp_path, form, note):
+    draft = back(tmp_path, form, paper(form, note=note))
     assert (draft.title, draft.year, draft.importable) == (TITLE, 2022, True)
     assert [c.title for c in draft.chapters] == ["优化政务公开工作基础", "强化指导监督"]
     found = lines(draft)
@@ -135,7 +136,7 @@ def test_a_text_that_begins_like_a_formula_stays_a_text():
     rows = [PaperRow(f"2022-{n:02d}", text, text, text, text, text, 1, 1) for n, text in enumerate(HOSTILE, 1)]
     content = paper("xlsx", rows=rows)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
-    for n, text in enumerate(HOSTILE, 3):
+    for n, text in enumerate(HOSTILE, 4):
         assert [(cell.data_type, cell.value, cell.hyperlink) for cell in sheet[n][:5]] == [("s", text, None)] * 5
     xml = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in xml and "<f " not in xml
@@ -143,9 +144,9 @@ def test_a_text_that_begins_like_a_formula_stays_a_text():
 
 def test_the_workbook_lies_across_with_merged_cells():
     sheet = openpyxl.load_workbook(io.BytesIO(paper("xlsx"))).active
-    assert {str(cells) for cells in sheet.merged_cells.ranges} == {"A1:E1", "A3:A5", "B4:B5"}
+    assert {str(cells) for cells in sheet.merged_cells.ranges} == {"A1:E1", "A2:E2", "A4:A6", "B5:B6"}
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
-    assert [sheet.cell(2, n).value for n in range(1, 6)] == list(HEADINGS)
+    assert [sheet.cell(3, n).value for n in range(1, 6)] == list(HEADINGS)
 
 
 # -- PDF and HTML --------------------------------------------------------------------------------------------------

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.law.moves import NoSuchMove
-from gongkai.ledger.rules import MOVES, MeasureFacts, Standing, judge, objections_to_confirming, objections_to_freezing
+from gongkai.ledger.rules import (
+    MOVES,
+    MeasureFacts,
+    Standing,
+    judge,
+    objections_to_confirming,
+    objections_to_freezing,
+)
 
 YEAR, WARN, STALE = 2022, 15, 120
 PLAIN = MeasureFacts(

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.ledger.tokens import ClaimFacts, Token, claim_sentence, faults, keys, month_day, parse, plain, rounded, tokens
+from gongkai.ledger.tokens import (
+    ClaimFacts,
+    Token,
+    claim_sentence,
+    faults,
+    keys,
+    month_day,
+    parse,
+    plain,
+    rounded,
+    tokens,
+)
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain, product
+from itertools import zip_longest
 from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from gongkai.accounts.roles import Role
-from gongkai.evidence.models import FrozenAccount
-from gongkai.exchange.models import Batch
 from gongkai.ledger import actions as ledger
 from gongkai.registers.importing import actions as importing
 from gongkai.registers.register import all_registers
@@ -26,19 +24,14 @@ WORDS = ("'\"><script>alert(1)</script>", "%", "_", "\\", "\x00", "，。", "'; 
 SORTS = ("-", "--number", "pk", "office__id", "applicant__name", "description", "?", "number desc", "\x00")
 
 
-def asked(slugs: bool) -> Iterator[dict]:
-    """Garbage for every parameter any page of the desk reads."""
-    for value in NUMBERS:
-        yield {"page": value, "year": value, "section": value, "parent": value, "frozen": value, "before": value, "role": value}
-        if slugs:
-            yield {"year": value}
-            yield {"parent": value}
-    for value in DAYS:
-        yield {"as_of": value, "on": value, "since": value, "until": value}
-    for value in WORDS:
-        yield {"q": value, "who": value, "source": value, "standing": value, "claim": value, "part": value, "verb": value, "voided": value}
-    if slugs:
-        yield from ({"sort": value} for value in SORTS)
+def garbage() -> Iterator[dict]:
+    """Garbage for every parameter any page of the desk reads, all at once, then days and years alone."""
+    for number, day, words, sort in zip_longest(NUMBERS, DAYS, WORDS, SORTS, fillvalue="x"):
+        yield {
+            **dict.fromkeys(("page", "section", "parent", "frozen", "before", "role"), number), **dict.fromkeys(("on", "as_of", "since", "until"), day),
+            **dict.fromkeys(("q", "who", "source", "standing", "claim", "part", "verb", "voided"), words), "sort": sort,
+        }  # fmt: skip
+    yield from ({"year": number} for number in NUMBERS)
 
 
 @pytest.fixture
@@ -88,38 +81,34 @@ def addresses(made: dict, people: dict) -> Iterator[str]:
 
 
 def test_no_parameter_breaks_a_page(at, people, ledgered):
-    troubles, tried = [], 0
-    everywhere = list(addresses(ledgered, people))
-    heavy = {reverse("registers:export", args=[slug, kind]) for slug, kind in product(all_registers(), ("xlsx", "csv"))}
-    shown: set[str] = set()
+    troubles, tried, families = [], 0, set()
+    browser = None
+    waiting = list(addresses(ledgered, people))
     for role in (Role.COORDINATOR, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN):
-        browser = at(people[role])
-        for address in everywhere:
-            # A page is tried with all the garbage by the first role that it opens to.
-            if address in shown:
+        browser, closed = at(people[role]), []
+        for address in waiting:
+            answer = browser.get(address)
+            if answer.status_code == 403:
+                closed.append(address)
                 continue
-            listing = address.startswith("/desk/registers/") and address.count("/") == 4
-            family = "/".join("#" if part.isdigit() else part for part in address.split("/")[:4])
-            for number, garbage in enumerate(chain([{}], asked(listing))):
-                if number and address in heavy and "/articles/" not in address:
-                    break
-                if number and family in shown and not listing and number % 7:
-                    continue
+            if answer.status_code not in (200, 302):
+                troubles.append(f"{address}：{answer.status_code}")
+            # Every list is tried with all of it, of the other pages one of each kind.
+            view = resolve(address)
+            kind = view.view_name if view.view_name != "registers:list" else type(all_registers()[view.kwargs["slug"]].model._meta.get_field(all_registers()[view.kwargs["slug"]].date_field.split("__")[0])).__name__ + str(bool(all_registers()[view.kwargs["slug"]].parent_field))
+            if kind in families:
+                continue
+            families.add(kind)
+            for query in garbage():
                 tried += 1
                 try:
-                    answer = browser.get(address, garbage)
+                    answer = browser.get(address, query)
                 except Exception as problem:
-                    troubles.append(f"{address}?{urlencode(garbage)[:80]}：{type(problem).__name__} {str(problem)[:120]}")
+                    troubles.append(f"{address}?{urlencode(query)[:60]}：{type(problem).__name__} {str(problem)[:120]}")
                     continue
-                if not number and answer.status_code == 403:
-                    break
-                if answer.status_code >= 500 or (not number and answer.status_code not in (200, 302)):
-                    troubles.append(f"{address}?{urlencode(garbage)[:80]}：{answer.status_code}")
-                elif b"<script>alert(1)" in (b"" if answer.streaming else answer.content):
+                if not answer.streaming and b"<script>alert(1)" in answer.content:
                     troubles.append(f"{address}：原样输出了脚本")
-                if not number:
-                    shown.add(address)
-            shown.add(family)
+        waiting = closed
+    assert not waiting, f"没有人能打开：{waiting}"
     assert not troubles, f"{len(troubles)}处出错：\n" + "\n".join(troubles[:60])
-    assert tried > 1000
-    assert Batch.objects.count() and FrozenAccount.objects.count()
+    assert tried > 500

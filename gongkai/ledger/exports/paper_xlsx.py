@@ -17,7 +17,7 @@ def write(table: PaperTable) -> bytes:
     title = book.add_format({"bold": True, "font_size": 18, "align": "center", "valign": "vcenter", "font_name": "宋体"})
     head = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1, "text_wrap": True, "font_name": "黑体", "bg_color": "#F2EFE9"})
     text = book.add_format({"valign": "top", "border": 1, "text_wrap": True, "font_name": "仿宋"})
-    note = book.add_format({"font_size": 9, "font_color": "#555555", "font_name": "宋体"})
+    note = book.add_format({"font_size": 9, "font_color": "#555555", "font_name": "宋体", "align": "center"})
 
     skip = () if table.with_progress else (3,)
     headings = [h for n, h in enumerate(table.headings) if n not in skip]
@@ -26,15 +26,17 @@ def write(table: PaperTable) -> bytes:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(1)
+    sheet.repeat_rows(2)
     sheet.set_footer(f"&C{table.note}　第&P页")
     sheet.merge_range(0, 0, 0, len(headings) - 1, table.title, title)
     sheet.set_row(0, 36)
+    # Above the headings: below the table it would read back as one more chapter.
+    sheet.merge_range(1, 0, 1, len(headings) - 1, table.note, note)
     for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(1, column, heading, head)
+        sheet.write_string(2, column, heading, head)
     for n, row in enumerate(table.rows):
-        line = n + 2
+        line = n + 3
         for column, (words, span) in enumerate(((row.chapter, row.chapter_span), (row.point, row.point_span))):
             if span > 1:
                 sheet.merge_range(line, column, line + span - 1, column, words, text)
@@ -44,8 +46,7 @@ def write(table: PaperTable) -> bytes:
         for column, words in enumerate(rest, 2):
             sheet.write_string(line, column, words, text)
         sheet.set_row(line, max(30, 16 * _lines(rest, widths[2:])))
-    sheet.freeze_panes(2, 0)
-    sheet.write_string(len(table.rows) + 3, 0, table.note, note)
+    sheet.freeze_panes(3, 0)
 
     book.close()
     return out.getvalue()
