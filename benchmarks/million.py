@@ -66,11 +66,12 @@ def _copied(f: models.Field, spans: dict, is_unique: bool) -> str:
     if f.is_relation and f.related_model in spans:
         return f"{column} + n * {spans[f.related_model]}"
     if is_unique and isinstance(f, models.CharField):
-        return f"{column} || '-' || n"
+        # Many may be without a number; one number may stand only once.
+        return f"CASE WHEN {column} = '' THEN '' ELSE {column} || '-' || n END"
     return column
 
 
 def analyse() -> None:
-    """Gives the planner its statistics, as autovacuum and the nightly PRAGMA optimize do."""
+    """Gives the planner its statistics, as a database that has been in use for a while has them."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")

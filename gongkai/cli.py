@@ -96,6 +96,7 @@ def build() -> click.Group:
 
 def main(args: list[str] | None = None) -> None:
     from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
 
     try:
         root = build()
@@ -114,4 +115,10 @@ def main(args: list[str] | None = None) -> None:
     except click.Abort:
         click.echo("已中止。", err=True)
         code = 130
+    except DatabaseError as error:
+        click.echo(f"数据库不可用：{str(error).splitlines()[0]}。请先运行“gongkai upgrade”建立或升级数据库，并检查环境变量 DATABASE_URL。", err=True)
+        code = EXIT_REFUSED
+    except OSError as error:
+        click.echo(f"文件或设备出错：{error.filename or ''}（{error.strerror or error}）。", err=True)
+        code = EXIT_REFUSED
     sys.exit(code if isinstance(code, int) else 0)

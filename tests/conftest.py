@@ -18,7 +18,7 @@ from . import migrations
 ROOT = Path(__file__).resolve().parents[1]
 
 hypothesis.settings.register_profile("fast", max_examples=30, deadline=None, derandomize=True, database=None)
-hypothesis.settings.register_profile("thorough", max_examples=400, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("thorough", max_examples=100, deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 

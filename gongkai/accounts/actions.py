@@ -6,7 +6,6 @@ from datetime import date
 from axes.utils import reset
 from django.contrib.auth import password_validation
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -55,12 +54,20 @@ def add_person(office: Office, *, username: str, name: str, password: str, by: U
 @transaction.atomic
 def give_post(user: User, *, role: str, by: User | None, section: Section | None = None, title: str = "", starts_on: date | None = None, ends_on: date | None = None) -> Post:
     """授予岗位。Afterwards the person may act in it from `starts_on` to `ends_on`. Refused where 三员分立 would break."""
-    held = [post.role for post in Post.objects.filter(user=user) if rules.overlap((post.starts_on, post.ends_on), (starts_on, ends_on))]
+    held = _roles_between(user, starts_on, ends_on)
     refuse_if(rules.objections_to_posting(role, held))
     post = Post.objects.create(user=user, role=role, section=section, title=title, starts_on=starts_on, ends_on=ends_on)
     user.__dict__.pop("_posts_on", None)
     record("accounts.posted", user, by=by, name=user.name, role=post.get_role_display(), section=section.name if section else "")
     return post
+
+
+def _roles_between(user: User, starts_on: date | None, ends_on: date | None) -> list[str]:
+    """The roles a person holds or deputises in on some day of that period. The person is held until the transaction ends, so that two posts aren't given at once."""
+    User.objects.select_for_update().get(pk=user.pk)
+    held = list(Post.objects.filter(user=user).values_list("role", "starts_on", "ends_on"))
+    held += Deputy.objects.filter(user=user).values_list("post__role", "starts_on", "ends_on")
+    return [role for role, first, last in held if rules.overlap((first, last), (starts_on, ends_on))]
 
 
 @transaction.atomic
@@ -75,7 +82,7 @@ def end_post(post: Post, *, on: date, by: User | None) -> Post:
 @transaction.atomic
 def deputise(post: Post, *, user: User, starts_on: date, ends_on: date, reason: str, by: User | None) -> Deputy:
     """代行。Afterwards `user` acts in the post between the two days, both counted in."""
-    held = [p.role for p in Post.objects.filter(user=user).filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))]
+    held = _roles_between(user, starts_on, ends_on)
     refuse_if(rules.objections_to_posting(post.role, held))
     deputy = Deputy.objects.create(post=post, user=user, starts_on=starts_on, ends_on=ends_on, reason=reason)
     record("accounts.deputised", post.user, by=by, deputy=user.name, post=str(post), starts_on=starts_on, ends_on=ends_on, reason=reason)

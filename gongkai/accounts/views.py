@@ -23,6 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from gongkai.audit.models import Entry
 from gongkai.audit.verbs import sentence
 from gongkai.law.refusals import Refused
+from gongkai.text.asked import number_in
 
 from . import actions, forms, permissions
 from .desk import DeskPage
@@ -296,7 +297,7 @@ class Person(DeskPage):
                 actions.give_post(person, by=by, **form.cleaned_data)
                 said = "岗位已授予。"
             elif deed == "end_post":
-                actions.end_post(get_object_or_404(person.posts, pk=request.POST.get("post")), on=timezone.localdate(), by=by)
+                actions.end_post(get_object_or_404(person.posts, pk=number_in(request.POST.get("post"))), on=timezone.localdate(), by=by)
                 said = "岗位自明日起结束。"
             elif deed == "password":
                 form = forms.ResetPassword(request.POST)
@@ -345,7 +346,7 @@ class Deputies(DeskPage):
 
     def post(self, request):
         if "end" in request.POST:
-            actions.end_deputy(get_object_or_404(self.held.deputies, pk=request.POST["end"]), on=timezone.localdate(), by=request.user)
+            actions.end_deputy(get_object_or_404(self.held.deputies, pk=number_in(request.POST["end"])), on=timezone.localdate(), by=request.user)
             messages.success(request, "代行已结束。")
             return redirect("accounts_person", self.held.user_id)
         form = forms.DeputyForm(self.held, request.POST)

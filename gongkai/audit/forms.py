@@ -1,7 +1,10 @@
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django import forms
 from django.utils import timezone
+
+#: No log is older, and a moment of the year 1 has no place in UTC.
+FIRST_DAY = date(2000, 1, 1)
 
 
 class Day(forms.DateInput):
@@ -32,9 +35,9 @@ class LogFilter(forms.Form):
         asked = getattr(self, "cleaned_data", {})
         zone = timezone.get_current_timezone()
         if asked.get("since"):
-            entries = entries.filter(at__gte=datetime.combine(asked["since"], time.min, zone))
+            entries = entries.filter(at__gte=datetime.combine(max(asked["since"], FIRST_DAY), time.min, zone))
         if asked.get("until"):
-            entries = entries.filter(at__lte=datetime.combine(asked["until"], time.max, zone))
+            entries = entries.filter(at__lte=datetime.combine(max(asked["until"], FIRST_DAY), time.max, zone))
         if asked.get("who"):
             entries = entries.filter(actor_name__icontains=asked["who"])
         if asked.get("verb"):

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from gongkai.law import Clock, Objection, Start, Stop, Unit, WorkCalendar, figure
 from gongkai.law.clock import Event
@@ -27,6 +28,8 @@ SERIOUS = frozenset({Grade.EXCEPTIONAL, Grade.MAJOR})
 #: The first notice that names hours (61号舆情); the five hours came later that year (80号).
 FIRST_DAY = datetime(2016, 7, 30, tzinfo=UTC)
 FIRST_WORD_FROM = datetime(2016, 11, 10, tzinfo=UTC)
+#: A figure adjusted from a day on holds from midnight here, wherever the moment was written down.
+HERE = ZoneInfo("Asia/Shanghai")
 LAST_DAY = datetime(2090, 12, 31, tzinfo=UTC)
 
 
@@ -142,4 +145,4 @@ def objections_to_clarifying(*, is_misinformation: bool, clarified_at: datetime 
 
 
 def _figure(name: str, at: datetime, adjustments: Iterable[Adjustment] = ()) -> Figure:
-    return figure("concerns", name, max(at, FIRST_DAY).date(), adjustments)
+    return figure("concerns", name, max(at, FIRST_DAY).astimezone(HERE).date(), adjustments)

@@ -47,7 +47,7 @@ def _clerk(section: str, username: str, name: str) -> Member:
 
 
 PEOPLE = (
-    Member("shenzhiqiu", "沈知秋", (("coordinator", OFFICE_SECTION, "办公室副主任"),), "政务公开统筹：台账、登记簿、冻结与导出"),
+    Member("shenzhiqiu", "沈知秋", (("coordinator", OFFICE_SECTION, "办公室副主任"),), "统筹台账与登记簿，先用这个账号"),
     _clerk(OFFICE_SECTION, "linxiaohe", "林小禾"),
     _clerk(OFFICE_SECTION, "yaoyifan", "姚一帆"),
     _head(OFFICE_SECTION, "gumingyuan", "顾明远", ("disclosure_head", OFFICE_SECTION, "政府信息公开工作机构负责人")),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from gongkai.audit import verbs
 from gongkai.audit.models import Entry
 from gongkai.exchange.models import Batch
 from gongkai.ledger.models import Progress
+from gongkai.registers.register import all_registers
 from gongkai.sockets import Duty, all_duties
 
 OFFICE_WIDE = frozenset({Role.COORDINATOR, Role.DISCLOSURE_HEAD, Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.LEGAL, Role.SECRECY})
@@ -97,12 +99,13 @@ def waiting(user: User) -> list[Waiting]:
     if far:
         texts = Progress.objects.filter(measure__plan__office_id=user.office_id, state=Progress.State.SUBMITTED).exclude(written_by=user)
         if far is Reach.SECTION:
-            texts = texts.filter(measure__assignments__section__in=sections).exclude(measure__assignments__part="support").distinct()
+            texts = texts.filter(measure__assignments__section__in=sections, measure__assignments__part__in=["lead", "responsible"]).distinct()
         found += [
             Waiting(f"审核落实情况：{p.measure.number}", f"{p.written_by}填报 {p.measure.text[:30]}", reverse("ledger:measure", args=[p.measure_id]))
             for p in texts.select_related("measure", "written_by").order_by("submitted_at")[:30]
         ]
-    returned = Progress.objects.filter(measure__plan__office_id=user.office_id, state__in=[Progress.State.RETURNED, Progress.State.DRAFT], written_by=user)
+    later = Progress.objects.filter(measure=OuterRef("measure"), version__gt=OuterRef("version"))
+    returned = Progress.objects.filter(~Exists(later), measure__plan__office_id=user.office_id, state__in=[Progress.State.RETURNED, Progress.State.DRAFT], written_by=user)
     found += [
         Waiting(f"{p.get_state_display()}：{p.measure.number}", p.comment or p.measure.text[:30], reverse("ledger:measure", args=[p.measure_id]))
         for p in returned.select_related("measure").order_by("-written_at")[:30]
@@ -126,9 +129,11 @@ def week(items: Iterable[Owed], on: date) -> list[tuple[date, list[Line]]]:
 
 
 def recent(user: User, on: date, most: int = 8) -> list[dict]:
-    """The office's newest deeds up to that day, in sentences."""
+    """The newest deeds up to that day, in sentences: those of the ledger, and those on records that the person may see throughout the office."""
+    kinds = [entry.model._meta.label for entry in all_registers().values() if reach(user, entry.thing, "view")[0] is Reach.OFFICE]
+    theirs = Q(verb__startswith="ledger.") | Q(verb__startswith="evidence.") | Q(verb__startswith="sitebuild.") | Q(subject_kind__in=kinds)
     midnight = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
     return [
         {"at": e.at, "who": e.actor_name, "what": verbs.sentence(e.verb, e.facts)}
-        for e in Entry.objects.filter(office_id=user.office_id, at__lt=midnight).exclude(verb__startswith="accounts.").order_by("-at", "-id")[:most]
+        for e in Entry.objects.filter(theirs, office_id=user.office_id, at__lt=midnight).order_by("-at", "-id")[:most]
     ]

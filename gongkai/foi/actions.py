@@ -89,7 +89,11 @@ def follow_letter(sender, instance: ThirdPartyOpinion, raw: bool = False, **kwar
 
 def objections(application: Application) -> list[Objection]:
     """What the law has against the application as it stands, saved or not."""
-    return rules.objections(application.case(), calendar(), adjustments(application.office_id, "foi"))
+    found = rules.objections(application.case(), calendar(), adjustments(application.office_id, "foi"))
+    person, on = application.consented_by, application.extended_on
+    if person is not None and on and (person.office_id != application.office_id or Role.DISCLOSURE_HEAD not in person.roles_on(on)):
+        found.append(Objection("no_consent", f"{person}在{on.year}年{on.month}月{on.day}日不是本机关的工作机构负责人，不能同意延长", "条例 33.2"))
+    return found
 
 
 def objections_to_letter(letter: ThirdPartyOpinion) -> list[Objection]:

@@ -89,15 +89,19 @@ def restore(source: Path) -> Restored:
             with tarfile.open(source, "r:gz") as archive:
                 archive.extractall(work, filter="data")
             manifest = json.loads((work / "manifest.json").read_text())
+            entries, vendor, migrations = manifest["entries"], manifest["vendor"], manifest["migrations"]
         except (tarfile.TarError, OSError, ValueError, KeyError, EOFError) as error:
             raise BackupError(f"{source} 不是完整的备份文件（{error}），没有恢复任何内容。") from None
-        for name, digest in manifest["entries"].items():
+        for name, digest in entries.items():
             path = work / name
             if not path.is_file() or _digest(path) != digest:
                 raise BackupError(f"备份中的 {name} 缺失或已损坏，没有恢复任何内容。请使用另一份备份。")
-        if manifest["vendor"] != connection.vendor:
-            raise BackupError(f"备份来自 {manifest['vendor']}，现用数据库为 {connection.vendor}，不能直接恢复。")
-        ahead = {tuple(m) for m in manifest["migrations"]} - _known()
+        found = {str(p.relative_to(work)) for p in work.rglob("*") if p.is_file()} - {"manifest.json"}
+        if "database" not in entries or (strange := sorted(found - entries.keys())):
+            raise BackupError(f"备份的清单不全（{'、'.join(strange[:3]) if 'database' in entries else '没有数据库'}），没有恢复任何内容。请使用另一份备份。")
+        if vendor != connection.vendor:
+            raise BackupError(f"备份来自 {vendor}，现用数据库为 {connection.vendor}，不能直接恢复。")
+        ahead = {tuple(m) for m in migrations} - _known()
         if ahead:
             raise BackupError("备份来自更新的版本，请先升级程序再恢复。")
         _load(work / "database")
@@ -108,7 +112,7 @@ def restore(source: Path) -> Restored:
             if (work / name).is_dir():
                 shutil.move(work / name, root)
     call_command("migrate", verbosity=0, interactive=False)
-    return Restored(len(manifest["entries"]) - 1, verify().sound)
+    return Restored(len(entries) - 1, verify().sound)
 
 
 def upgrade(*, dry_run: bool, with_backup: bool, say: Callable[[str], None]) -> int:

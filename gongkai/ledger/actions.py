@@ -27,6 +27,7 @@ from .reading.draft import Measure as DraftMeasure
 from .reading.draft import PlanDraft
 
 TARGET = "ledger.plan"
+FIRST_YEAR, LAST_YEAR = 2008, 2100  # 条例 first took effect in 2008
 
 sentences(
     ledger__imported="导入{year}年分工方案“{title}”：{chapters}章、{measures}项措施，疑点{doubts}处",
@@ -109,29 +110,32 @@ def import_plan(office, draft: PlanDraft, *, by, level: str = "own", year: int |
     that year. Raw texts and places are kept beside each value.
     """
     year = year or draft.year
+    Office.objects.select_for_update().get(pk=office.pk)  # two files for one year: the second waits and is refused
     if batch is not None:
         batch = _waiting(batch)
     found = [Objection("doubt", doubt.sentence) for doubt in draft.doubts if doubt.severity == "error"]
     if year is None:
         found.append(Objection("no_year", "未能从文件中认出年度，请先填写年度"))
+    elif not FIRST_YEAR <= year <= LAST_YEAR:
+        found.append(Objection("strange_year", f"年度{year}不在{FIRST_YEAR}至{LAST_YEAR}之间，请核对"))
     elif level == Plan.Level.OWN and Plan.objects.of(office).own().filter(year=year).exists():
         found.append(Objection("already", f"{year}年分工方案已存在；如需更换，请先在台账中核对后修改，不能重复导入"))
     refuse_if(found)
     plan = Plan.objects.create(
         office=office, level=level, year=year, title=draft.title or f"{office.name}{year}年政务公开工作要点分工方案",
-        issuer=draft.issuer or "", headings=[column.heading for column in draft.columns], batch=batch,
+        issuer=(draft.issuer or "")[:100], headings=[column.heading for column in draft.columns], batch=batch,
     )
     sections = {section.name: section for section in Section.objects.of(office.pk)}
     now, order, progress = at or timezone.now(), 0, []
     for n, chapter in enumerate(draft.chapters, 1):
-        made = Chapter.objects.create(plan=plan, order=n, number=chapter.number or "", title=chapter.title)
+        made = Chapter.objects.create(plan=plan, order=n, number=(chapter.number or "")[:20], title=chapter.title[:300])
         points = 0
         for entry in chapter.entries:
             if isinstance(entry, DraftMeasure):
                 point, items = None, [entry]
             else:
                 points += 1
-                point, items = KeyPoint.objects.create(chapter=made, order=points, number=entry.number or "", title=entry.title), entry.measures
+                point, items = KeyPoint.objects.create(chapter=made, order=points, number=(entry.number or "")[:20], title=entry.title), entry.measures
             for item in items:
                 order += 1
                 measure = _write(plan, made, point, order, item, sections)
@@ -148,7 +152,7 @@ def import_plan(office, draft: PlanDraft, *, by, level: str = "own", year: int |
 def _write(plan: Plan, chapter: Chapter, point: KeyPoint | None, order: int, item: DraftMeasure, sections: Mapping[str, Section]) -> Measure:
     measure = Measure.objects.create(
         plan=plan, chapter=chapter, point=point, order=order, number=f"{plan.year}-{order:02d}", text=item.text,
-        responsibility=paragraphs(item.responsibility), due_words=item.due or "", place=item.place.label[:100],
+        responsibility=paragraphs(item.responsibility), due_words=(item.due or "")[:200], place=item.place.label[:100],
         raw={"措施": item.raw, "落实情况": item.progress, "责任": item.responsibility, "时限": item.due, "状态": item.status, "编号": item.number, "其他": item.extras},
     )
     Assignment.objects.bulk_create(
@@ -205,15 +209,15 @@ def set_target(measure: Measure, *, indicator: str, at_least, by) -> Target:
 def report(measure: Measure, *, text: str, by, submit: bool = True, at=None) -> Progress:
     """填报落实情况。Afterwards a new version stands as a draft, or waits for the section's head when submitted.
 
-    An open draft of the same writer is written over; a confirmed text never is. A text whose tokens
-    can't be read may be kept as a draft but not submitted.
+    An open draft of the same writer is written over; another's draft, and whatever was handed in, stays
+    as it was. A text whose tokens can't be read may be kept as a draft but not submitted.
     """
     now = at or timezone.now()
     Measure.objects.select_for_update().get(pk=measure.pk)
     if submit:
         refuse_if([Objection("token", fault) for fault in tokens.faults(text, queries.claims_of)])
     newest = measure.progress.order_by("-version").first()
-    if newest and newest.state in (Progress.State.DRAFT, Progress.State.RETURNED):
+    if newest and newest.state == Progress.State.DRAFT and newest.written_by_id in (None, by.pk if by else None):
         progress = newest
     else:
         progress = Progress(measure=measure, version=(newest.version + 1) if newest else 1)
@@ -232,15 +236,22 @@ def submit_progress(progress: Progress, *, by, at=None) -> Progress:
     progress = _move(progress, "submit")
     progress.submitted_at = at or timezone.now()
     progress.save()
+    # Only one version waits: the head would otherwise be asked about words that are no longer meant.
+    progress.measure.progress.filter(state=Progress.State.SUBMITTED, version__lt=progress.version).update(
+        state=rules.MOVES.after(Progress.State.SUBMITTED, "return"), comment=f"已由第{progress.version}版代替",
+    )
     record("ledger.submitted", progress.measure, by=by, at=at, office_id=progress.office_id, number=progress.measure.number, version=progress.version)
     return progress
 
 
 @transaction.atomic
 def confirm(progress: Progress, *, by, at=None) -> Progress:
-    """审核通过。Afterwards this version is what the ledger says. Refused to the person who wrote it."""
-    refuse_if(rules.objections_to_confirming(writer_id=progress.written_by_id, checker_id=by.pk, faults=tokens.faults(progress.text, queries.claims_of)))
+    """审核通过。Afterwards this version is what the ledger says. Refused to the person who wrote it, also where another handed the same words in."""
     progress = _move(progress, "confirm")
+    own_words = progress.measure.progress.filter(text=progress.text, written_by=by).exists()
+    refuse_if(rules.objections_to_confirming(
+        writer_id=by.pk if own_words else progress.written_by_id, checker_id=by.pk, faults=tokens.faults(progress.text, queries.claims_of),
+    ))  # fmt: skip
     progress.checked_by, progress.checked_at = by, at or timezone.now()
     progress.save()
     record("ledger.confirmed", progress.measure, by=by, at=at, office_id=progress.office_id, number=progress.measure.number, version=progress.version)
@@ -252,6 +263,7 @@ def return_progress(progress: Progress, *, by, comment: str, at=None) -> Progres
     """退回。The comment is required; the writer goes on from the same text."""
     if not comment.strip():
         raise ValidationError("请写明退回的理由。")
+    Progress._meta.get_field("comment").run_validators(comment.strip())
     progress = _move(progress, "return")
     progress.checked_by, progress.checked_at, progress.comment = by, at or timezone.now(), comment.strip()
     progress.save()
@@ -280,6 +292,7 @@ def link(measure: Measure, *, by, item: Record | None = None, file=None, note: s
     """添加佐证：a record of a register or a stored file that passed its check."""
     if (item is None) == (file is None):
         raise ValidationError("请选择一条记录或一个文件作为佐证。")
+    Link._meta.get_field("note").run_validators(note)
     if file is not None and file.refused:
         raise ValidationError(f"文件未通过检查，不能作为佐证：{file.refused}")
     made = Link.objects.create(
@@ -325,6 +338,7 @@ def freeze(plan: Plan, *, as_of: date, today: date, by, reason: str = "") -> Fro
 
     Refused while a text waits for its check. A second freeze is a new version that says how it differs.
     """
+    FrozenAccount._meta.get_field("reason").run_validators(reason)
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     waiting = Progress.objects.filter(measure__plan=plan, state=Progress.State.SUBMITTED).values_list("measure__number", flat=True)
     refuse_if(rules.objections_to_freezing(year=plan.year, as_of=as_of, today=today, open_texts=sorted(waiting)))
@@ -388,6 +402,7 @@ def withdraw(plan: Plan, *, by, reason: str) -> Plan:
 @transaction.atomic
 def carry_over(measures: Iterable[Measure], *, to: Plan, by) -> list[Measure]:
     """结转。Unfinished measures enter next year's plan after its own, each remembering where it comes from."""
+    Plan.objects.select_for_update().get(pk=to.pk)
     order = to.measures.count()
     chapters = {chapter.title: chapter for chapter in to.chapters.all()}
     made = []

@@ -245,7 +245,10 @@ def export_command(year: int, target: Path, as_of: date | None, office_name: str
     plan = plan_of(office_of(office_name), year)
     frozen = newest_frozen(plan) if as_of is None else None
     table = frozen_table(plan, frozen) if frozen else live_table(plan, as_of or min(timezone.localdate(), date(year, 12, 31)))
-    target.write_bytes(writer.write(table))
+    try:
+        target.write_bytes(writer.write(table))
+    except Refused as refused:
+        raise Stop(f"没有导出：{refused}") from None
     actions.note_export(plan, form=writer.form, table=table, by=person(username))
     click.echo(f"已导出到{target}：{len(table.rows)}项措施，{table.note}。")
     return 0

@@ -66,7 +66,21 @@ def between_accounts(before: FrozenAccount, after: FrozenAccount) -> Difference:
 
 
 def _rows(value) -> dict[tuple[str, int], dict]:
-    return {} if value is None else {(r.kind, r.record_id): {**r.shown, **({"归类": r.part} if r.part else {})} for r in FrozenRow.objects.filter(value=value)}
+    if value is None:
+        return {}
+    return {(r.kind, r.record_id): {**r.shown, **({"归类": part_words(value.key, r.part)} if r.part else {})} for r in FrozenRow.objects.filter(value=value)}
+
+
+def part_words(key: str, part: str) -> str:
+    """A frozen row's part in the claims' own words: 未按期答复 for "answered_lawfully:failed"."""
+    indicator = all_indicators().get(key)
+    claims = {claim.key: claim for claim in indicator.claims} if indicator else {}
+    words = []
+    for name in part.split():
+        claim_key, _, which = name.partition(":")
+        claim = claims.get(claim_key)
+        words.append({"held": claim.phrase, "pending": claim.pending_phrase, "failed": claim.failed_phrase}.get(which, name) if claim else name)
+    return "，".join(words)
 
 
 def marks(before: str, after: str) -> tuple[tuple[str, str], ...]:

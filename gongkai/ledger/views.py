@@ -10,14 +10,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongkai.accounts.models import Section
-from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.accounts.permissions import may, reach, refuse_unless
 from gongkai.evidence import queries as evidence
 from gongkai.evidence.models import FrozenAccount
 from gongkai.files.actions import keep
 from gongkai.law.instruments import instruments_cited
+from gongkai.law.moves import NoSuchMove
 from gongkai.law.refusals import Refused
 from gongkai.registers.register import all_registers
 from gongkai.sockets import Scope, all_indicators
+from gongkai.text.asked import number_in
 
 from . import actions, matching, queries, rules, tokens
 from .differences import between_accounts, between_years
@@ -41,6 +43,9 @@ def as_of_from(request: HttpRequest, year: int) -> date:
     if asked.year != year:
         messages.warning(request, f"截至日期须在{year}年内，已按{last:%Y-%m-%d}显示。")
         return last
+    if asked > last:
+        messages.warning(request, f"截至日期不能晚于今天，已按{last:%Y-%m-%d}显示。")
+        return last
     return asked
 
 
@@ -53,12 +58,12 @@ def own_measure(request: HttpRequest, pk: int) -> Measure:
 
 
 class Led:
-    """A measure as permissions see it: it belongs to every section that leads it."""
+    """A measure as permissions see it: it belongs to every section that leads it, and `verb` to whoever may in one of them."""
 
-    def __init__(self, measure: Measure, user):
+    def __init__(self, measure: Measure, user, verb: str):
         self.office_id = measure.plan.office_id
         leads = {a.section_id for a in measure.assignments.all() if a.section_id and a.part != "support"}
-        mine = leads & user.sections_on()
+        mine = leads & reach(user, THING, verb)[1]
         self.section_id = min(mine) if mine else min(leads, default=None)
 
 
@@ -79,10 +84,11 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
     as_of = as_of_from(request, year)
     account = queries.account(found, as_of)
     section, standing = request.GET.get("section", ""), request.GET.get("standing", "")
+    wanted = number_in(section)
     tally = account.tally()
     rows = account.rows
-    if section.isdigit():
-        rows = [r for r in rows if int(section) in r.section_ids]
+    if wanted is not None:
+        rows = [r for r in rows if wanted in r.section_ids]
     if standing in {s.value for s in rules.Standing}:
         rows = [r for r in rows if r.standing == standing]
     if len(rows) != len(account.rows):
@@ -112,9 +118,8 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_unless(request.user, THING, "view")
     found = own_measure(request, pk)
     as_of = as_of_from(request, found.plan.year)
-    led = Led(found, request.user)
     if request.method == "POST":
-        response = _do(request, found, led)
+        response = _do(request, found)
         if response is not None:
             return response
     account = queries.account(found.plan, as_of)
@@ -133,10 +138,10 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "palette": palette(values), "links": found.links.select_related("file", "by"), "registers": all_registers().values(),
         "cited": [c for c in instruments_cited(found.text + text) if c.warning],
         "may": {
-            "report": may(request.user, THING, "report", led), "confirm": may(request.user, THING, "confirm", led),
-            "link": may(request.user, THING, "link", led), "plan": may(request.user, THING, "plan"),
+            "report": may(request.user, THING, "report", Led(found, request.user, "report")), "confirm": may(request.user, THING, "confirm", Led(found, request.user, "confirm")),
+            "link": may(request.user, THING, "link", Led(found, request.user, "link")), "plan": may(request.user, THING, "plan"),
         },
-        "waiting": newest if newest and newest.state == Progress.State.SUBMITTED else None,
+        "waiting": next((version for version in versions if version.state == Progress.State.SUBMITTED), None),
         "duties": [d for d in account.duties if any(d.key in all_indicators()[k].duties for k in row.keys) and d.is_open(as_of)],
     })
 
@@ -157,23 +162,23 @@ def palette(values) -> list[dict]:
     return out
 
 
-def _do(request: HttpRequest, found: Measure, led: Led) -> HttpResponse | None:
+def _do(request: HttpRequest, found: Measure) -> HttpResponse | None:
     """Carry out what a button of the measure page asks for. None: stay on the page, keep what was typed."""
     verb, back = request.POST.get("do", ""), redirect("ledger:measure", pk=found.pk)
     text = request.POST.get("text", "").replace("\r\n", "\n")
     try:
         if verb in ("save", "submit"):
-            refuse_unless(request.user, THING, "report", led)
+            refuse_unless(request.user, THING, "report", Led(found, request.user, "report"))
             made = actions.report(found, text=text, by=request.user, submit=verb == "submit")
             messages.success(request, f"落实情况第{made.version}版已{'提交审核' if verb == 'submit' else '保存为草稿'}。")
         elif verb == "apply":
-            refuse_unless(request.user, THING, "report", led)
-            chosen = [value.split("|", 2) for value in request.POST.getlist("chosen")]
-            made = actions.report(found, text=matching.apply(text, [(int(a), int(b), t) for a, b, t in chosen]), by=request.user, submit=False)
+            refuse_unless(request.user, THING, "report", Led(found, request.user, "report"))
+            chosen = chosen_places(request.POST.getlist("chosen"), text)
+            made = actions.report(found, text=matching.apply(text, chosen), by=request.user, submit=False)
             messages.success(request, f"已将{len(chosen)}处数字换成数据标记，存为第{made.version}版草稿。")
         elif verb in ("confirm", "return"):
-            refuse_unless(request.user, THING, "confirm", led)
-            progress = get_object_or_404(Progress, pk=request.POST.get("progress"), measure=found)
+            refuse_unless(request.user, THING, "confirm", Led(found, request.user, "confirm"))
+            progress = get_object_or_404(Progress, pk=number_in(request.POST.get("progress")), measure=found)
             if verb == "confirm":
                 actions.confirm(progress, by=request.user)
                 messages.success(request, "已审核通过，该落实情况计入台账。")
@@ -181,31 +186,36 @@ def _do(request: HttpRequest, found: Measure, led: Led) -> HttpResponse | None:
                 actions.return_progress(progress, by=request.user, comment=request.POST.get("comment", ""))
                 messages.success(request, "已退回填报人。")
         elif verb == "finish":
-            refuse_unless(request.user, THING, "confirm", led)
+            refuse_unless(request.user, THING, "confirm", Led(found, request.user, "confirm"))
             actions.finish(found, done_on=timezone.localdate(), by=request.user)
             messages.success(request, "已确认办结。")
         elif verb == "file":
-            refuse_unless(request.user, THING, "link", led)
+            refuse_unless(request.user, THING, "link", Led(found, request.user, "link"))
             upload = request.FILES.get("file")
             if upload is None:
                 raise ValidationError("请选择要作为佐证的文件。")
             actions.link(found, file=keep(upload, office=found.plan.office, by=request.user), note=request.POST.get("note", ""), by=request.user)
             messages.success(request, "佐证已添加。")
         elif verb == "record":
-            refuse_unless(request.user, THING, "link", led)
+            refuse_unless(request.user, THING, "link", Led(found, request.user, "link"))
             register = all_registers().get(request.POST.get("register", ""))
-            number = request.POST.get("record", "").strip()
-            item = register.model.objects.of(found.plan.office_id).current().filter(pk=number).first() if register and number.isdigit() else None
+            number = number_in(request.POST.get("record", "").strip())
+            item = register.model._base_manager.filter(pk=number, office_id=found.plan.office_id, voided_at=None).first() if register else None
+            if item is not None:
+                refuse_unless(request.user, register.thing, "view", item)
             if item is None:
                 raise ValidationError("没有找到这条记录，请填写登记簿中显示的记录编号。")
             actions.link(found, item=item, note=request.POST.get("note", ""), by=request.user)
             messages.success(request, "佐证已添加。")
         elif verb == "unlink":
-            refuse_unless(request.user, THING, "link", led)
-            actions.unlink(get_object_or_404(Link, pk=request.POST.get("link"), measure=found), by=request.user)
+            refuse_unless(request.user, THING, "link", Led(found, request.user, "link"))
+            actions.unlink(get_object_or_404(Link, pk=number_in(request.POST.get("link")), measure=found), by=request.user)
             messages.success(request, "佐证已移除。")
         else:
             return None
+    except NoSuchMove as moved_on:
+        messages.error(request, f"{moved_on}：可能已由他人办理，请核对页面上的最新状态。")
+        return back
     except Refused as refused:
         for objection in refused.objections:
             messages.error(request, objection.sentence + (f"（{objection.basis}）" if objection.basis else ""))
@@ -215,6 +225,22 @@ def _do(request: HttpRequest, found: Measure, led: Led) -> HttpResponse | None:
             messages.error(request, sentence)
         return None
     return back
+
+
+def chosen_places(values: list[str], text: str) -> list[tuple[int, int, str]]:
+    """The ticked figures: where each stands in the text, and the token for it."""
+    found = []
+    for value in values:
+        start, _, rest = value.partition("|")
+        end, _, token = rest.partition("|")
+        first, last = number_in(start), number_in(end)
+        if first is None or last is None or not first < last <= len(text) or not tokens.tokens(token):
+            raise ValidationError("文字在核对之后有改动，请先存草稿，再从新的核对表中选取。")
+        found.append((first, last, token))
+    found.sort()
+    if any(one[1] > other[0] for one, other in zip(found, found[1:], strict=False)):
+        raise ValidationError("同一处数字只能换成一个数据标记，请只选一项。")
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -230,6 +256,8 @@ def freeze(request: HttpRequest, year: int) -> HttpResponse:
                 found, as_of=date.fromisoformat(request.POST.get("as_of", "")), today=timezone.localdate(), by=request.user,
                 reason=request.POST.get("reason", ""),
             )
+        except ValidationError as error:
+            messages.error(request, "；".join(error.messages))
         except ValueError:
             messages.error(request, "请填写截至日期。")
         except Refused as refused:
@@ -315,14 +343,19 @@ def export(request: HttpRequest, year: int, form: str) -> HttpResponse:
     writer = writers().get(form)
     if writer is None:
         raise Http404(f"不支持导出为“{form}”。")
-    pk = request.GET.get("frozen", "")
-    if pk.isdigit():
-        account, found = own_account(request, int(pk))
+    pk = number_in(request.GET.get("frozen"))
+    if pk is not None:
+        account, found = own_account(request, pk)
         table = frozen_table(found, account)
     else:
         table = live_table(found, as_of_from(request, year))
+    try:
+        content = writer.write(table)
+    except Refused as refused:
+        messages.error(request, f"{refused}。")
+        return redirect("ledger:plan", year=year)
     actions.note_export(found, form=form, table=table, by=request.user)
-    response = HttpResponse(writer.write(table), content_type=writer.content_type)
+    response = HttpResponse(content, content_type=writer.content_type)
     response["Content-Disposition"] = writer.disposition(table)
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -352,10 +385,7 @@ def evidence_list(request: HttpRequest, key: str) -> HttpResponse:
     indicator = all_indicators().get(key)
     if indicator is None:
         raise Http404(f"没有“{key}”这个指标。")
-    try:
-        year = int(request.GET.get("year", ""))
-    except ValueError:
-        year = timezone.localdate().year
+    year = number_in(request.GET.get("year")) or timezone.localdate().year
     if not 2000 <= year <= 2100:
         raise Http404("年度超出范围。")
     as_of = as_of_from(request, year)
@@ -365,7 +395,7 @@ def evidence_list(request: HttpRequest, key: str) -> HttpResponse:
     part = request.GET.get("part", "") if claim and request.GET.get("part", "") in evidence.PARTS else ""
     found = evidence.records(scope, indicator, claim if part else "", part)
     total = found.count()
-    page = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdigit() else 1
+    page = min(max(1, number_in(request.GET.get("page")) or 1), max(1, (total + 99) // 100))
     records = list(found[(page - 1) * 100 : page * 100])
     parts = evidence.parts_of(scope, indicator, [r.pk for r in records]) if value.claims else {}
     register = all_registers().get(indicator.register)

@@ -14,6 +14,7 @@ from gongkai.accounts.models import Section
 from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.law.refusals import Refused
 from gongkai.sockets import all_indicators
+from gongkai.text.asked import number_in
 
 from . import actions, queries
 from .models import Measure, Plan
@@ -123,8 +124,8 @@ def coverage(request: HttpRequest, year: int) -> HttpResponse:
     superiors = list(Plan.objects.of(plan.office_id).filter(year=year).exclude(level=Plan.Level.OWN))
     if request.method == "POST":
         refuse_unless(request.user, THING, "plan")
-        item = get_object_or_404(Measure, pk=request.POST.get("item"), plan__in=superiors)
-        mine = plan.measures.filter(pk__in=[v for v in request.POST.getlist("measures") if v.isdigit()])
+        item = get_object_or_404(Measure, pk=number_in(request.POST.get("item")), plan__in=superiors)
+        mine = plan.measures.filter(pk__in=[pk for pk in map(number_in, request.POST.getlist("measures")) if pk])
         chosen = {m.pk for m in mine}
         for measure in plan.measures.prefetch_related("answers"):
             now = {a.pk for a in measure.answers.all()}
@@ -153,7 +154,7 @@ def carry(request: HttpRequest, year: int) -> HttpResponse:
         if following is None:
             messages.error(request, f"还没有{year + 1}年分工方案，请先导入。")
         else:
-            chosen = plan.measures.filter(pk__in=[v for v in request.POST.getlist("measures") if v.isdigit()])
+            chosen = plan.measures.filter(pk__in=[pk for pk in map(number_in, request.POST.getlist("measures")) if pk])
             try:
                 made = actions.carry_over(chosen, to=following, by=request.user)
             except (Refused, ValidationError) as error:

@@ -83,7 +83,10 @@ def void(register: Register, item: Record, *, by, reason: str) -> Record:
     """作废。Afterwards the record counts nowhere but can still be read. The reason is required."""
     if not reason.strip():
         raise ValidationError("请填写作废原因。")
+    register.model._meta.get_field("void_reason").run_validators(reason.strip())
     held = register.model._base_manager.select_for_update().get(pk=item.pk)
+    if held.voided_at:
+        raise ValidationError("该记录此前已经作废。")
     held.voided_at, held.void_reason = timezone.now(), reason.strip()
     held.save(update_fields=["voided_at", "void_reason", "changed_at"])
     record("registers.voided", held, by=by, what=register.model._meta.verbose_name, label=str(held), reason=reason)

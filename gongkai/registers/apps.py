@@ -7,4 +7,4 @@ class RegistersConfig(AppConfig):
     verbose_name = "登记簿"
 
     def ready(self) -> None:
-        from . import derived  # noqa: F401  its nightly comparison is a timed job
+        from . import derived, exits  # noqa: F401  derived has a timed job, exits a route by which data leaves

@@ -25,17 +25,17 @@ def read_notice(path: Path) -> dict[str, str]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Stop(f"不能读取 {path}：{error}") from None
     if not rows or not {"日期", "安排"} <= set(rows[0]):
         raise Stop(f"{path} 应为 CSV，首行含“日期”“安排”两列，每行一天，安排写“放假”或“上班”。")
     days = {}
     for line, row in enumerate(rows, 2):
         try:
-            day = date.fromisoformat(row["日期"].strip())
+            day = date.fromisoformat((row["日期"] or "").strip())
         except ValueError:
             raise Stop(f"{path} 第{line}行的日期“{row['日期']}”无法识别，请写成 2027-01-01 的形式。") from None
-        days[day.isoformat()] = row["安排"].strip()
+        days[day.isoformat()] = (row["安排"] or "").strip()
     return days
 
 

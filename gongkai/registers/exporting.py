@@ -15,6 +15,7 @@ from gongkai.vault import EncryptedTextField
 
 from .paragraphs import to_text
 from .queries import derived_fields
+from .references import naming_fields
 from .register import KINDS, Register
 
 
@@ -50,8 +51,10 @@ def _kind(model, name: str) -> str:
         return "text"
 
 
-def _values(found, columns) -> Iterator[list]:
-    model = found.model
+def values(register: Register, found, table: TableSpec) -> Iterator[list]:
+    """The rows of a queryset as the table's columns have them, read a thousand at a time."""
+    columns, model = table.columns, found.model
+    found = found.select_related(*_related(register, columns))
     rich = {f.name for f in model._meta.concrete_fields if isinstance(f, RichTextField)}
     for item in found.iterator(chunk_size=1000):
         yield [to_text(getattr(item, c.name)) if c.name in rich else _plain(read(item, c.name) if _has(item, c.name) else None) for c in columns]
@@ -62,7 +65,11 @@ def _has(item, path: str) -> bool:
 
 
 def _plain(value):
-    return str(value) if isinstance(value, models.Model) else value
+    """A related record by the number or title under which an import finds it again."""
+    if not isinstance(value, models.Model):
+        return value
+    names = naming_fields(type(value))
+    return (getattr(value, names[0]) if names else "") or str(value)
 
 
 def _related(register: Register, columns) -> list[str]:
@@ -77,7 +84,7 @@ def write(register: Register, found, kind: str, *, by, note: str) -> tuple[Tempo
     """
     table = spec(register)
     target = TemporaryFile()
-    rows = _values(found.select_related(*_related(register, table.columns)), table.columns)
+    rows = values(register, found, table)
     written = write_csv(target, table, rows) if kind == "csv" else write_xlsx(target, table, rows)
     record("registers.exported", by=by, what=register.model._meta.verbose_name, rows=written, register=register.slug, filter=note)
     target.seek(0)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from gongkai.accounts.models import Section
 from gongkai.accounts.permissions import Reach, reach
+from gongkai.evidence.queries import local_day
 from gongkai.text.asked import number_in
 from gongkai.text.normalise import nfkc
 from gongkai.vault import EncryptedTextField
@@ -103,7 +104,8 @@ def years(register: Register, user) -> list[int]:
     span = visible(register, user).aggregate(first=Min(register.date_field), last=Max(register.date_field))
     if not span["first"]:
         return []
-    return list(range(span["last"].year, span["first"].year - 1, -1))
+    first, last = local_day(span["first"]).year, local_day(span["last"]).year
+    return list(range(min(last, LAST_YEAR), max(first, FIRST_YEAR) - 1, -1))
 
 
 def sort_path(register: Register, column: str) -> str:

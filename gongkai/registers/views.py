@@ -148,9 +148,11 @@ class Add(RegisterPage):
                 refuse_unless(request.user, self.thing, "add", item)
                 for name, upload in uploads(form).items():
                     setattr(item, name, kept(upload, request.user, form, name))
-                actions.create(self.register, item, by=request.user)
-                if hasattr(form, "saved"):
-                    form.saved(item, by=request.user)
+                # A module's form that keeps more than the record (an applicant) enters the whole itself.
+                if hasattr(form, "create"):
+                    form.create(by=request.user)
+                else:
+                    actions.create(self.register, item, by=request.user)
         except (Refused, ValidationError) as problem:
             add_problem(form, problem)
             return self.render_to_response(self.get_context_data(form=form))
@@ -217,9 +219,10 @@ class Edit(RecordPage):
         changes |= {name: kept(upload, user, form, name) for name, upload in files.items()}
         if "section" in changes:
             refuse_unless(user, register.thing, "change", form.instance)
-        saved = actions.change(register, self.record, by=user, **changes)
-        if hasattr(form, "saved"):
-            form.saved(saved, by=user)
+        if hasattr(form, "change"):
+            form.change(by=user)
+        else:
+            actions.change(register, self.record, by=user, **changes)
 
 
 class Conflict(Exception):

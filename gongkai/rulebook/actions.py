@@ -30,6 +30,11 @@ def enter_notice(*, year: int, number: str, published_on: date, days: Mapping[st
     strange = sorted({said for said in days.values()} - {"放假", "上班"})
     if strange:
         raise ValidationError(f"安排只能是“放假”或“上班”，现有：{'、'.join(strange)}。")
+    for day in days:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise ValidationError(f"“{day}”不是实有的日期，请写成 2027-01-01 的形式。") from None
     try:
         notice_of(year, number, published_on, address, days.items())
     except ValueError as error:

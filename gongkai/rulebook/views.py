@@ -16,6 +16,7 @@ from gongkai.accounts.desk import DeskPage
 from gongkai.accounts.permissions import may
 from gongkai.law.calendar import DayKind, shipped_notices
 from gongkai.law.figures import FigureError, Standing, figure, figures, rooms_with_figures
+from gongkai.text.asked import number_in
 
 from . import actions, forms, queries
 from .models import Adjustment, CalendarNoticeRow
@@ -75,8 +76,8 @@ class Calendar(DeskPage):
 
     def get_context_data(self, **kwargs):
         user, today = self.request.user, timezone.localdate()
-        asked = self.request.GET.get("year", "")
-        year = int(asked) if asked.isdigit() and FIRST_YEAR <= int(asked) <= LAST_YEAR else today.year
+        asked = number_in(self.request.GET.get("year")) or today.year
+        year = asked if FIRST_YEAR <= asked <= LAST_YEAR else today.year
         working = queries.calendar()
         months = months_of(working, year, today)
         return super().get_context_data(

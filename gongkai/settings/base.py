@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gongkai.accounts.middleware.IdleTimeout",  # says why at the door, so it stands below the messages
     "gongkai.accounts.middleware.Doorway",
+    "gongkai.ui.middleware.PlainText",
     "gongkai.ui.middleware.StockScreens",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,5 +1,6 @@
 """Wagtail's stock screens are not ours to offer."""
 
+from django.core.exceptions import BadRequest
 from django.http import Http404
 
 #: Views of Wagtail that our screens and, later, its editors rely on.
@@ -25,4 +26,20 @@ class StockScreens:
         module = getattr(view_func, "__module__", "") or ""
         if module.startswith("wagtail.") and request.user.is_authenticated and request.resolver_match.view_name not in OPEN:
             raise Http404
+        return None
+
+
+class PlainText:
+    """Turns away an address or a posted text with a NUL in it: nobody types one, and PostgreSQL can't keep or look for it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        texts = [request.path, *(value for posted in (request.GET, request.POST) for name, values in posted.lists() for value in (name, *values))]
+        if any("\x00" in text for text in texts):
+            raise BadRequest("地址或填写的内容中有不能保存的字符，请删去后重试。")
         return None

@@ -98,8 +98,9 @@ def test_sending_back_needs_a_reason_and_the_writer_goes_on(measure, cast, sign_
     clerk = sign_in(cast.clerk)
     assert "请补充场次" in words(clerk.get(reverse("ledger:measure", args=[measure.pk])))
     do(clerk, measure, "submit", text="开展{{events.briefings}}场。")
-    progress = measure.progress.get()
-    assert (progress.version, progress.state, progress.comment, progress.text) == (1, State.SUBMITTED, "", "开展{{events.briefings}}场。")
+    assert [(p.version, p.state, p.comment, p.text) for p in measure.progress.order_by("version")] == [
+        (1, State.RETURNED, "请补充场次", "缺少数字。"), (2, State.SUBMITTED, "", "开展{{events.briefings}}场。"),
+    ]  # fmt: skip
 
 
 def test_a_text_with_a_faulty_token_may_be_kept_but_not_handed_in(measure, cast, sign_in):

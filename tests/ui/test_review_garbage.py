@@ -87,7 +87,11 @@ def test_no_parameter_breaks_a_page(at, people, ledgered):
     for role in (Role.COORDINATOR, Role.AUDIT_ADMIN, Role.SECURITY_ADMIN):
         browser, closed = at(people[role]), []
         for address in waiting:
-            answer = browser.get(address)
+            try:
+                answer = browser.get(address)
+            except Exception as problem:
+                troubles.append(f"{address}：{type(problem).__name__} {str(problem)[:120]}")
+                continue
             if answer.status_code == 403:
                 closed.append(address)
                 continue

@@ -10,7 +10,7 @@ from .table import PaperTable
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One form of the paper: `write(table)` returns the file's bytes."""
+    """One form of the paper: `write(table)` returns the file's bytes. Raises Refused when the form can't hold the text."""
 
     form: str
     label: str

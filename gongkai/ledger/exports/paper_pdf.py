@@ -1,10 +1,14 @@
 """The account as PDF/A, set by typst. Texts go in as data, never as source."""
 
 import json
+import re
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 import typst
+
+from gongkai.law.objections import Objection
+from gongkai.law.refusals import Refused
 
 from .table import PaperTable
 
@@ -26,7 +30,14 @@ def write(table: PaperTable) -> bytes:
             for row in table.rows
         ],
     }
-    return typst.compile(
-        SOURCE.read_bytes(), root=str(SOURCE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=["a-2b"],
-    )
+    try:
+        return typst.compile(
+            SOURCE.read_bytes(), root=str(SOURCE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=["a-2b"],
+        )
+    except typst.TypstError as error:
+        missing = re.search(r'the text `?"(.+?)"`? could not be displayed', str(error))
+        if missing is None:
+            raise
+        # PDF/A embeds its fonts, so a character they lack can't be left to the reader's machine.
+        raise Refused([Objection("glyph", f"文中的“{missing[1]}”在公文字体中没有，不能生成PDF：请改换该字后再导出，或导出Word文档")]) from None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import category
 
 from gongkai.evidence.models import FrozenAccount
 
@@ -74,11 +75,19 @@ def public_table(plan: Plan) -> PaperTable:
 def _table(plan: Plan, content: dict, as_of: date, note: str, *, frozen: bool, with_progress: bool = True) -> PaperTable:
     rows = tuple(
         PaperRow(
-            r["number"], r["chapter"], r["point"], r["measure"], r["progress"], r["responsibility"], r["chapter_span"], r["point_span"]
+            r["number"], *(printable(r[name]) for name in ("chapter", "point", "measure", "progress", "responsibility")), r["chapter_span"], r["point_span"]
         )
         for r in content["rows"]
     )
-    return PaperTable(content["title"], plan.office.name, plan.year, as_of, headings_of(content["headings"]), rows, note, frozen, with_progress)
+    return PaperTable(printable(content["title"]), plan.office.name, plan.year, as_of, headings_of(content["headings"]), rows, note, frozen, with_progress)
+
+
+def printable(text: str) -> str:
+    """A text that every form of paper can hold: Word's own line break becomes a line break, and what is no letter is left out.
+
+    XML holds no control characters, and marks that turn the direction of writing would hide what follows them.
+    """
+    return "".join(c for c in text.replace("\x0b", "\n").replace("\x0c", "\n") if c in "\n\t" or category(c) not in ("Cc", "Cf", "Cs"))
 
 
 def headings_of(printed: Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from gongkai.files.actions import keep
 from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused, refuse_if
 from gongkai.rulebook.queries import steady
+from gongkai.vault import EncryptedTextField
 
 from .. import actions
 from ..register import Register
@@ -26,6 +27,7 @@ sentences(
 )
 
 SHOWN_ROWS = 20
+SEALED = "（加密保存，预览不显示）"  # a batch keeps its preview, so what is sealed in the register stays out of it
 KEPT_FAULTS = 100_000
 State = Batch.State
 
@@ -45,6 +47,7 @@ def bring(register: Register, upload, *, by) -> Batch:
     rows = faulty = lost = 0
     try:
         reader = Reader(register, by, Path(stored.content.path), stored.name)
+        sealed = {name for name, f in reader.fields.items() if isinstance(f, EncryptedTextField)}
         with closing(reader), steady():
             for one in reader:
                 rows += 1
@@ -54,7 +57,7 @@ def bring(register: Register, upload, *, by) -> Batch:
                     faults += one.faults[:room]
                     lost += max(0, len(one.faults) - room)
                 if rows <= SHOWN_ROWS:
-                    preview.append([one.number, [one.raw.get(c.name, "") for c in reader.spec.columns], bool(one.faults), one.notes])
+                    preview.append([one.number, [SEALED if c.name in sealed and one.raw.get(c.name) else one.raw.get(c.name, "") for c in reader.spec.columns], bool(one.faults), one.notes])
     except Unreadable as problem:
         return _refuse(batch, problem.sentence, what, by)
     if not rows:
