@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.utils import timezone
 
-from gongkai.accounts.models import Office, User
+from gongkai.accounts.models import Office, Section, User
 from gongkai.consultation.models import Consultation, ConsultationNotice, Opinion
 from gongkai.demo import bureau, year
 from gongkai.demo.cast import COORDINATOR
 from gongkai.demo.load import Loader
 from gongkai.demo.profile import profile_of
 from gongkai.foi.models import Applicant, Application, ThirdPartyOpinion
+from gongkai.ledger.models import Assignment, Chapter, Measure, Plan, Progress
 from gongkai.publishing.models import Article, ChannelPost, SecrecyReview
+from gongkai.sockets import all_indicators
 
 SEED, YEAR = 7, 2022
 #: A simulated year is at most this big; beyond it is repeated.
@@ -75,3 +78,45 @@ def analyse() -> None:
     """Gives the planner its statistics, as a database that has been in use for a while has them."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
+def blemish() -> None:
+    """Spoils a share of everything that claims speak of: a year in which all went well would let any sum agree."""
+    spoilt = (
+        f"UPDATE {ChannelPost._meta.db_table} SET third_reviewed_by_id = first_reviewed_by_id WHERE id % 97 = 0",
+        f"UPDATE {ChannelPost._meta.db_table} SET second_reviewed_on = NULL WHERE id % 89 = 0",
+        f"UPDATE {ChannelPost._meta.db_table} SET secrecy_review_id = NULL WHERE id % 83 = 0",
+        f"UPDATE {SecrecyReview._meta.db_table} SET result = 'refer', may_open = (id % 2 = 0), determined_on = reviewed_on WHERE id % 79 = 0",
+        f"UPDATE {Application._meta.db_table} SET reply_due_on = handed_in_on WHERE id % 73 = 0",
+        f"UPDATE {Application._meta.db_table} SET correction_ask_due_on = handed_in_on WHERE id % 7 = 0",
+        f"UPDATE {Opinion._meta.db_table} SET fed_back_on = NULL WHERE id % 71 = 0",
+        f"UPDATE {Consultation._meta.db_table} SET feedback_on = NULL WHERE id % 13 = 0",
+    )
+    with connection.cursor() as cursor:
+        for statement in spoilt:
+            # A cursor's own % is for parameters.
+            cursor.execute(statement.replace("%", "%%"), ())
+    analyse()
+
+
+def plan_of(office: Office, of: int, measures: int) -> Plan:
+    """A plan of so many measures that together speak of every indicator and every claim, each with a confirmed text."""
+    said = [f"{{{{{key}}}}}" for key in all_indicators()]
+    said += [f"{{{{{key}|均 {claim.key}}}}}" for key, indicator in all_indicators().items() for claim in indicator.claims]
+    sections = list(Section.objects.of(office))
+    with transaction.atomic():
+        plan = Plan.objects.create(office=office, year=of, title=f"{of}年政务公开工作分工方案")
+        chapter = Chapter.objects.create(plan=plan, order=1, number="一", title="做好政务公开工作")
+        lines = Measure.objects.bulk_create(
+            Measure(plan=plan, chapter=chapter, order=n, number=f"{of}-{n:03}", text=f"第{n}项措施", responsibility="办公室") for n in range(1, measures + 1)
+        )
+        Assignment.objects.bulk_create(
+            Assignment(measure=line, part="lead", section=sections[n % len(sections)], words=sections[n % len(sections)].name) for n, line in enumerate(lines)
+        )
+        share = -(-len(said) // min(measures, len(said)))
+        texts = ["".join(said[start : start + share]) for start in range(0, len(said), share)]
+        Progress.objects.bulk_create(
+            Progress(measure=line, version=1, text=texts[n % len(texts)], state=Progress.State.CONFIRMED, written_at=timezone.now(), submitted_at=timezone.now())
+            for n, line in enumerate(lines)
+        )
+    return plan

@@ -67,14 +67,26 @@ def _sentence(error: click.UsageError) -> str:
         case click.BadOptionUsage():
             return f"选项“{error.option_name}”的用法不对：需要一个值。"
         case click.BadParameter():
-            name = error.param.human_readable_name if error.param else ""
-            return f"参数“{name}”的值不对：{error.message}"
+            name = (error.param.opts[0] if isinstance(error.param, click.Option) else error.param.human_readable_name) if error.param else ""
+            return f"参数“{name}”的值不对：{_wrong_value(error)}"
         case _ if "No such command" in error.message:
             return f"没有这个命令：{error.message.split(chr(39))[1] if chr(39) in error.message else error.message}。"
         case _ if "Missing command" in error.message:
             return "请指定要执行的命令。"
         case _ if "unexpected extra argument" in error.message:
             return "参数过多。"
+    return error.message
+
+
+def _wrong_value(error: click.BadParameter) -> str:
+    """What a value should have been; our own types say it themselves, in Chinese."""
+    match error.param.type if error.param else None:
+        case click.Choice() as kind:
+            return f"应为{'、'.join(map(str, kind.choices))}之一。"
+        case click.IntRange() | click.types.IntParamType():
+            return "应为整数。"
+        case click.Path():
+            return "没有这个文件或目录，或无权读取。"
     return error.message
 
 

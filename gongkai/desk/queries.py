@@ -101,7 +101,7 @@ def waiting(user: User) -> list[Waiting]:
         if far is Reach.SECTION:
             texts = texts.filter(measure__assignments__section__in=sections, measure__assignments__part__in=["lead", "responsible"]).distinct()
         found += [
-            Waiting(f"审核落实情况：{p.measure.number}", f"{p.written_by}填报 {p.measure.text[:30]}", reverse("ledger:measure", args=[p.measure_id]))
+            Waiting(f"审核落实情况：{p.measure.number}", f"{p.written_by or '系统'}填报 {p.measure.text[:30]}", reverse("ledger:measure", args=[p.measure_id]))
             for p in texts.select_related("measure", "written_by").order_by("submitted_at")[:30]
         ]
     later = Progress.objects.filter(measure=OuterRef("measure"), version__gt=OuterRef("version"))

@@ -13,6 +13,9 @@ from gongkai.audit.actions import compose, record, record_many
 from gongkai.audit.verbs import sentences
 from gongkai.evidence.models import Record
 from gongkai.evidence.queries import as_text
+from gongkai.law.calendar import OutOfCalendar
+from gongkai.law.figures import FigureError
+from gongkai.law.objections import Objection
 from gongkai.law.refusals import refuse_if
 from gongkai.vault import EncryptedTextField
 
@@ -28,12 +31,19 @@ sentences(
 )
 
 
+#: A slip of the pen in a year ends here: no rule can say anything about such a day.
+BEYOND = (OutOfCalendar, FigureError)
+
+
 def check(register: Register, item: Record) -> None:
-    """Refuse a record that its module's law objects to."""
-    if register.derive:
-        register.derive(item)
-    if register.objections:
-        refuse_if(list(register.objections(item)))
+    """Refuse a record that its module's law objects to, or whose days lie beyond the calendars and figures we hold."""
+    try:
+        if register.derive:
+            register.derive(item)
+        found = list(register.objections(item)) if register.objections else []
+    except BEYOND as problem:
+        found = [Objection("beyond", f"{problem}，请核对日期")]
+    refuse_if(found)
 
 
 @transaction.atomic

@@ -144,3 +144,13 @@ def test_a_day_no_calendar_holds_is_refused_in_a_sentence(at, coordinator, day):
         if answer.status_code not in (200, 302):
             troubles.append(f"{slug}：{answer.status_code}")
     assert not troubles, "\n".join(troubles)
+
+
+def test_an_imported_day_beyond_the_calendar_is_a_fault_of_its_row(at, coordinator):
+    spec = get_register("findings").table_spec()
+    example = {"title": "栏目长期未更新", "found_on": "2100-02-28"}
+    line = [example.get(c.name) or (c.choices[0][1] if c.choices and c.required else "") for c in spec.columns]
+    table = ",".join(c.label for c in spec.columns) + "\n" + ",".join(line) + "\n"
+    page = at(coordinator).post(reverse("registers:import", args=["findings"]), {"file": SimpleUploadedFile("问题.csv", table.encode())}, follow=True)
+    assert page.status_code == 200
+    assert "超出日历范围" in repr(Batch.objects.get().faults) or "日期" in repr(Batch.objects.get().faults), Batch.objects.get().faults

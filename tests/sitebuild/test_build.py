@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from importlib import import_module
 
 import pytest
 
@@ -9,8 +10,7 @@ from gongkai.ledger import actions
 from gongkai.sitebuild import actions as sitebuild
 from gongkai.sitebuild.actions import build, site_root
 from gongkai.sitebuild.timers import build_site
-from gongkai.sockets import Page
-from gongkai.sockets import pages as page_registry
+from gongkai.sockets import Page, pages
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.foi import ApplicationFactory
 from tests.factories.ledger import MeasureFactory, PlanFactory
@@ -96,8 +96,8 @@ def test_a_build_that_fails_leaves_the_old_site_standing(office, plan, monkeypat
     ],
 )
 def test_an_address_out_of_place_stops_the_build(office, monkeypatch, tmp_path, paths, sentence):
-    monkeypatch.setattr(page_registry, "_sources", {})
-    page_registry.pages("test", "试验")(lambda office_id: [Page(path, "页", frozenset(), lambda: b"x") for path in paths])
+    monkeypatch.setattr(import_module("gongkai.sockets.pages"), "_sources", {})
+    pages("test", "试验")(lambda office_id: [Page(path, "页", frozenset(), lambda: b"x") for path in paths])
     with pytest.raises(ValueError, match=sentence):
         build(office)
     assert not (tmp_path / "outside.html").exists() and not (site_root() / "current").exists()

@@ -53,7 +53,7 @@ def ledgered(office, people, records):
 def addresses(made: dict, people: dict) -> Iterator[str]:
     """Every page of the desk that a GET opens, with what it needs to be there."""
     for slug, entry in all_registers().items():
-        yield from (reverse(f"registers:{name}", args=[slug]) for name in ("list", "add", "import", "template"))
+        yield from (reverse(f"registers:{name}", args=[slug]) for name in ("list", "add", *(("import", "template") if entry.importable else ())))
         yield from (reverse("registers:export", args=[slug, kind]) for kind in ("xlsx", "csv"))
         record = entry.model._base_manager.order_by("pk").first()
         if record is not None:
@@ -116,3 +116,39 @@ def test_no_parameter_breaks_a_page(at, people, ledgered):
     assert not waiting, f"没有人能打开：{waiting}"
     assert not troubles, f"{len(troubles)}处出错：\n" + "\n".join(troubles[:60])
     assert tried > 500
+
+
+def test_no_day_breaks_a_record(at, people, records):
+    """Every day of every record set to where calendars end or clocks run over: a sentence, or saved."""
+    browser, troubles, tried = at(people[Role.COORDINATOR]), [], 0
+    for slug, entry in all_registers().items():
+        record = entry.model._base_manager.order_by("-pk").first()
+        if record is None or not people[Role.COORDINATOR].may(entry.thing, "change", record):
+            continue
+        address = reverse("registers:edit", args=[slug, record.pk])
+        page = browser.get(address)
+        form = page.context["form"]
+        unchanged = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+        unchanged = {name: form.fields[name].prepare_value(value) if not hasattr(value, "strftime") else value for name, value in unchanged.items()}
+        for name, field in form.fields.items():
+            kind = type(field).__name__
+            if kind not in ("DateField", "DateTimeField"):
+                continue
+            for day in ("0001-01-01", "2100-02-28", "9999-12-31"):
+                tried += 1
+                try:
+                    answer = browser.post(address, unchanged | {name: day if kind == "DateField" else f"{day}T23:59", "seen": page.context["seen"]})
+                except Exception as problem:
+                    troubles.append(f"{slug}.{name}={day}：{type(problem).__name__} {str(problem)[:150]}")
+                    continue
+                if answer.status_code not in (200, 302):
+                    troubles.append(f"{slug}.{name}={day}：{answer.status_code}")
+                elif answer.status_code == 302:
+                    page = browser.get(address)
+                    if browser.get(reverse("registers:list", args=[slug])).status_code != 200 or page.status_code != 200:
+                        troubles.append(f"{slug}.{name}={day}：保存后打不开")
+    if not troubles:
+        for address in ("/desk/", "/desk/?on=2022-11-30"):
+            assert browser.get(address).status_code == 200
+    assert not troubles, f"{len(troubles)}处出错：\n" + "\n".join(troubles)
+    assert tried > 100

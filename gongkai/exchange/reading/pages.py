@@ -111,15 +111,15 @@ def _page(page: Page, number: int) -> list[Paragraph | Grid]:
     pieces: list[tuple[float, Paragraph | Grid]] = []
     for index, table in enumerate(sorted(tables, key=lambda t: t.bbox[1]), 1):
         pieces.append((table.bbox[1], _grid(table, f"第{number}页表{index}")))
-    outside = page
-    for table in tables:
-        outside = outside.outside_bbox(_inside(table.bbox, page.bbox), strict=False)
-    pieces += _paragraphs(outside, number)
+    boxes = [table.bbox for table in tables]
+    pieces += _paragraphs(page.filter(lambda drawn: not any(_within(drawn, box) for box in boxes)), number)
     return [block for _, block in sorted(pieces, key=lambda piece: piece[0])]
 
 
-def _inside(box: tuple[float, ...], bounds: tuple[float, ...]) -> tuple[float, float, float, float]:
-    return max(box[0], bounds[0]), max(box[1], bounds[1]), min(box[2], bounds[2]), min(box[3], bounds[3])
+def _within(drawn: dict, box: tuple[float, ...]) -> bool:
+    """Whether the middle of something drawn lies in a box. Cutting table after table off the page loses what is between them."""
+    across, down = (drawn["x0"] + drawn["x1"]) / 2, (drawn["top"] + drawn["bottom"]) / 2
+    return box[0] <= across <= box[2] and box[1] <= down <= box[3]
 
 
 def _grid(table: Table, place: str) -> Grid:

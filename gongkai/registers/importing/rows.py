@@ -14,8 +14,10 @@ from gongkai.accounts.permissions import Reach, reach
 from gongkai.evidence.models import Record
 from gongkai.exchange.tables import Row, TableReading, read_table
 from gongkai.exchange.values import Mark
+from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused
 
+from ..actions import BEYOND
 from ..paragraphs import to_html
 from ..references import resolve, why_not
 from ..register import Register
@@ -123,6 +125,8 @@ class Reader:
             objections = list(self.register.objections(item)) if self.register.objections else []
         except Refused as refusal:
             objections = refusal.objections
+        except BEYOND as problem:
+            objections = [Objection("beyond", f"{problem}，请核对日期")]
         except ValidationError as problem:
             for name, sentences in (problem.message_dict if hasattr(problem, "error_dict") else {"": problem.messages}).items():
                 found.faults += [(found.number, self.labels.get(name, ""), sentence) for sentence in sentences]
