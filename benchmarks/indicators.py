@@ -2,7 +2,7 @@
 
     python -m benchmarks.indicators [--json] [--quick]
 
-`compute` asks one query for each model; by hand it is one pass for each table (by_hand.py); the third
+`compute` asks one query that reads each table once; by hand it is one pass for each table (by_hand.py); the third
 way is what one writes first, one count for each number. All three must give the same numbers, or the
 bench stops. Runs alternate and the best of each counts, so that a noisy machine is noisy to both.
 """

@@ -15,6 +15,8 @@ from waitress import serve as waitress_serve
 
 from gongkai.audit.queries import verify
 from gongkai.cli import EXIT_FOUND, Command, Stop
+from gongkai.registers.derived import moved
+from gongkai.rulebook.queries import calendar
 
 
 @click.command("serve", cls=Command, help="启动服务（工作台、公开站和后台任务）")
@@ -63,6 +65,10 @@ def check(as_json: bool) -> int:
     ]
     chain = verify()
     found += [{"level": "错误", "sentence": fault, "hint": "请报告审计管理员"} for fault in chain.faults]
+    found += [
+        {"level": "错误", "sentence": f"{move.subject}的{move.label}存为{move.before}，依据应为{move.after}", "hint": "夜间核对时会自动更正并记入审计日志"}
+        for move in moved(calendar())
+    ]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA quick_check")

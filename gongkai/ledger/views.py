@@ -136,7 +136,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": found.plan, "measure": found, "row": row, "as_of": as_of, "text": text, "newest": newest, "versions": versions,
         "proposals": list(enumerate(proposals)), "preview": preview, "faults": tokens.faults(text, queries.claims_of),
         "palette": palette(values), "links": found.links.select_related("file", "by"), "registers": all_registers().values(),
-        "cited": [c for c in instruments_cited(found.text + text) if c.warning],
+        "cited": [c for c in instruments_cited(f"{found.text}\n{text}", as_of) if c.state == "replaced"],
         "may": {
             "report": may(request.user, THING, "report", Led(found, request.user, "report")), "confirm": may(request.user, THING, "confirm", Led(found, request.user, "confirm")),
             "link": may(request.user, THING, "link", Led(found, request.user, "link")), "plan": may(request.user, THING, "plan"),

@@ -15,7 +15,7 @@ from gongkai.evidence.models import Record
 from gongkai.evidence.queries import as_text
 from gongkai.jobs.schedule import every
 from gongkai.law.calendar import WorkCalendar
-from gongkai.rulebook.queries import calendar, standing_in
+from gongkai.rulebook.queries import calendar, standing_in, steady
 
 from .register import Register, all_registers
 
@@ -42,7 +42,7 @@ class Moved:
 
 def compare(under: WorkCalendar) -> Iterator[Moved]:
     """Every stored conclusion that differs when derived again under that calendar. Writes nothing."""
-    with standing_in(under):
+    with standing_in(under), steady():
         for register in all_registers().values():
             if register.derive is None:
                 continue

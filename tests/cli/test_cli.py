@@ -18,6 +18,7 @@ from gongkai.audit.triggers import allow_again
 from gongkai.cli import build, main
 from gongkai.evidence.models import FrozenAccount
 from gongkai.exchange.models import Batch
+from gongkai.foi.models import Application
 from gongkai.ledger.models import Plan, Progress
 from gongkai.rulebook.models import CalendarNoticeRow
 from gongkai.settings.keys import load_or_make
@@ -204,6 +205,14 @@ def test_a_broken_chain_is_code_one(gongkai, office):
     assert code == FOUND and "第1号封签的摘要不符" in err and "发现1处异常" in out
     code, out, _ = gongkai("check", "--json")
     assert code == FOUND and "第1号封签的摘要不符" in out
+
+
+def test_a_last_day_the_facts_do_not_give_is_code_one(gongkai, office):
+    case = ApplicationFactory(office=office)
+    assert gongkai("check")[0] == DONE
+    Application.objects.update(reply_due_on=date(2023, 6, 30))
+    code, out, _ = gongkai("check")
+    assert code == FOUND and f"{case.number}”的答复最后一日存为2023年6月30日，依据应为2022年3月29日" in out
 
 
 # -- The calendar --------------------------------------------------------------------------------------------------

@@ -73,17 +73,27 @@ def somehow(chance: random.Random, field: models.Field):
     return chance.random() < 0.5
 
 
+def written(row: models.QuerySet, values: dict) -> bool:
+    """Whether the database took the values."""
+    try:
+        with transaction.atomic():
+            row.update(**values)
+    except IntegrityError:
+        return False
+    return True
+
+
 def stir(chance: random.Random, record) -> None:
     """Give a record other days, choices and yes-or-nos, as far as the database lets them stand together."""
+    values = {}
     for field in record._meta.concrete_fields:
         known = isinstance(field, models.DateField | models.BooleanField) or (field.choices and not field.is_relation)
-        if not known or field.name in LEFT_ALONE or chance.random() < 0.5:
-            continue
-        try:
-            with transaction.atomic():
-                type(record)._base_manager.filter(pk=record.pk).update(**{field.name: somehow(chance, field)})
-        except IntegrityError:
-            continue
+        if known and field.name not in LEFT_ALONE and chance.random() < 0.5:
+            values[field.name] = somehow(chance, field)
+    row = type(record)._base_manager.filter(pk=record.pk)
+    if values and not written(row, values):
+        for name, value in values.items():
+            written(row, {name: value})
 
 
 def lay_in(chance: random.Random, copies: int = 2) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gongkai.accounts.roles import Role
 from gongkai.evidence import queries as evidence
 from gongkai.foi import actions, rules
 from gongkai.foi.models import Application, ThirdPartyOpinion
@@ -54,7 +55,7 @@ def test_a_correction_received_after_the_day_leaves_the_case_pending():
 
 def test_an_extension_after_the_last_day_changes_nothing():
     application = ApplicationFactory(
-        handed_in_on=date(2022, 10, 10), extended_on=date(2022, 11, 8), extended_days=20, consented_by=UserFactory(),
+        handed_in_on=date(2022, 10, 10), extended_on=date(2022, 11, 8), extended_days=20, consented_by=UserFactory(role=Role.DISCLOSURE_HEAD),
         answered=True, dispatched_on=date(2022, 11, 20),
     )  # fmt: skip
     assert application.reply_due_on == date(2022, 11, 7)
@@ -192,7 +193,7 @@ def enter(case: Case, office, consenter) -> Application:
 def test_every_case_is_held_pending_or_failed_as_its_own_clock_said_on_that_day(drawn, days):
     """The stored last day, compared with any day, says what a clock that knew nothing later would have said."""
     with transaction.atomic():
-        office, consenter = OfficeFactory(), UserFactory()
+        office, consenter = OfficeFactory(), UserFactory(role=Role.DISCLOSURE_HEAD)
         entered = {enter(case, office, consenter).pk: case for case in drawn}
         indicator = get_indicator("foi.received")
         for offset in days:
@@ -219,7 +220,7 @@ def test_every_case_is_held_pending_or_failed_as_its_own_clock_said_on_that_day(
 def test_table_three_adds_up_on_any_day(drawn, offset):
     """勾稽关系: 一＋二＝三＋四, and the third is the sum of its rows."""
     with transaction.atomic():
-        office, consenter = OfficeFactory(), UserFactory()
+        office, consenter = OfficeFactory(), UserFactory(role=Role.DISCLOSURE_HEAD)
         for case in drawn:
             enter(case, office, consenter)
         values = evidence.compute(Scope(office.pk, YEAR[0], YEAR[0] + timedelta(days=offset)))

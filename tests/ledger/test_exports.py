@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zipfile
 from datetime import date
 from xml.etree import ElementTree
@@ -162,6 +163,12 @@ def test_the_pdf_holds_every_text_and_says_it_is_an_archive():
     width, height = pdf[0].get_size()
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (297, 210)
     assert re.search(rb"pdfaid:part(>|=\")2", content) and re.search(rb"pdfaid:conformance(>|=\")B", content)
+
+
+def test_the_same_account_is_the_same_pdf_whenever_it_is_made():
+    first = paper("pdf", note=FROZEN)
+    time.sleep(1.1)
+    assert paper("pdf", note=FROZEN) == first
 
 
 def test_texts_go_into_pdf_and_html_as_data():

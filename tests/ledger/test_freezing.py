@@ -35,7 +35,7 @@ def plan(office, cast):
     found = PlanFactory(office=office)
     MeasureFactory(plan=found, progress=TEXT, lead=cast.room)
     ApplicationFactory.create_batch(2, office=office, answered=True)
-    ApplicationFactory(office=office, answered=True, number="青工信公开申〔2022〕77号")
+    ApplicationFactory(office=office, answered=True, number="青公申〔2022〕77号")
     AttendanceFactory.create_batch(3, event=EventFactory(office=office, title="惠企政策宣讲会首场"))
     return found
 
@@ -67,7 +67,7 @@ def test_values_rows_and_texts_are_kept(plan, cast):
     rows = FrozenRow.objects.filter(value__account=account, value__key="foi.received")
     assert set(rows.values_list("record_id", flat=True)) == set(Application.objects.values_list("pk", flat=True))
     assert {row.part for row in rows} == {"answered_lawfully:held"}
-    assert any("青工信公开申〔2022〕77号" in row.shown.values() and "2022年3月29日" in row.shown.values() for row in rows)
+    assert any("青公申〔2022〕77号" in row.shown.values() and "2022年3月29日" in row.shown.values() for row in rows)
     (row,) = account.content["rows"]
     assert row["progress"] == "截至11月30日，收到申请3件，均依据规定给予答复；宣讲1场，惠及3家。"
     assert row["source"] == TEXT and row["standing"] and row["why"]
@@ -97,7 +97,8 @@ def test_nobody_who_applied_is_in_a_frozen_account(plan, cast):
 )
 def test_whatever_is_done_afterwards_changes_no_frozen_byte(plan, office, cast, deed):
     account = freeze(plan, cast)
-    before, papers = whole(account), {form: writer.write(frozen_table(plan, account)) for form, writer in writers().items() if form != "docx" and form != "xlsx"}
+    # docx and xlsx carry the moment they were written; what they say is compared row by row.
+    before, papers = whole(account), {form: writers()[form].write(frozen_table(plan, account)) for form in ("pdf", "html")}
     rows = frozen_table(plan, account).rows
     deed(office, cast.coordinator)
     assert whole(account) == before and before[1] == before[2]
@@ -109,7 +110,7 @@ def test_whatever_is_done_afterwards_changes_no_frozen_byte(plan, office, cast, 
 
 def test_a_second_freeze_is_a_second_version_that_names_what_changed(plan, office, cast, sign_in):
     first = freeze(plan, cast)
-    late = Application.objects.get(number="青工信公开申〔2022〕77号")
+    late = Application.objects.get(number="青公申〔2022〕77号")
     Application.objects.filter(pk=late.pk).update(dispatched_on=date(2022, 4, 6), closed_on=date(2022, 4, 6))
     EventFactory(office=office, title="惠企政策宣讲会补登场")
     second = freeze(plan, cast, reason="更正答复日期")
@@ -118,12 +119,12 @@ def test_a_second_freeze_is_a_second_version_that_names_what_changed(plan, offic
     changed = {value.key: (int(value.before), int(value.after)) for value in found.values}
     assert changed == {"foi.received": (3, 3), "events.briefings": (1, 2)}
     (altered,) = next(v for v in found.values if v.key == "foi.received").altered
-    assert altered[0]["归类"] == "answered_lawfully:held" and altered[1]["归类"] == "answered_lawfully:failed"
+    assert (altered[0]["归类"], altered[1]["归类"]) == ("依据规定给予答复", "未按期答复")
     (text,) = found.texts
     assert "".join(part for kind, part in text.marks if kind != "new") == text.before
     assert "".join(part for kind, part in text.marks if kind != "gone") == text.after
     page = sign_in(cast.coordinator).get(reverse("ledger:difference", args=[second.pk]))
-    for said in ("青工信公开申〔2022〕77号", "惠企政策宣讲会补登场", "2022年4月6日", "更正答复日期"):
+    for said in ("青公申〔2022〕77号", "惠企政策宣讲会补登场", "2022年4月6日", "更正答复日期"):
         assert said in words(page)
     assert sign_in(cast.coordinator).get(reverse("ledger:difference", args=[first.pk])).status_code == 404
 
@@ -164,7 +165,7 @@ def test_freezing_at_the_desk_shows_first_and_says_no_in_words(plan, cast, sign_
     account = FrozenAccount.objects.get()
     assert "第1版" in words(page) and account.digest[:16] in words(page)
     value = client.get(reverse("ledger:frozen_value", args=[account.pk, "foi.received"]))
-    assert "青工信公开申〔2022〕77号" in words(value)
+    assert "青公申〔2022〕77号" in words(value)
 
 
 @pytest.mark.parametrize("who", ["clerk", "head", "stranger"])
@@ -191,7 +192,7 @@ def raw(sql: str, *values):
 def test_a_record_an_account_rests_on_can_not_be_deleted(plan, office, cast, way):
     free = ApplicationFactory(office=office, handed_in_on=date(2021, 3, 1))
     account = freeze(plan, cast)
-    held = Application.objects.get(number="青工信公开申〔2022〕77号")
+    held = Application.objects.get(number="青公申〔2022〕77号")
     assert list(resting_on(held)) == [account] and not resting_on(free)
     if way == "orm":
         refused(lambda: held.delete(), "冻结账的依据，不能删除")
@@ -234,11 +235,11 @@ def test_frozen_rows_are_neither_changed_nor_removed(plan, cast, table, column, 
 
 def test_voiding_is_still_possible_and_shows_in_the_next_version(plan, office, cast):
     first = freeze(plan, cast)
-    registers.void(get_register("applications"), Application.objects.get(number="青工信公开申〔2022〕77号"), by=cast.coordinator, reason="重复登记")
+    registers.void(get_register("applications"), Application.objects.get(number="青公申〔2022〕77号"), by=cast.coordinator, reason="重复登记")
     second = freeze(plan, cast)
     (change,) = between_accounts(first, second).values
     assert (int(change.before), int(change.after)) == (3, 2)
-    assert "青工信公开申〔2022〕77号" in change.removed[0].values()
+    assert "青公申〔2022〕77号" in change.removed[0].values()
 
 
 # -- What the outside sees -----------------------------------------------------------------------------------------

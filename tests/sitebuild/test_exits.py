@@ -5,6 +5,7 @@ import re
 import zipfile
 from datetime import date
 from html import unescape
+from itertools import count
 from urllib.parse import unquote
 
 import pypdfium2
@@ -61,26 +62,31 @@ def everything_there_is(office) -> None:
 def mark_everything() -> dict[str, str]:
     """Write a mark into every text of every row of ours; what each mark stands for, by its number."""
     marks: dict[str, str] = {}
+    number = (f"{n:04d}" for n in count())
     for model in apps.get_models():
         if not model.__module__.startswith("gongkai.") or model._meta.label in LEFT_ALONE:
             continue
-        for field in model._meta.local_concrete_fields:
-            name = f"{model._meta.label}.{field.name}"
-            texts = isinstance(field, models.CharField | models.TextField) and not isinstance(field, models.SlugField | models.FileField)
-            if not texts or field.choices or field.primary_key or name in LEFT_ALONE or (field.max_length or 99) < 12:
-                continue
-            for row in model._base_manager.all():
-                number = f"{len(marks):04d}"
-                with_mark = f"密{number}密"
-                if isinstance(field, models.EmailField):
-                    with_mark = f"密{number}密@a.cn"
-                try:
-                    with transaction.atomic():
-                        model._base_manager.filter(pk=row.pk).update(**{field.name: with_mark})
-                except DatabaseError:
-                    continue
-                marks[number] = name + ("（加密）" if isinstance(field, EncryptedTextField) else "")
+        fields = [
+            field for field in model._meta.local_concrete_fields
+            if isinstance(field, models.CharField | models.TextField) and not isinstance(field, models.SlugField | models.FileField)
+            and not field.choices and not field.primary_key and (field.max_length or 99) >= 12 and f"{model._meta.label}.{field.name}" not in LEFT_ALONE
+        ]  # fmt: skip
+        for pk in model._base_manager.values_list("pk", flat=True) if fields else ():
+            numbers = {field: next(number) for field in fields}
+            row = model._base_manager.filter(pk=pk)
+            taken = numbers if written(row, numbers) else {f: number for f, number in numbers.items() if written(row, {f: number})}
+            marks.update({number: f"{model._meta.label}.{f.name}" + ("（加密）" if isinstance(f, EncryptedTextField) else "") for f, number in taken.items()})
     return marks
+
+
+def written(row: models.QuerySet, numbers: dict[models.Field, str]) -> bool:
+    """Whether the database took these marks: some texts must have a shape of their own."""
+    try:
+        with transaction.atomic():
+            row.update(**{field.name: f"密{number}密" for field, number in numbers.items()})
+    except DatabaseError:
+        return False
+    return True
 
 
 def found(marks: dict[str, str], *contents: bytes | str) -> set[str]:
@@ -190,13 +196,13 @@ def test_whoever_has_no_right_gets_no_mark_not_even_from_an_error(marked):
 def test_what_is_sealed_never_reaches_the_log(marked, client):
     """Every text of every register is changed through its action; the log tells of it, and holds no sealed text."""
     office, coordinator, _, _, marks = marked
-    changed = set()
+    changed, fresh = set(), (f"{n:04d}" for n in count(5000))
     for model in (m for m in apps.get_models() if register_of(m)):
         for record in model._base_manager.filter(office_id=office.pk, voided_at=None)[:2]:
             for field in model._meta.local_concrete_fields:
                 if not isinstance(field, models.CharField | models.TextField) or field.choices or not field.editable:
                     continue
-                number = f"{len(marks):04d}"
+                number = next(fresh)
                 try:
                     with transaction.atomic():
                         registers.change(register_of(model), record, by=coordinator, **{field.name: f"密{number}密"})

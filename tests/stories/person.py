@@ -1,6 +1,9 @@
 """A person at a browser, who looks closely at every page that opens."""
 
+import os
 import re
+from itertools import count
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -9,9 +12,12 @@ from tests.ui.reading import english
 
 DESK, PHONE, ZOOMED = (1440, 900), (375, 812), (720, 450)
 _axe = Axe()
-#: User names stand on the pages about people; tokens and their keys in the texts of the ledger.
-_NAMES = {member.username for member in PEOPLE}
-_TOKENS = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+#: User names stand on the pages about people, a file's true kind in a refusal.
+_NAMES = {member.username for member in PEOPLE} | {"PNG"}
+#: Tokens in the texts of the ledger, digests.
+_NO_WORDS = re.compile(r"\{\{.*?\}\}|(?<![0-9A-Za-z])[0-9a-f]{12,}(?![0-9A-Za-z])", re.DOTALL)
+#: Where to leave a picture of every page that is looked at, for a person to look too: STORIES_PICTURES=folder.
+_PICTURES, _number = os.environ.get("STORIES_PICTURES"), count(1)
 #: Pages built of the same parts are looked at once in a run: their address without numbers, and the classes on them.
 _SHAPE = """() => location.pathname.replace(/[0-9]+/g, "0") + " " + [...new Set([...document.querySelectorAll("[class]")].flatMap(e => [...e.classList]))].sort().join(" ")"""
 _seen: set[str] = set()
@@ -62,7 +68,7 @@ class Person:
     def look(self) -> "Person":
         """Check the page that is open at a desk and on a phone: accessible, in Chinese, nothing cut off."""
         page = self.page
-        html = _TOKENS.sub("", page.content())
+        html = _NO_WORDS.sub("", page.content())
         for sentence in english(html, _NAMES):
             self.trouble(f"英文：{sentence}")
         if (count := page.locator("h1").count()) != 1:
@@ -72,6 +78,8 @@ class Person:
         _seen.add(shape)
         for width, height in (DESK, PHONE) if self.size == DESK else (self.size,):
             page.set_viewport_size({"width": width, "height": height})
+            if _PICTURES:
+                page.screenshot(path=Path(_PICTURES) / f"{next(_number):03}-{width}.png", full_page=True)
             found = _axe.run(page).response
             assert found["passes"], "axe 没有运行"
             for fault in found["violations"]:

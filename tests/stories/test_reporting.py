@@ -49,9 +49,9 @@ def test_填报_退回_修改_审核通过后台账才显示(person, bureau):
 
 def test_写错的数据标记不能提交(person, bureau):
     lin = person("linxiaohe").open(f"/desk/ledger/measure/{bureau.measure(NUMBER).pk}/")
-    lin.fill("填报文字", "收到申请{{foi.nothing}}件。").press("提交审核")
-    assert "没有“foi.nothing”这个指标" in lin.text
-    assert lin.page.get_by_label("填报文字").input_value() == "收到申请{{foi.nothing}}件。"
+    lin.fill("填报文字", "收到申请{{收到申请}}件。").press("提交审核")
+    assert "没有“收到申请”这个指标" in lin.text
+    assert lin.page.get_by_label("填报文字").input_value() == "收到申请{{收到申请}}件。"
 
 
 def test_别的科室的经办人只能看(person, bureau):

@@ -20,7 +20,7 @@ def write(table: PaperTable) -> bytes:
     """The bytes of the PDF: A4 across, the same merged cells, page numbers and the note below."""
     skip = () if table.with_progress else (3,)
     data = {
-        "title": table.title, "office": table.office, "note": table.note, "with_progress": table.with_progress,
+        "title": table.title, "as_of": [table.as_of.year, table.as_of.month, table.as_of.day], "office": table.office, "note": table.note, "with_progress": table.with_progress,
         "headings": [h for n, h in enumerate(table.headings) if n not in skip],
         "rows": [
             {

@@ -29,6 +29,12 @@ _STATUS = re.compile(
     r"序时进度|已办结|长期坚持|持续推进|持续推进中|持续开展|是|否|√|✓|✔|×|○|●|/|\d{1,3}[%％]|滞后|超期|逾期|已完成并持续推进|正常"
 )
 
+# A person's name or two, perhaps with a surname's title; units and times are told before.
+_PERSON = re.compile(
+    r"[一-鿿·]{2,4}(?:[（(]\d{7,12}[）)]|\s*\d{3,4}-?\d{7,8}|\s*1\d{10})?"
+    r"|[一-鿿]{1,3}(?:局长|副局长|科长|主任|副主任|书记|处长|股长|同志|总)|1\d{10}|\d{3,4}-?\d{7,8}"
+)
+
 # What it costs to leave a column of this role without a cell: merged cells lose the outer ones.
 SKIP = {
     "chapter": 0.2,
@@ -38,6 +44,7 @@ SKIP = {
     "progress": 0.8,
     "due": 0.5,
     "status": 0.5,
+    "person": 0.5,
 }
 _SKIP_UNIT = {"responsible": 1.0, "lead": 0.5, "support": 0.5}
 _USUAL: dict[str, dict[str | None, float]] = {
@@ -67,6 +74,7 @@ class Look:
     status: bool
     bare: bool
     length: int
+    person: bool = False
 
 
 def look_at(text: str) -> Look:
@@ -81,6 +89,8 @@ def look_at(text: str) -> Look:
         status=len(text) <= 10 and bool(_STATUS.fullmatch(text.strip().rstrip("。"))),
         bare=bare_number(text) is not None,
         length=len(text),
+        person=len(text) <= 40
+        and all(_PERSON.fullmatch(part) for part in re.split(r"[，,、；;/\s]+", text.strip()) if part),
     )
 
 
@@ -125,6 +135,8 @@ def settle_roles(
                 heads[index].role = "extra"
                 notes.append(f"“{_name(heads[index])}”一列另存，不作为任务层级。")
         texts = keep
+    if len(texts) == 2 and _heads_follow(heads, texts, rows):
+        return notes
     names = (
         {1: ["measure"], 2: ["chapter", "measure"], 3: ["chapter", "point", "measure"]}[len(texts)]
         if texts
@@ -142,6 +154,18 @@ def settle_roles(
             )
             heads[index].role = role
     return notes
+
+
+def _heads_follow(heads: Sequence[Head], texts: Sequence[int], rows: Sequence[Sequence[Piece | None]]) -> bool:
+    """Whether the headings stand right of the measures: named so, and numbered 一、 or said again row by row."""
+    left, right = texts
+    if heads[left].role != "measure" or heads[right].role == "measure":
+        return False
+    filled = [(row[left].text, row[right].text) for row in rows if right < len(row) and row[left] and row[right]]
+    if len(filled) < 2:
+        return False
+    numbered = sum(1 for _, text in filled if (n := number_at_start(text)) and n.style in ("han", "part"))
+    return 2 * numbered > len(filled) or len({text for _, text in filled}) * 2 <= len({text for text, _ in filled})
 
 
 def _name(head: Head) -> str:
@@ -191,6 +215,7 @@ class Weigher:
         self._looks: dict[str, Look] = {}
         self._styles: list[Counter[str | None]] = [Counter() for _ in heads]
         self._shares: list[dict[str | None, float]] = []
+        self._persons = any(head.role == "person" for head in heads)
         self._refresh()
 
     def learn(self, rows: Sequence[Sequence[Piece | None]]) -> None:
@@ -223,11 +248,15 @@ class Weigher:
             return 3.0 * look.units - (3.0 if look.units < 0.3 else 0.0) - (1.0 if look.length > 200 else 0.0)
         if role == "due":
             return 3.0 if look.due else (-2.5 if look.length > 25 or look.units >= 0.6 else -0.5)
+        if role == "person":
+            return 2.0 if look.person and look.units < 0.6 and not look.due else -2.0
         if role == "status":
             return 3.0 if look.status else (-2.5 if look.length > 12 else -0.5)
         if role not in TEXT_ROLES and role != "progress":
             return 0.0
         score = 0.5
+        if look.person and self._persons:
+            score -= 3.0
         if look.bare:
             score -= 3.0
         if look.units >= 0.6:

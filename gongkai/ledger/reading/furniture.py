@@ -11,15 +11,20 @@ from .page import Page, Piece
 
 NAVIGATION = re.compile(
     r"(?:当前位置|您的位置|您现在的位置|您当前|网站首页|首页|返回顶部|返回首页|返回|打印本页|打印|关闭窗口|关闭|分享到?|微信|微博|新浪微博|QQ空间|QQ|"
-    r"朋友圈|字体|字号|【?\s*大\s*中\s*小\s*】?|全真版|文字版|文件下载|附件下载|下载|相关链接|相关附件|相关文档|相关解读|政策解读|收藏|扫一扫[^。]{0,20}|"
-    r"来源\s*[：:][^。]{0,30}|发布时间\s*[：:]?.{0,20}|发布日期\s*[：:]?.{0,20}|时间\s*[：:].{0,20}|浏览(?:次数|量)?\s*[：:]?.{0,12}|点击(?:数|量)?\s*[：:]?.{0,12}|阅读\s*[：:]?.{0,8}|"
-    r"索引号\s*[：:].{0,40}|信息来源\s*[：:].{0,30}|责任编辑\s*[：:].{0,20}|版权所有.{0,40}|网站地图|联系我们|主办单位\s*[：:].{0,40}|承办单位\s*[：:].{0,40}|"
+    r"朋友圈|字体|字号|【?\s*大\s*中\s*小\s*】?|全真版|文字版|文件下载|附件下载|下载|相关链接|相关附件|相关文件|相关文档|相关解读|政策解读|收藏|扫一扫[^。]{0,20}|"
+    r"来源\s*[：:][^。]{0,30}|(?:发布时间|发布日期|成文日期|日期|时间)\s*[：:]?\s*(?:20\d\d[-年./]\d{1,2}[-月./]\d{1,2}日?)?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?|"
+    r"(?:浏览|点击|阅读|访问)(?:次数|量|数)?\s*[：:]?\s*\d{0,8}\s*次?|"
+    r"分享(?:到|至)?\s*[：:]?|微信好友|QQ好友|人人网|豆瓣|无障碍(?:阅读|浏览)?|长者(?:模式|版)|政务新媒体|网站标识码\s*[：:]?\s*\w{0,16}|[^\s]{0,4}公网安备.{0,30}|"
+    r"附件\s*[：:]?|关闭本页|我要(?:打印|纠错|收藏)|纠错|智能问答|"
+    r"索引号\s*[：:].{0,40}|信息来源\s*[：:].{0,30}|责任编辑\s*[：:].{0,20}|版权所有.{0,40}|网站地图|联系我们|(?:主办|承办|技术支持)(?:单位)?\s*[：:]\s*[^\s]{0,40}|"
     r"[^\s]{0,6}ICP备.{0,30}|上一篇.{0,60}|下一篇.{0,60}|-->|<!--|>|»|\||第?\s*\d{1,3}\s*页(?:\s*[/，,共]\s*共?\s*\d{1,3}\s*页)?|[-—－]\s*\d{1,3}\s*[-—－]|"
     r"(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?)"
 )
+_BETWEEN = " \t\u3000\xa0>»|/【】[]［］：:，,、（）()"
 _NAVIGATION_HEAD = re.compile(r"(?:当前位置|您的位置|您现在的位置)[：:]?.*")
 _NOTE = re.compile(
-    r"\s*(?:注|备注|说明|填表说明|注释)\s*\d{0,2}\s*[：:．.、]|\s*※|\s*填报(?:人|单位|日期)\s*[：:]|\s*(?:联系人|联系电话|填表人|审核人|制表)\s*[：:]"
+    r"\s*(?:注|备注|说明|填表说明|注释)\s*\d{0,2}\s*[：:．.、]|\s*※|\s*填报(?:人|单位|日期|时间)\s*[：:]"
+    r"|\s*(?:(?:单位|部门|科室|主要|分管)?(?:负责人|领导)(?:[（(](?:签字|签名|签章)[）)]|签字|签名)|联系人|联系电话|联系方式|填表人|审核人|制表人?|制表单位|审批人|签发人?|复核人?|经办人|填表日期|盖章|[（(]盖章[）)])\s*[：:]"
 )
 _TOTAL = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)(?:[：:]?\s*\d*\s*[项条个]?)?|共\s*\d{1,3}\s*[项条]")
 _SIGNATURE = re.compile(
@@ -80,8 +85,29 @@ def is_navigation(text: str) -> bool:
         return True
     parts = [part for part in re.split(r"[\s>»|/]+", text) if part]
     return bool(parts) and (
-        bool(NAVIGATION.fullmatch(text)) or all(NAVIGATION.fullmatch(part) for part in parts)
+        bool(NAVIGATION.fullmatch(text))
+        or all(NAVIGATION.fullmatch(part) for part in parts)
+        or _is_run_of_navigation(text)
     )
+
+
+def _is_run_of_navigation(text: str) -> bool:
+    """分享到：微信 微博 【打印】: one button after the other, with nothing but signs between them."""
+    at = 0
+    while at < len(text):
+        if text[at] in _BETWEEN:
+            at += 1
+            continue
+        found = NAVIGATION.match(text, at)
+        if not found or found.end() == at:
+            return False
+        at = found.end()
+    return True
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is the name of a plan (…任务分解表)."""
+    return bool(_TITLE.fullmatch(re.sub(r"\s+", "", text)))
 
 
 def is_note(text: str) -> bool:

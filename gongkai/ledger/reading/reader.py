@@ -11,7 +11,7 @@ from . import checks, furniture
 from .columns import Head, Weigher, is_heading_row, settle_roles
 from .draft import Column, Doubt, Layout, PlanDraft, Stripped
 from .furniture import Front
-from .headings import heading_run, role_of
+from .headings import TEXT_ROLES, heading_run, role_of
 from .numbering import number_at_start
 from .outline import OutlineReader, find_marks
 from .page import Page, Piece, PieceGrid
@@ -24,6 +24,9 @@ from .tree import Builder, short
 LONGEST = 400_000
 MOST_CELLS = 20_000
 MOST_NUMBERS = 5_000
+
+_SHEET = re.compile(r"工作表“(.+)”")
+_NO_CHAPTER = re.compile(r"(?i)sheet|^表|表$|台账|清单|方案|汇总|附件|^\d+$|20\d\d|月|季度")
 
 
 def read_plan(source: Source, *, sections: Sequence[str] = (), year: int | None = None) -> PlanDraft:
@@ -72,14 +75,19 @@ class _Reading:
         last = max(
             index for index, block in enumerate(blocks) if isinstance(block, PieceGrid) and which[id(block)]
         )
-        headings = self._chapter_paragraphs(blocks, which)
-        reader.chapters_outside = bool(headings)
+        headings = self._heading_paragraphs(reader, blocks, which)
+        sheets = {} if headings else self._sheet_chapters(reader, tables, plan)
+        reader.chapters_outside = "chapter" in headings.values() or bool(sheets)
         front: list[Piece] = []
         started = False
         for index, block in enumerate(blocks):
             if isinstance(block, Piece):
-                if index in headings:
+                if headings.get(index) == "chapter":
                     self.builder.chapter(block)
+                    reader.forget()
+                elif headings.get(index) == "point":
+                    self.builder.point(block)
+                    reader.forget()
                 elif index < first:
                     front.append(block)
                 else:
@@ -90,6 +98,10 @@ class _Reading:
                 continue
             lines = self._grid_lines(reader, block, front if not started else None, started)
             started = True
+            if id(block) in sheets:
+                anchor = distinct(block.rows[0])[0].start if distinct(block.rows[0]) else 0
+                self.builder.chapter(Piece(sheets[id(block)], anchor, anchor))
+                reader.forget()
             reader.read(lines)
         furniture.read_front(page, front, self.front)
         count = sum(plan)
@@ -120,22 +132,95 @@ class _Reading:
             )
         return plausible_without_header(table.rows) is not None
 
-    @staticmethod
-    def _chapter_paragraphs(blocks: list[Piece | PieceGrid], which: dict[int, bool]) -> set[int]:
-        """Paragraphs that head a table: the last words before it, numbered 一、 or 第一章."""
-        found: set[int] = set()
-        last: int | None = None
+    def _sheet_chapters(
+        self, reader: TableReader, tables: list[PieceGrid], plan: list[bool]
+    ) -> dict[int, str]:
+        """Sheets of a workbook that are chapters: several with a header each, without a column for the chapter."""
+        chosen = [table for table, is_plan in zip(tables, plan, strict=True) if is_plan]
+        names: dict[int, str] = {}
+        for table in chosen:
+            name = _SHEET.fullmatch(table.place)
+            header = reader.find_header(table.rows)
+            if not name or header is None or len(name[1].strip()) < 2 or _NO_CHAPTER.search(name[1]):
+                return {}
+            roles = [role_of(cell.text) for cell in distinct(table.rows[header])]
+            numbered = sum(
+                1
+                for row in table.rows[header + 1 :]
+                for cell in distinct(row)[:2]
+                if (n := number_at_start(cell.text)) and n.style in ("part", "han")
+            )
+            if sum(role in TEXT_ROLES for role in roles) > 1 or numbered:
+                return {}
+            names[id(table)] = name[1].strip()
+        if len(names) < 2:
+            return {}
+        listed = "、".join(f"“{name}”" for name in names.values())
+        self.builder.doubt("sheet_chapters", "note", f"表内没有章一栏，按工作表名{short(listed, 60)}分章。")
+        return names
+
+    def _heading_paragraphs(
+        self, reader: TableReader, blocks: list[Piece | PieceGrid], which: dict[int, bool]
+    ) -> dict[int, str]:
+        """Paragraphs that head a table, as chapter or point: the last words before it.
+
+        They are numbered 一、 or 第一章 (points （一）), or are headings of the document, or every one
+        of several tables has such a line of its own.
+        """
+        found: dict[int, str] = {}
+        run: list[int] = []
+        lone: list[int] = []
+        tables = 0
         for index, block in enumerate(blocks):
             if isinstance(block, Piece):
                 if block:
-                    last = index
-            else:
-                if which[id(block)] and last is not None:
-                    piece = blocks[last]
-                    if isinstance(piece, Piece) and looks_like_chapter_paragraph(piece):
-                        found.add(last)
-                last = None
+                    run.append(index)
+                continue
+            if which[id(block)]:
+                tables += 1
+                named = dict(self._numbered_run(blocks, run))
+                found |= named
+                if run and not named:
+                    lone.append(run[-1])
+            run = []
+        if found or tables < 2 or len(lone) < tables:
+            return found
+        headed = [reader.find_header(block.rows) for block in blocks if isinstance(block, PieceGrid) and which[id(block)]]
+        if any(header is None for header in headed[1:]):
+            return found
+        pieces = [blocks[index] for index in lone]
+        styled = [getattr(self.source.blocks[index], "level", None) for index in lone]
+        if all(styled) or all(self._reads_as_heading(piece) for piece in pieces if isinstance(piece, Piece)):
+            return dict.fromkeys(lone, "chapter")
         return found
+
+    @staticmethod
+    def _numbered_run(blocks: list[Piece | PieceGrid], run: list[int]) -> list[tuple[int, str]]:
+        """The numbered headings at the end of a run of paragraphs, outermost first."""
+        named: list[tuple[int, str]] = []
+        for index in reversed(run[-3:]):
+            piece = blocks[index]
+            if not isinstance(piece, Piece):
+                break
+            if looks_like_chapter_paragraph(piece):
+                named.append((index, "chapter"))
+                break
+            number = number_at_start(piece.text)
+            short_line = len(piece.text) <= 60 and "。" not in piece.text[:-1]
+            if named or not number or number.style not in ("bracket_han", "section") or not short_line:
+                break
+            named.append((index, "point"))
+        return named[::-1]
+
+    @staticmethod
+    def _reads_as_heading(piece: Piece) -> bool:
+        text = piece.text
+        return (
+            4 <= len(text) <= 40
+            and not re.search(r"[。：:；;]|续表|\d{4}年\d|^附", text)
+            and not furniture.is_title(text)
+            and furniture.aside_reason(text) is None
+        )
 
     def _beside(self, piece: Piece, *, between: bool) -> None:
         """A paragraph between or below the tables."""

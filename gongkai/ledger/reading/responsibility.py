@@ -101,6 +101,11 @@ def is_group(name: str) -> bool:
     return bool(_GROUP.search(name))
 
 
+def ends_as_unit(text: str) -> bool:
+    """Whether a text ends as the name of a unit does, its verb left out."""
+    return bool(_ENDS_AS_UNIT.search(_strip_verbs(text.strip())[0]))
+
+
 def unit_likeness(text: str) -> float:
     """How far a text reads as a list of units, from 0 to 1."""
     text = text.strip()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .columns import Head, Weigher, guess_heads, is_heading_row, look_at, settle_roles
-from .draft import Column
+from .draft import Chapter, Column, Point
 from .furniture import aside_reason, is_note, is_total
 from .headings import TEXT_ROLES, UNIT_ROLES, normal_heading, role_of
 from .numbering import bare_number, number_at_start
@@ -15,6 +15,8 @@ from .page import Page, Piece
 from .tree import NOTHING, Builder, Entry
 
 Row = list[Piece | None]
+
+_HAN_NUMBER = re.compile(r"\s*([（(])?[一二三四五六七八九十]{1,3}[）)]?[、．.]?\s*")
 
 
 @dataclass(slots=True)
@@ -59,6 +61,9 @@ class TableReader:
         self._carried: dict[int, Piece] = {}
         self._last_text: Piece | None = None
         self._broken = False
+        self._chapter_rank: int | None = None
+        self._han_rows = False
+        self._in_notes = False
 
     # -- header ---------------------------------------------------------------------------------------------------
 
@@ -182,18 +187,30 @@ class TableReader:
         mine = {normal_heading(piece.text) for head in self.heads for piece in head.pieces}
         return len(texts) >= 2 and bool(mine) and all(normal_heading(text) in mine for text in texts)
 
+    def forget(self) -> None:
+        """Begin under a heading from outside the table: nothing is carried down into it."""
+        self._carried = {}
+        self._last_text = None
+
     # -- rows -----------------------------------------------------------------------------------------------------
 
     def read(self, lines: Sequence[Line]) -> None:
         """Read the rows under the present header."""
         weigher = self._weigher(lines)
         first = True
+        number = self._index("number")
+        counted = [line for line in lines if number is not None and number < len(line.cells) and line.cells[number]]
+        han = [line for line in counted if _HAN_NUMBER.fullmatch(line.cells[number].text)]
+        # Where every row is counted 一, 二, 三 these are measures.
+        self._han_rows = 2 * len(han) > len(counted)
         for line in lines:
             if self._set_aside(line, first):
                 continue
             first = False
             filled = distinct(line.cells)
             if len(filled) == 1 and self._lone_heading(line, filled[0]):
+                continue
+            if len(filled) == 2 and self._numbered_heading(line, *filled):
                 continue
             row, sure = line.cells, True
             if not line.fixed or len(line.cells) != len(self.heads):
@@ -274,10 +291,23 @@ class TableReader:
             return True
         if is_note(texts[0]) and len(filled) == 1:
             self.page.strip(filled[0], "表下注释")
+            self._in_notes = True
             return True
-        if len(filled) == 1 and (reason := aside_reason(texts[0])) and not number_at_start(texts[0]):
-            self.page.strip(filled[0], reason)
+        head = number_at_start(texts[0])
+        if (
+            len(filled) == 1
+            and self._in_notes
+            and line.cells[0] is filled[0]
+            and not (head and head.style in ("part", "han"))
+        ):
+            self.page.strip(filled[0], "表下注释")
             return True
+        reasons = [None if number_at_start(text) else aside_reason(text) for text in texts]
+        if all(reasons):
+            for piece, reason in zip(filled, reasons, strict=True):
+                self.page.strip(piece, reason or "")
+            return True
+        self._in_notes = False
         return False
 
     def _lone_heading(self, line: Line, piece: Piece) -> bool:
@@ -305,6 +335,26 @@ class TableReader:
             return True
         return False
 
+    def _numbered_heading(self, line: Line, number: Piece, title: Piece) -> bool:
+        """A row 一 | 聚焦重点领域: the chapter's number in the column where measures have 1, 2, 3."""
+        column = self._index("number")
+        if column is None or self._index("chapter") is not None or len(line.cells) != len(self.heads):
+            return False
+        texts = [line.cells[i] for i, head in enumerate(self.heads) if head.role in TEXT_ROLES]
+        if line.cells[column] is not number or not any(cell is title for cell in texts):
+            return False
+        across = sum(cell is title for cell in line.cells) >= max(2, len(line.cells) - 2)
+        if not _HAN_NUMBER.fullmatch(number.text) and not (across and bare_number(number.text) is not None):
+            return False
+        if self._han_rows or not is_headed_chapter(title):
+            return False
+        if _HAN_NUMBER.fullmatch(number.text).group(1) and self.builder.chapters:
+            self.builder.point(title, number)
+        else:
+            self.builder.chapter(title, number)
+        self._carried = {}
+        return True
+
     def _row(self, row: Row, after_break: bool) -> None:
         builder = self.builder
         at = {role: self._index(role) for role in (*TEXT_ROLES, "number")}
@@ -331,10 +381,21 @@ class TableReader:
         own_number = number if self._number_of == "measure" else None
 
         opened = False
+        torn = after_break and self._is_torn(text, own_number, units, entry)
+        if chapter is not None and after_break and self._goes_on(chapter, self._open_chapter(), torn):
+            builder.continue_chapter(chapter)
+            self._carried[-1], chapter = chapter, None
+        if point is not None and after_break and self._goes_on(point, builder.open_point, torn):
+            builder.continue_point(point)
+            self._carried[-2], point = point, None
+        if chapter is not None and chapter is not self._carried.get(-1) and self._is_point(chapter, point):
+            point, chapter = chapter, None
         if chapter is not None and chapter is not self._carried.get(-1):
             before = len(builder.chapters)
             builder.chapter(chapter, heading_number if self._number_of == "chapter" else None)
             self._carried[-1] = chapter
+            if head := number_at_start(chapter.text):
+                self._chapter_rank = head.rank
             opened = len(builder.chapters) > before
             if opened:
                 self._carried.pop(-2, None)
@@ -388,18 +449,57 @@ class TableReader:
             builder.last is not None
             and not opened
             and own_number is None
-            and self._continues(text, units, entry, after_break)
+            and (torn or self._continues(text, units, entry, after_break))
         ):
             builder.doubt(
                 "split_row",
-                "warn",
+                "note" if torn else "warn",
                 "这一行疑为上一行在换页处断开的后半部分，已并入上一条。",
                 text,
                 "核对是否为同一条",
             )
-            builder.extend(text, entry)
+            builder.extend(text, entry, torn=torn)
             return
         builder.measure(text, entry, own_number)
+
+    def _open_chapter(self) -> Chapter | None:
+        return self.builder.chapters[-1] if self.builder.chapters else None
+
+    def _is_point(self, piece: Piece, point: Piece | None) -> bool:
+        """Whether a cell in the chapters' column is a point: （一） below chapters numbered 一、."""
+        number = number_at_start(piece.text)
+        return (
+            point is None
+            and number is not None
+            and number.style in ("bracket_han", "section")
+            and self._chapter_rank is not None
+            and number.rank > self._chapter_rank
+        )
+
+    @staticmethod
+    def _goes_on(piece: Piece, before: Chapter | Point | None, torn: bool) -> bool:
+        """Whether a heading below a page break is the rest of the one above it: it lacks the number that one has."""
+        if before is None or number_at_start(piece.text) or not before.raw:
+            return False
+        same = re.sub(r"\s+", "", piece.text) in (re.sub(r"\s+", "", before.raw), re.sub(r"\s+", "", before.title))
+        return not same and (before.number is not None or torn) and not before.raw.endswith(("。", "；"))
+
+    def _is_torn(self, text: Piece | None, number: Piece | None, units: list[Piece], entry: Entry) -> bool:
+        """Whether the row below a page break is the rest of the row above it.
+
+        Rows counted by 序号 lack the number; others go on with a sentence that had not ended, where
+        the sentences of this paper do end.
+        """
+        before = self.builder.last
+        if before is None or not before.texts or number is not None or text is None:
+            return False
+        if number_at_start(text.text) or before.texts[-1].endswith(tuple("。；;！？!?")):
+            return False
+        if self._index("number") is not None and self._number_of == "measure" and before.number is not None:
+            return True
+        told = [m for chapter in self.builder.chapters for m in chapter.all_measures() if m is not before and m.texts]
+        ended = sum(m.texts[-1].endswith(tuple("。；;！？!?")) for m in told)
+        return ended >= 0.7 * len(told) if told else not units and not entry.due
 
     def _continues(self, text: Piece, units: list[Piece], entry: Entry, after_break: bool) -> bool:
         """Whether a row goes on with the row before it rather than standing for itself."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from .draft import AssignmentRole, Chapter, Doubt, Measure, Place, Point, Severity
 from .numbering import bare_number, number_at_start, numbered_items, split_number
 from .page import Page, Piece
-from .responsibility import parse_responsibility
+from .responsibility import ends_as_unit, parse_responsibility
 
 _BREAKS = re.compile(r"\s*(?:\n|<br\s*/?>)\s*", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[-*•·●■◆▪]\s+|[-*•·●■◆▪]$)")
@@ -97,6 +97,23 @@ class Builder:
         self._under().entries.append(self._point)
         self.last = None
 
+    def continue_chapter(self, piece: Piece) -> None:
+        """The rest of a heading whose cell a page break cut in two."""
+        self.page.keep(piece)
+        chapter = self.chapters[-1]
+        chapter.title, chapter.raw = chapter.title + _one_line(piece.text), f"{chapter.raw}\n{piece.text}"
+
+    def continue_point(self, piece: Piece) -> None:
+        """As :meth:`continue_chapter`, for the heading below it."""
+        self.page.keep(piece)
+        if self._point:
+            self._point.title += _one_line(piece.text)
+            self._point.raw = f"{self._point.raw}\n{piece.text}"
+
+    @property
+    def open_point(self) -> Point | None:
+        return self._point
+
     def no_point(self) -> None:
         """What follows stands directly under the chapter."""
         self._point = None
@@ -153,8 +170,11 @@ class Builder:
         ]
         return pieces[0] if pieces else NOTHING
 
-    def extend(self, piece: Piece, entry: Entry) -> None:
-        """Join a continuation row to the measure before it; merged measures gather their rows' other cells."""
+    def extend(self, piece: Piece, entry: Entry, *, torn: bool = False) -> None:
+        """Join a continuation row to the measure before it; merged measures gather their rows' other cells.
+
+        ``torn`` says that a page break cut the cells themselves: 法规科、财务 and 科 are one cell.
+        """
         node, before = self.last, self._last_entry
         if node is None or before is None:
             return
@@ -171,19 +191,25 @@ class Builder:
             node.texts += texts
             node.raw = f"{node.raw}\n{piece.text}" if node.raw else piece.text
             node.items = numbered_items("\n".join(node.texts))
-        before.progress = _plus(before.progress, entry.progress)
-        before.due = _plus(before.due, entry.due)
-        before.status = _plus(before.status, entry.status)
-        before.basis = _plus(before.basis, entry.basis)
+        glue = "" if torn else "\n"
+        before.progress = _plus(before.progress, entry.progress, glue)
+        before.due = _plus(before.due, entry.due, glue)
+        before.status = _plus(before.status, entry.status, glue)
+        before.basis = _plus(before.basis, entry.basis, glue)
         for heading, extra in entry.extras.items():
-            before.extras[heading] = _plus(before.extras.get(heading), extra) or NOTHING
+            before.extras[heading] = _plus(before.extras.get(heading), extra, glue) or NOTHING
         units = [
             unit for unit in entry.units if unit[2] and unit[2] not in [held for _, _, held in before.units]
         ]
         for role, heading, unit in units:
             for index, (held_role, held_heading, held) in enumerate(before.units):
                 if held_heading == heading:
-                    before.units[index] = (held_role, held_heading, held.joined(unit))
+                    whole = ends_as_unit(held.text.split("、")[-1]) and unit.text[0] not in "、，,；;）)"
+                    before.units[index] = (
+                        held_role,
+                        held_heading,
+                        held.joined(unit, "\n" if whole or not torn else ""),
+                    )
                     break
             else:
                 before.units.append((role, heading, unit))
@@ -329,13 +355,13 @@ class Builder:
             )
 
 
-def _plus(before: Piece | None, after: Piece | None) -> Piece | None:
+def _plus(before: Piece | None, after: Piece | None, glue: str = "\n") -> Piece | None:
     if before is None or after is None:
         return before if after is None else after
     return (
         before
         if before is after or (before.start, before.end) == (after.start, after.end)
-        else before.joined(after)
+        else before.joined(after, glue)
     )
 
 
