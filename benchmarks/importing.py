@@ -114,7 +114,7 @@ def _application(n: int, section: str) -> dict[str, Any]:
     return {
         "number": f"青工信公开申〔2022〕{n}号", "channel": "post_signed" if n % 2 else "counter", "handed_in_on": day, "signed_on": day if n % 2 else None,
         "applicant_category": "natural" if n % 5 else "business", "subject": f"第{n}批技术改造补助项目评审专家组成",
-        "form_wanted": "paper", "way_wanted": "post", "section": section, "result": "granted" if n % 3 else "not_held",
+        "form_wanted": "paper", "way_wanted": "post", "section": section, "result": "granted" if n % 3 else "not_exist",
         "reply_number": f"青工信公开答〔2022〕{n}号", "delivery": "post", "dispatched_on": day + timedelta(days=9),
     }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 The year is the demo's, from its set-based generator, in the proportions of a busy office. Repeating it
 is done by the database, a hundred times faster than making each: every copied row gets an id of its own
-and points to the rows of its own copy.
+and points to the rows of its own copy. The copies fall by turns into the five years that end with it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from gongkai.ledger.models import Assignment, Chapter, Measure, Plan, Progress
 from gongkai.publishing.models import Article, ChannelPost, SecrecyReview
 from gongkai.sockets import all_indicators
 
-SEED, YEAR = 7, 2022
+SEED, YEAR, YEARS = 7, 2022, 5
 #: A simulated year is at most this big; beyond it is repeated.
 ONCE = 20_000
 
@@ -56,7 +56,7 @@ def repeat(times: int) -> None:
             # A recursive count, since SQLite has no generate_series of its own.
             cursor.execute(
                 f"INSERT INTO {table} ({columns}) WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < {times})"
-                f' SELECT {copied} FROM {table} AS t CROSS JOIN copy WHERE t."{model._meta.pk.column}" <= {spans[model]}'
+                f' SELECT {copied} FROM {table} AS t CROSS JOIN copy WHERE t."{model._meta.pk.column}" <= {spans[model]}'.replace("%", "%%"), (),
             )
         for statement in connection.ops.sequence_reset_sql(no_style(), list(MANY)):
             cursor.execute(statement)
@@ -71,6 +71,9 @@ def _copied(f: models.Field, spans: dict, is_unique: bool) -> str:
     if is_unique and isinstance(f, models.CharField):
         # Many may be without a number; one number may stand only once.
         return f"CASE WHEN {column} = '' THEN '' ELSE {column} || '-' || n END"
+    if isinstance(f, models.DateField) and not isinstance(f, models.DateTimeField):
+        earlier = f"365 * (n % {YEARS})"
+        return f"date({column}, '-' || ({earlier}) || ' days')" if connection.vendor == "sqlite" else f"{column} - {earlier}"
     return column
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.apps import apps
-from django.db.models import Aggregate, QuerySet, Sum
+from django.db.models import Aggregate, Q, QuerySet, Sum
 from django.db.models import Count as CountRows
 from django.db.models import Value as Literal
 from django.utils import timezone
@@ -57,13 +57,14 @@ def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, Value]
     for indicator in wanted:
         by_base[(indicator.model, indicator.office_field, indicator.section_field)].append(indicator)
     groups = list(by_base.values())
-    columns = [[number for indicator in indicators for number in _numbers(indicator, scope)] for indicators in groups]
+    shared = [_shared([indicator.where(scope) for indicator in indicators]) for indicators in groups]
+    columns = [[n for indicator in indicators for n in _numbers(indicator, scope, common)] for indicators, common in zip(groups, shared, strict=True)]
     width = max(map(len, columns), default=0)
     models = [
-        base(indicators[0], scope).order_by().values(group=Literal(n))
+        base(indicators[0], scope).filter(*common).order_by().values(group=Literal(n))
         .annotate(**{f"c{m}": number for m, number in enumerate([*numbers, *[Literal(0)] * (width - len(numbers))])})
         .values_list("group", *(f"c{m}" for m in range(width)))
-        for n, (indicators, numbers) in enumerate(zip(groups, columns, strict=True))
+        for n, (indicators, common, numbers) in enumerate(zip(groups, shared, columns, strict=True))
     ]
     values: dict[str, Value] = {}
     for group, *row in models[0].union(*models[1:], all=True) if models else ():
@@ -74,16 +75,27 @@ def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, Value]
     return values
 
 
-def _numbers(indicator: Indicator, scope: Scope) -> Iterator[Aggregate]:
-    """What has to be counted for an indicator: its number, then for each claim its three parts."""
-    where = indicator.where(scope)
-    yield _aggregate(indicator, where)
+def _asks(condition: Q) -> list:
+    """What a condition asks, all of which must hold."""
+    return condition.children if condition.connector == Q.AND and not condition.negated else [condition]
+
+
+def _shared(conditions: list[Q]) -> list[Q]:
+    """What every one of the conditions asks. Asked once of the whole, it lets an index find the year's records among those of all years."""
+    first, *others = map(_asks, conditions)
+    return [Q(asked) for asked in first if all(asked in other for other in others)]
+
+
+def _numbers(indicator: Indicator, scope: Scope, shared: list[Q]) -> Iterator[Aggregate]:
+    """What has to be counted for an indicator among records that are `shared`: its number, then for each claim its three parts."""
+    where = Q(*(asked for asked in _asks(indicator.where(scope)) if Q(asked) not in shared))
+    yield _aggregate(indicator, where or None)
     for claim in indicator.claims:
         for part in PARTS:
             yield CountRows("pk", filter=where & getattr(claim, part)(scope), distinct=indicator.count is Count.DISTINCT)
 
 
-def _aggregate(indicator: Indicator, where):
+def _aggregate(indicator: Indicator, where: Q | None):
     if indicator.count is Count.ROWS:
         return CountRows("pk", filter=where)
     if indicator.count is Count.DISTINCT:

@@ -76,7 +76,7 @@ def addresses(made: dict, people: dict) -> Iterator[str]:
     yield reverse("ledger:measure", args=[made["measure"].pk])
     yield reverse("ledger:measure", args=[made["superior"].measures.first().pk])
     yield reverse("ledger:edit_measure", args=[2022, made["measure"].pk])
-    yield from (reverse("ledger:evidence", args=[key]) for key in all_indicators())
+    yield from (reverse("ledger:evidence", args=[key]) for key in list(all_indicators())[::4])
     yield from (reverse("ledger:export", args=[2022, form]) for form in ("html", "xlsx"))
     yield reverse("ledger:frozen", args=[made["account"].pk])
     yield from (reverse("ledger:frozen_value", args=[made["account"].pk, value.key]) for value in made["account"].values.all()[:2])

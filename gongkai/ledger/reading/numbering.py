@@ -9,7 +9,9 @@ HAN = "一二三四五六七八九十百"
 _HAN_VALUE = {char: index for index, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 # Styles from the outermost to the innermost.
-ORDER = ("part", "section", "han", "bracket_han", "digit", "decimal", "bracket_digit", "circled")
+ORDER = (
+    "part", "section", "article", "han", "bracket_han", "digit", "decimal", "decimal3", "decimal4", "bracket_digit", "circled",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,14 @@ for _offset in range(10):
     _SIGNS[chr(0x3220 + _offset)] = ("bracket_han", _offset + 1)
     _SIGNS[chr(0x2776 + _offset)] = ("circled", _offset + 1)
 
+# 1 主动公开 without any sign is a number only where 1.1 follows, which the outline decides.
+BARE_HEAD = re.compile(r"^[ \t\u3000]*(\d{1,2})[ \t\u3000]+(?=[一-鿿“《])", re.MULTILINE)
+
 # A decimal figure such as 1.5万 heads a sentence now and then; it is no number of the outline.
 PATTERN = (
     r"(?P<part>第\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})\s*(?:章|部分|编))"
     r"|(?P<section>第\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})\s*节)"
+    r"|(?P<article>第\s*(?:[一二三四五六七八九十百]{1,4}|\d{1,3})\s*条(?=[\s：:、]))"
     r"|(?P<han>[一二三四五六七八九十百]{1,4}\s*[、．.](?!\d))"
     r"|(?P<bracket_han>[（(〔]\s*[一二三四五六七八九十]{1,3}\s*[）)〕]、?)"
     r"|(?P<decimal>\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d.．%％万亿倍个家件次项年月日元])[、.．]?)"
@@ -70,7 +76,8 @@ _HANS = re.compile(f"[{HAN}]+")
 
 def from_match(match: re.Match[str]) -> Number:
     """The number a match of ``PATTERN`` stands for."""
-    style = next(name for name in (*ORDER, "sign") if match.groupdict().get(name))
+    groups = match.groupdict()
+    style = next(name for name in (*ORDER, "sign") if groups.get(name))
     printed = match.group(style)
     if style == "sign":
         style, value = _SIGNS[printed]
@@ -78,6 +85,8 @@ def from_match(match: re.Match[str]) -> Number:
     digits = _DIGITS.findall(printed)
     if digits:
         values = tuple(int(part) for part in digits)
+        if style == "decimal" and len(values) > 2:
+            style = f"decimal{len(values)}"
     else:
         hans = _HANS.search(printed)
         values = (han_value(hans.group()) or 0,) if hans else (0,)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from .columns import Head
 from .furniture import aside_reason
 from .headings import ROLES, TEXT_ROLES, UNIT_ROLES, role_of
-from .numbering import ORDER, PATTERN, Number, from_match
+from .numbering import BARE_HEAD, ORDER, PATTERN, Number, from_match, number_at_start
 from .page import Page, Piece
 from .responsibility import SUFFIX, unit_likeness
 from .tree import NOTHING, Builder, Entry, short
@@ -35,7 +35,7 @@ _LABEL = re.compile(
     r"(?P<open>[（(【\[〔])?\s*(?P<word>(?:"
     + "|".join(_LABEL_WORDS)
     + r"|配合[、/／]责任单位|牵头(?=[：:])|配合(?=[：:])))"
-    r"(?:[（(](?:单位|部门|科室|处室)[）)])?(?P<shut>[】\]])?\s*(?P<colon>[：:])?"
+    r"(?:[（(](?:单位|部门|科室|处室)[）)])?(?P<shut>[】\]])?\s*(?P<colon>[：:]|[—－-]{1,2}(?=[\s一-鿿]))?"
 )
 _END = "。！？!?…"
 _UNIT_END = re.compile(f"(?:{SUFFIX})$")
@@ -46,6 +46,10 @@ _DUE_TAIL = re.compile(
     r"(?:(?:20\d\d年)?(?:年底前?|全年|持续推进|长期坚持|长期|常态化推进|常态化|按时限要求|每年|每半年|每季度?|每月|每周|每日|立即|即时|上半年|下半年|\d{1,2}月底?(?:\d{1,2}日)?前?|第?[一二三四]季度末?前?)(?:完成)?|20\d\d年\d{1,2}月底?前?)$"
 )
 _BRACKET = re.compile(r"[（(]((?:[^（()）]|[（(][^（()）]{0,40}[）)]){2,200})[）)]\s*[。；;]?\s*$")
+_BRACKETS = re.compile(r"[（(]((?:[^（()）\n]|[（(][^（()）\n]{0,40}[）)]){2,200})[）)]")
+_SAID = re.compile("牵头|负责|配合|落实|承办|主办|(?:责任|实施)(?:单位|部门|科室|处室|股室)")
+# What opens a paper and is nobody's task.
+_GENERAL = re.compile("(?:总体要求|指导思想|总体目标|工作目标|基本原则|工作思路|总体思路|目标要求)[。：:]?")
 _CLOSERS = {"（": "）)", "(": "）)", "【": "】", "[": "]", "〔": "〕"}
 
 
@@ -68,6 +72,7 @@ class Parts:
     entry: Entry
     labelled: bool = False
     lead_blank: bool = False
+    measured: Piece = field(default_factory=lambda: NOTHING)
     tail: Piece = field(default_factory=lambda: NOTHING)
 
 
@@ -77,8 +82,11 @@ def find_marks(page: Page, start: int, end: int) -> list[Mark]:
     found: list[Mark] = []
     counters: dict[str, tuple[int, ...]] = {}
     heads: dict[tuple[str, tuple[int, ...]], str] = {}
-    for match in _MARK.finditer(text, start, end):
-        number = from_match(match)
+    bare = [
+        (match, Number("digit", (int(match[1]),), match[1], match.end())) for match in _bare_heads(text, start, end)
+    ]
+    marked = [(match, from_match(match)) for match in _MARK.finditer(text, start, end)]
+    for match, number in sorted([*bare, *marked], key=lambda pair: pair[0].start()):
         at = match.start()
         before = text[at - 1] if at > start else "\n"
         line_start = at
@@ -152,6 +160,8 @@ def find_marks(page: Page, start: int, end: int) -> list[Mark]:
                 continue
         elif number.style == "han" and after == "是":
             continue
+        if number.style == "article" and not at_line:
+            continue
         counters[number.style] = number.value
         for style in list(counters):
             if _rank(style) > number.rank and style != "digit":
@@ -166,6 +176,18 @@ def find_marks(page: Page, start: int, end: int) -> list[Mark]:
     if found:
         found[-1].stop = end
     return found
+
+
+def _bare_heads(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """Lines 1 主动公开 whose number has no sign, where lines 1.1 … stand below them."""
+    found = list(BARE_HEAD.finditer(text, start, end))
+    if not found or len(found) > 200:
+        return []
+    return [
+        match
+        for match in found
+        if re.compile(rf"^[ \t\u3000]*{match[1]}[.．]1(?!\d)", re.MULTILINE).search(text, match.end(), end)
+    ]
 
 
 def _rank(style: str) -> int:
@@ -192,6 +214,7 @@ class OutlineReader:
         self.heads = heads
         self.flat = False
         self._split_tails = False
+        self._heading_units: tuple[int, Entry] | None = None
         self._usual_tails: Counter[str] = Counter()
 
     def read(self, start: int, end: int) -> bool:
@@ -216,9 +239,18 @@ class OutlineReader:
                 "原文层级多于三级，最外层标题单列为一章。",
                 self.page.piece(merged[0].start, merged[0].stop),
             )
+        passed = -1
         for index, mark in enumerate(merged):
             following = merged[index + 1] if index + 1 < len(merged) else None
             number = self.page.piece(mark.start, mark.end)
+            if mark.start < passed:
+                continue
+            if mark.number.style == outer[0] and (labels or self._bracket_units) and depth:
+                passed = self._general_part(mark, merged[index + 1 :], labels)
+                if passed > mark.start:
+                    continue
+            if self._heading_units and mark.number.rank <= self._heading_units[0]:
+                self._heading_units = None
             if mark.number.style == level:
                 self._measure(mark, number, alone=depth == 0, pointed=level == "bracket_han" and depth == 1)
             elif mark.number.style == point_style:
@@ -235,6 +267,7 @@ class OutlineReader:
         return True
 
     front_end = 0
+    _bracket_units = False
 
     # -- structure ------------------------------------------------------------------------------------------------
 
@@ -254,18 +287,23 @@ class OutlineReader:
             return styles[min(max(texts - 1, 0), len(styles) - 1)]
         counts: dict[str, list[bool]] = {style: [] for style in styles}
         lasts: dict[str, list[bool]] = {style: [] for style in styles}
+        heads: dict[str, list[str]] = {style: [] for style in styles}
         for mark, following in zip(marks, [*marks[1:], None], strict=True):
             index = bisect_left(labels, mark.end)
-            carries = (
-                index < len(labels)
-                and labels[index] < mark.stop
-                or self._closing_bracket(mark.end, mark.stop) is not None
-            )
+            bracket = self._closing_bracket(mark.end, mark.stop) is not None
+            self._bracket_units |= bracket
+            carries = index < len(labels) and labels[index] < mark.stop or bracket
+            if carries and following is not None and following.at_line and following.number.rank > mark.number.rank:
+                heads[mark.number.style].append(following.number.style)
             counts[mark.number.style].append(carries)
             lasts[mark.number.style].append(following is None or following.number.rank < mark.number.rank)
         if any(any(found) for found in counts.values()):
             for style in reversed(styles):
                 if sum(counts[style]) >= 0.6 * len(counts[style]):
+                    below = Counter(heads[style])
+                    # Units named in the heading, before its items, are those of every item.
+                    if below and len(heads[style]) >= 0.6 * sum(counts[style]):
+                        return below.most_common(1)[0][0]
                     return style
             inner = max(
                 (style for style in styles if any(counts[style])),
@@ -306,23 +344,43 @@ class OutlineReader:
                 found[-1].stop = mark.stop
         return found
 
+    def _general_part(self, mark: Mark, later: list[Mark], labels: list[int]) -> int:
+        """Set aside 总体要求 and the like, where nobody is named though the tasks name somebody; where it ends."""
+        end = next((other.start for other in later if other.number.rank <= mark.number.rank), None)
+        title = self.page.piece(mark.end, self._title_end(mark.end, mark.stop))
+        if end is None or not _GENERAL.fullmatch(title.text):
+            return -1
+        if any(mark.end <= label < end for label in labels) or self._bracketed(mark.end, end):
+            return -1
+        whole = self.page.piece(mark.start, end)
+        for line in re.finditer(r"[^\n]+", self.page.text[mark.start : end]):
+            self.page.strip(self.page.piece(mark.start + line.start(), mark.start + line.end()), "总体要求，不是任务")
+        self.builder.doubt(
+            "general_part", "note", f"“{short(title.text)}”一章没有责任单位，未作为计划措施。", whole, "如需列入，请补上责任单位"
+        )
+        return end
+
     # -- headings -------------------------------------------------------------------------------------------------
 
     def _heading(self, mark: Mark, number: Piece, kind: str, has_children: bool) -> None:
         page, builder = self.page, self.builder
-        whole = page.piece(mark.start, mark.stop)
+        if has_children and self._headed_units(mark, number, kind):
+            return
         parts = self._parts(mark.end, mark.stop) if self._labels(mark.end, mark.stop) else None
         title_end = mark.stop
         text = page.text[mark.end : mark.stop]
-        if len(text.strip()) > 60 or "\n" in text.strip() or parts:
+        prose = not has_children and "。" in text.strip()[:-1]
+        if len(text.strip()) > 60 or "\n" in text.strip() or parts or prose:
             cut = self._title_end(mark.end, mark.stop)
             title_end = cut
-        title = page.piece(mark.start, title_end)
+        # A number without any sign is no part of the title that could be told from it again.
+        bare = number_at_start(page.text[mark.start : title_end]) is None
+        title = page.piece(mark.end if bare else mark.start, title_end)
         rest = page.piece(title_end, mark.stop) if title_end < mark.stop else NOTHING
         if kind == "chapter":
-            builder.chapter(title)
+            builder.chapter(title, number if bare else None)
         else:
-            builder.point(title)
+            builder.point(title, number if bare else None)
         if not rest:
             return
         if parts and parts.labelled or not has_children and len(rest.text) > 4:
@@ -340,7 +398,31 @@ class OutlineReader:
             rest,
             "如需导入，请在预览中改为计划措施",
         )
-        del whole
+
+    def _headed_units(self, mark: Mark, number: Piece, kind: str) -> bool:
+        """Whether a heading names the units of all that stands under it; if so it has been read."""
+        page, builder = self.page, self.builder
+        if not self._labels(mark.end, mark.stop) and self._closing_bracket(mark.end, mark.stop) is None:
+            return False
+        parts = self._parts(mark.end, mark.stop)
+        if not parts.entry.units or not parts.body or "\n" in parts.body.text or "。" in parts.body.text[:-1]:
+            return False
+        title = page.piece(mark.start, parts.body.end)
+        if kind == "chapter":
+            builder.chapter(title)
+        else:
+            builder.point(title)
+        for _, _, piece in parts.entry.units:
+            page.keep(piece)
+        self._heading_units = (mark.number.rank, parts.entry)
+        builder.doubt(
+            "heading_units",
+            "note",
+            f"“{short(title.text)}”的责任单位写在标题处，其下各条未另写的按此理解。",
+            number,
+            "核对各条责任单位",
+        )
+        return True
 
     def _title_end(self, start: int, stop: int) -> int:
         """Where a title ends: at its line, its first full stop, or its first label."""
@@ -361,11 +443,22 @@ class OutlineReader:
 
     def _measure(self, mark: Mark, number: Piece, *, alone: bool, pointed: bool) -> None:
         page, builder = self.page, self.builder
+        spans = self._bracketed(mark.end, mark.stop)
+        if len(spans) > 1:
+            self._several(mark, number, spans, alone=alone, pointed=pointed)
+            return
         parts = self._parts(mark.end, mark.stop)
         self._furniture(parts)
+        self._inherit(mark, parts.entry)
         if alone and not builder.chapters:
             first = page.piece(mark.start, min(mark.stop, mark.start + 40))
             builder.doubt("no_chapter", "note", "全文只有一级编号，按没有章的计划措施清单理解。", first)
+        if parts.measured:
+            if pointed and parts.body:
+                builder.point(page.piece(mark.start, parts.body.end))
+                builder.measure(parts.measured, parts.entry)
+                return
+            parts.body = parts.body.joined(parts.measured)
         if pointed and parts.body:
             cut = self._title_end(parts.body.start, parts.body.end)
             rest = page.piece(cut, parts.body.end)
@@ -376,6 +469,63 @@ class OutlineReader:
                 return
             builder.no_point()
         builder.measure(parts.body, parts.entry, number)
+
+    def _bracketed(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """The stretches of a segment that each close with units in brackets: measures without numbers of their own."""
+        text = self.page.text
+        spans: list[tuple[int, int]] = []
+        at = start
+        for match in _BRACKETS.finditer(text, start, stop):
+            inner = match.group(1)
+            if not (_SAID.search(inner) and (_LABEL.match(inner) or unit_likeness(inner) >= 0.8)):
+                continue
+            rest = text[match.end() : stop].lstrip("。；; \t\u3000")
+            stands = not rest or rest[0] == "\n" or text[match.start() - 1] in "。！；;" or text[match.end()] in "。；;"
+            if not stands or not text[at : match.start()].strip(" 。；;\n"):
+                continue
+            end = match.end() + (len(text[match.end() : stop]) - len(rest))
+            spans.append((at, end))
+            at = end
+        if spans and text[at:stop].strip() and not all(
+            aside_reason(line) for line in text[at:stop].split("\n") if line.strip()
+        ):
+            spans.append((at, stop))
+        return spans
+
+    def _several(
+        self, mark: Mark, number: Piece, spans: list[tuple[int, int]], *, alone: bool, pointed: bool
+    ) -> None:
+        page, builder = self.page, self.builder
+        first, end = spans[0]
+        line = page.text.find("\n", first + len(page.text[first:end]) - len(page.text[first:end].lstrip()), end)
+        full = page.text.find("。", first, end)
+        cut = line if line >= 0 else full + 1 if pointed and 0 <= full < end - 2 else -1
+        if cut >= 0 and page.text[cut:end].strip():
+            title = page.piece(mark.start, cut)
+            if alone:
+                builder.chapter(title)
+            else:
+                builder.point(title)
+            spans = [(cut, end), *spans[1:]]
+        else:
+            page.keep(number)
+        for start, stop in spans:
+            parts = self._parts(start, stop)
+            self._furniture(parts)
+            builder.measure(parts.body, parts.entry)
+        if page.text[spans[-1][1] : mark.stop].strip():
+            for found in re.finditer(r"[^\n]+", page.text[spans[-1][1] : mark.stop]):
+                piece = page.piece(spans[-1][1] + found.start(), spans[-1][1] + found.end())
+                if reason := aside_reason(piece.text):
+                    page.strip(piece, reason)
+
+    def _inherit(self, mark: Mark, entry: Entry) -> None:
+        """Give a measure the units its heading names, when it names none itself."""
+        if self._heading_units and not any(piece for _, _, piece in entry.units):
+            rank, above = self._heading_units
+            if mark.number.rank > rank:
+                entry.units, entry.has_units = list(above.units), True
+                entry.due = entry.due or above.due
 
     def _furniture(self, parts: Parts) -> None:
         """Lines in the last segment that are no task: page numbers, notes, signatures."""
@@ -409,6 +559,7 @@ class OutlineReader:
             return self._unlabelled(start, stop, entry)
         entry.has_units = True
         bodies: list[Piece] = []
+        measured = NOTHING
         at = start
         index = 0
         closing = -1  # where the bracket around （责任单位：…；完成时限：…） closes
@@ -440,7 +591,10 @@ class OutlineReader:
             if trimmed != value.text:
                 page.sign(value.start + len(trimmed), value.end)
                 value = Piece(trimmed, value.start, value.start + len(trimmed))
-            self._give(entry, match["word"], value)
+            if role_of(match["word"]) == "measure":
+                measured = measured.joined(value)
+            else:
+                self._give(entry, match["word"], value)
             at = value_end
             index += 1
             if bracketed and value_end == limit:
@@ -453,7 +607,7 @@ class OutlineReader:
                 body = body.joined(piece)
             elif piece:
                 page.sign(piece.start, piece.end)
-        return Parts(body, entry, labelled=True)
+        return Parts(body, entry, labelled=True, measured=measured)
 
     def _closing(self, at: int, stop: int, opener: str) -> int:
         """The offset of the bracket that closes the one at ``at``; the end of the line if none does."""

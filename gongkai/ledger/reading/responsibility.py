@@ -65,6 +65,7 @@ _LABEL = re.compile(
     r"(?P<word>牵头|主办|主责|责任|承办|负责|配合|协办|参与|协同|实施|落实)(?:[、/／]?(?:责任))?"
     r"(?:单位|部门|科室|处室|股室|机构|主体)?(?:[（(](?:单位|部门|科室|处室)[）)])?\s*[：:]"
 )
+_ASIDE = re.compile(r"(?P<name>[^（()）]{2,30})[（(](?P<inner>[^（()）]{2,200}(?:配合|协办|协助|协同|参与))[）)]")
 _JOINED = re.compile("会同|联合|商(?=[一-鿿]{2,}(?:局|科|委|办|厅|处|部门|单位))")
 _OPEN, _CLOSE = "（(〔[【", "）)〕]】"
 _SEPARATORS = "、，,；;\n\t /／|"
@@ -367,6 +368,13 @@ def _clause(text: str) -> list[tuple[str, str, str]]:
             name, _ = _strip_verbs(pieces[1])
             if name:
                 found.append((name, "support", "会同"))
+            continue
+        aside = _ASIDE.fullmatch(token)
+        if aside and not _BRACKET_ROLE.search(token):
+            # 办公室（法规科配合）: who is named before the bracket leads those in it.
+            found += [(name, "lead", sep) for name, sep in (*waiting, (aside["name"], before))]
+            waiting = []
+            found += [(name, role or "support", sep or "（") for name, role, sep in _clause(aside["inner"])]
             continue
         name, role = _strip_verbs(token)
         # 牵头单位办公室 and 配合科室法规科 lost their colon.
