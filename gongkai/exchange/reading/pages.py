@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pdfplumber
@@ -14,8 +15,10 @@ from pdfplumber.pdf import PDF
 from pdfplumber.table import Table
 
 from gongkai.exchange.blocks import Cell, Grid, Paragraph, Source, Unreadable
+from gongkai.exchange.reading.unruled import Columns, Word, find_unruled, lines_of
 
 _PAGE_LIMIT = 400
+_WORD_LIMIT = 5_000
 _NEAR = 3.0  # points; ruled lines closer than this are one line
 _CJK = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef“”‘’—…·〔〕"
 _OPENS = re.compile(
@@ -38,10 +41,11 @@ def read_pdf(path: Path, name: str) -> Source:
         )
     blocks: list[Paragraph | Grid] = []
     warnings: list[str] = []
+    unruled = _Unruled()
     with ExitStack() as stack:
         document = _ruled_document(path, stack)
         for number, text in enumerate(texts, 1):
-            found = _ruled_page(document, number)
+            found = _ruled_page(document, number, unruled)
             if number in empty:
                 if found is None or found[1]:
                     warnings.append(f"第{number}页没有文字，像是扫描图片，没有读到内容，请核对。")
@@ -50,7 +54,13 @@ def read_pdf(path: Path, name: str) -> Source:
                 blocks += _lines(text, number)
             else:
                 blocks += found[0]
+    if unruled.pages:
+        pages = "、".join(f"第{number}页" for number in unruled.pages)
+        warnings.append(f"{pages}的表格没有框线，按文字位置分列、分行，请对照原件逐行核对。")
     text = "\n".join(t.replace("\r\n", "\n").strip("\n") for t in texts)
+    if blocks and not any(isinstance(block, Grid) for block in blocks):
+        # The page's own order of letters breaks lines at every change of font.
+        text = "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
     garbled = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in text)
     if garbled > len(text) // 50:
         warnings.append("PDF的部分文字没有对应的编码，读出来是乱码，请核对，或改用原来的Word文件。")
@@ -67,13 +77,21 @@ def _ruled_document(path: Path, stack: ExitStack) -> PDF | None:
     return stack.enter_context(document)
 
 
-def _ruled_page(document: PDF | None, number: int) -> tuple[list[Paragraph | Grid], bool] | None:
+@dataclass(slots=True)
+class _Unruled:
+    """Pages whose table was found without ruled lines, and the columns the last page ended with."""
+
+    pages: list[int] = field(default_factory=list)
+    columns: Columns | None = None
+
+
+def _ruled_page(document: PDF | None, number: int, unruled: _Unruled) -> tuple[list[Paragraph | Grid], bool] | None:
     """A page's blocks and whether there is anything drawn on it; ``None`` where the library gives up."""
     if document is None:
         return None
     try:
         page = document.pages[number - 1]
-        found = _page(page, number), bool(page.images or page.curves or page.rects)
+        found = _page(page, number, unruled), bool(page.images or page.curves or page.rects)
         page.close()
     except Exception:  # as above
         return None
@@ -106,14 +124,41 @@ def _page_texts(path: Path, name: str) -> list[str]:
         document.close()
 
 
-def _page(page: Page, number: int) -> list[Paragraph | Grid]:
+def _page(page: Page, number: int, unruled: _Unruled) -> list[Paragraph | Grid]:
     tables = [t for t in page.find_tables() if len(t.cells) > 1]
+    if not tables and (found := _without_rules(page, number, unruled)):
+        return found
+    unruled.columns = None
     pieces: list[tuple[float, Paragraph | Grid]] = []
     for index, table in enumerate(sorted(tables, key=lambda t: t.bbox[1]), 1):
         pieces.append((table.bbox[1], _grid(table, f"第{number}页表{index}")))
     boxes = [table.bbox for table in tables]
     pieces += _paragraphs(page.filter(lambda drawn: not any(_within(drawn, box) for box in boxes)), number)
     return [block for _, block in sorted(pieces, key=lambda piece: piece[0])]
+
+
+def _without_rules(page: Page, number: int, unruled: _Unruled) -> list[Paragraph | Grid] | None:
+    words = [Word(w["text"], w["x0"], w["x1"], w["top"], w["bottom"]) for w in page.extract_words()]
+    if len(words) > _WORD_LIMIT:
+        return None
+    found = find_unruled(lines_of(words), f"第{number}页表1", unruled.columns)
+    unruled.columns = found.columns if found else None
+    if found is None:
+        return None
+    unruled.pages.append(number)
+    lines = lines_of(words)
+    above, below = lines[found.first][0].top, lines[found.last][0].bottom
+    blocks: list[Paragraph | Grid] = []
+    pieces = [(above, found.grid)] + [
+        piece
+        for part in (
+            page.filter(lambda drawn: drawn["bottom"] <= above + 1),
+            page.filter(lambda drawn: drawn["top"] >= below - 1),
+        )
+        for piece in _paragraphs(part, number)
+    ]
+    blocks += [block for _, block in sorted(pieces, key=lambda piece: piece[0])]
+    return blocks
 
 
 def _within(drawn: dict, box: tuple[float, ...]) -> bool:

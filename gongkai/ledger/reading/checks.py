@@ -102,11 +102,14 @@ def _check_run(
     bare = [node for number, _, node in run if _value(number) is None and not number]
     if bare and len(bare) < len(numbered) and what != "计划措施":
         builder.doubt("number_missing", "note", f"{what}多数有编号，有{len(bare)}处没有编号。", bare[0].place)
+    passed = builder.passed if what == "章" else set()
     previous: tuple[str, int] | None = None
     parent_before: int | None = None
     for (style, value), parent, node, number in numbered:
         piece = node.place
         new_parent = parent != parent_before
+        while passed and value - 1 in passed and (previous is None or previous[1] < value - 1):
+            previous = (style, value - 1)
         if previous is None or (previous[0] != style and value == 1):
             if value > 1 and previous is None:
                 builder.doubt(

@@ -17,7 +17,7 @@ from .numbering import bare_number, number_at_start
 from .page import Piece
 from .responsibility import unit_likeness
 
-_DUE = re.compile(
+DUE = re.compile(
     r"(?:\d{4}年)?(?:全年|年底前?|年内|年末|上半年|下半年|第?[一二三四1234]季度末?前?|\d{1,2}月(?:底|末|上旬|中旬|下旬|份|初)?(?:\d{1,2}日)?(?:之?前|底前|底|完成)?)(?:完成)?"
     r"|\d{4}[年./-]\d{1,2}(?:[月./-]\d{0,2}日?)?(?:底|前|底前|之前)?"
     r"|(?:长期|持续|常态化|即时|及时|按时|按要求|立即|适时|全程)(?:坚持|推进|实施|落实|开展|完成|性工作|做好|公开|更新)?"
@@ -84,7 +84,7 @@ def look_at(text: str) -> Look:
         units=unit_likeness(text),
         due=len(text) <= 30
         and all(
-            _DUE.fullmatch(part) for part in re.split(r"[，,、；;\s]+", text.strip().rstrip("。")) if part
+            DUE.fullmatch(part) for part in re.split(r"[，,、；;\s]+", text.strip().rstrip("。")) if part
         ),
         status=len(text) <= 10 and bool(_STATUS.fullmatch(text.strip().rstrip("。"))),
         bare=bare_number(text) is not None,

@@ -11,12 +11,12 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .columns import Head
+from .columns import DUE, Head
 from .furniture import aside_reason
 from .headings import ROLES, TEXT_ROLES, UNIT_ROLES, role_of
 from .numbering import BARE_HEAD, ORDER, PATTERN, Number, from_match, number_at_start
 from .page import Page, Piece
-from .responsibility import SUFFIX, unit_likeness
+from .responsibility import SUFFIX, parse_responsibility, unit_likeness
 from .tree import NOTHING, Builder, Entry, short
 
 _MARK = re.compile(PATTERN)
@@ -42,9 +42,10 @@ _UNIT_END = re.compile(f"(?:{SUFFIX})$")
 # 统一、 and 第二、 are words, not numbers of an outline.
 _NOT_ONE = "统唯万单专同划合归逐如另均"
 _NEVER = "第其之"
-_DUE_TAIL = re.compile(
-    r"(?:(?:20\d\d年)?(?:年底前?|全年|持续推进|长期坚持|长期|常态化推进|常态化|按时限要求|每年|每半年|每季度?|每月|每周|每日|立即|即时|上半年|下半年|\d{1,2}月底?(?:\d{1,2}日)?前?|第?[一二三四]季度末?前?)(?:完成)?|20\d\d年\d{1,2}月底?前?)$"
-)
+_DUE_TAIL = re.compile(f"(?:{DUE.pattern})$")
+# A unit of a city or county behind a task without full stop; what tasks are made of is no part of its name.
+_REGION_UNIT = re.compile(f"(?=([省市区县州][一-鿿]{{1,14}}?(?:{SUFFIX})$))")
+_NO_NAME = re.compile("公开|清单|事项|信息|情况|政策|结果|目录|工作|制度|公布|发布|推进|加强")
 _BRACKET = re.compile(r"[（(]((?:[^（()）]|[（(][^（()）]{0,40}[）)]){2,200})[）)]\s*[。；;]?\s*$")
 _BRACKETS = re.compile(r"[（(]((?:[^（()）\n]|[（(][^（()）\n]{0,40}[）)]){2,200})[）)]")
 _SAID = re.compile("牵头|负责|配合|落实|承办|主办|(?:责任|实施)(?:单位|部门|科室|处室|股室)")
@@ -215,6 +216,7 @@ class OutlineReader:
         self.flat = False
         self._split_tails = False
         self._heading_units: tuple[int, Entry] | None = None
+        self._usual_names: re.Pattern[str] | None = None
         self._usual_tails: Counter[str] = Counter()
 
     def read(self, start: int, end: int) -> bool:
@@ -353,6 +355,7 @@ class OutlineReader:
         if any(mark.end <= label < end for label in labels) or self._bracketed(mark.end, end):
             return -1
         whole = self.page.piece(mark.start, end)
+        self.builder.passed.add(mark.number.value[-1])
         for line in re.finditer(r"[^\n]+", self.page.text[mark.start : end]):
             self.page.strip(self.page.piece(mark.start + line.start(), mark.start + line.end()), "总体要求，不是任务")
         self.builder.doubt(
@@ -657,6 +660,15 @@ class OutlineReader:
         blank = page.text[cut : cut + 1].isspace()
         if not tail:
             return Parts(whole, entry)
+        before = page.text[start:cut].rstrip()
+        if before and before[-1] not in _END + "”」』）)" and not blank:
+            self.builder.doubt(
+                "tail_without_stop",
+                "warn",
+                f"“{short(before)}”后面没有句号，按单位名称在“{short(tail.text)}”之前分开。",
+                tail,
+                "对照原表核对",
+            )
         entry.has_units = True
         self._split_tail(tail, entry, blank)
         return Parts(page.piece(start, cut), entry, lead_blank=blank, tail=tail)
@@ -685,12 +697,30 @@ class OutlineReader:
             for tail, count in self._usual_tails.most_common(3):
                 if count >= 2 and trimmed.endswith(tail) and len(tail) < len(trimmed):
                     return start + len(trimmed) - len(tail)
-            return None
+            cut = self._names_at_end(trimmed)
+            return start + cut if cut is not None else None
         # A closing quotation mark belongs to the sentence.
         while at + 1 < len(body) and body[at + 1] in "”」』）)…":
             at += 1
         tail = body[at + 1 :]
         return start + at + 1 if tail.strip() else None
+
+    def _names_at_end(self, text: str) -> int | None:
+        """Where units begin behind a task without full stop: names other tasks have, or one that shows by its region."""
+        due = _DUE_TAIL.search(text[-40:])
+        body = text[: len(text) - len(due.group())].rstrip() if due else text
+        if self._usual_names is not None:
+            known = self._usual_names.search(body[-200:])
+            if known and len(body) - len(known.group()) > 4:
+                return len(body) - len(known.group())
+        for blank in re.finditer(r"(?<=\S)\s+(?=\S)", body[-200:]):
+            at = max(0, len(body) - 200) + blank.start()
+            if at > 4 and unit_likeness(body[at:]) >= 0.8:
+                return at
+        for found in _REGION_UNIT.finditer(body[-20:]):
+            if not _NO_NAME.search(found[1]) and len(body) - len(found[1]) > 4:
+                return len(body) - len(found[1])
+        return None
 
     def _tail_likeness(self, mark: Mark) -> float:
         cut = self._tail_start(mark.end, mark.stop)
@@ -713,6 +743,16 @@ class OutlineReader:
         if not self._split_tails:
             return
         self.flat = True
+        names: set[str] = set()
+        for mark in measures[:500]:
+            if self._tail_likeness(mark) >= 0.6:
+                tail = self.page.text[self._tail_start(mark.end, mark.stop) : mark.stop].strip()
+                due = _DUE_TAIL.search(tail[-40:])
+                words = tail[: len(tail) - len(due.group())] if due else tail
+                names |= {a.name for a in parse_responsibility(words).assignments if len(a.name) >= 3}
+        if 0 < len(names) <= 500:
+            listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+            self._usual_names = re.compile(f"(?:(?:{listed})(?:牵头|主办|负责|配合|协助|落实){{0,2}}[、，,；;]?)+$")
         for mark in measures:
             cut = self._tail_start(mark.end, mark.stop)
             if cut is None:

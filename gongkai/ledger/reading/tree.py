@@ -43,6 +43,8 @@ class Builder:
         self.wrapped = wrapped
         self.chapters: list[Chapter] = []
         self.doubts: list[Doubt] = []
+        # Numbers of chapters that were set aside as no task, so that they are not missed.
+        self.passed: set[int] = set()
         self.last: Measure | None = None
         self._last_entry: Entry | None = None
         self._point: Point | None = None
