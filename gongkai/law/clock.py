@@ -467,7 +467,7 @@ class _Fold:
         if start >= last:
             return
         if end is None:
-            self.kept.append(Spell(start, None))
+            self._keep(start, None)
             self.last = None
             return
         taken = self.between(start, end)
@@ -482,7 +482,13 @@ class _Fold:
         self.excluded += taken
         # One that ends only because the fold sees no further runs on.
         running = through is None and self.stop_on is None
-        self.kept.append(Spell(start, None if running else end))
+        self._keep(start, None if running else end)
+
+    def _keep(self, after: date, through: date | None) -> None:
+        """Spells that adjoin are one: which fact was entered first must not show."""
+        if self.kept and self.kept[-1].through == after:
+            after = self.kept.pop().after
+        self.kept.append(Spell(after, through))
 
     def _in_order(self) -> list[tuple[date, date | None]]:
         """The spells that count, cut to the standing period, by their beginning."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gongkai.law.calendar import CalendarNotice, NoticeDay, WorkCalendar, shipped_calendar
@@ -339,6 +339,7 @@ def test_what_is_excluded_twice_counts_once(events, twice, amount, unit):
 
 
 @given(EVENTS, DAYS, AMOUNTS, UNITS)
+@example([Exclude(date(2026, 3, 2), date(2026, 3, 5)), Exclude(date(2026, 3, 3), date(2026, 3, 4))], date(2026, 3, 3), 1, Unit.WORKDAY)
 def test_a_restart_makes_what_was_before_it_irrelevant(events, day, amount, unit):
     assume(not any(isinstance(event, Restart) and event.on > day for event in events))
     rest = [event for event in events if event.on >= day and not isinstance(event, Restart)]
