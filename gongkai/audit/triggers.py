@@ -12,7 +12,10 @@ def tables(using: str) -> set[str]:
 
 
 def forbid(using: str, table: str, event: str, sentence: str, when: str = "") -> None:
-    """Make the database refuse `event` ("UPDATE" or "DELETE") on `table`, where `when` holds (of OLD)."""
+    """Make the database refuse `event` ("UPDATE" or "DELETE") on `table`, where `when` holds (of OLD).
+
+    PostgreSQL empties a table without asking about its rows: whoever may not delete one may not do that either.
+    """
     connection = connections[using]
     name = f"refuse_{event.lower()}_{table}"[:60]
     quoted = sentence.replace("'", "''")
@@ -29,6 +32,15 @@ def forbid(using: str, table: str, event: str, sentence: str, when: str = "") ->
                 f"$$ BEGIN {test} RAISE EXCEPTION '{escaped}' USING ERRCODE = 'restrict_violation'; END $$"
             )
             cursor.execute(f"CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+            if event == "DELETE":
+                any_such = f"EXISTS (SELECT 1 FROM {table} AS old WHERE {when})" if when else "true"
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION {_emptying(name)}() RETURNS trigger LANGUAGE plpgsql AS $$\n#variable_conflict use_column\n"
+                    f"BEGIN IF {any_such} THEN RAISE EXCEPTION '{escaped}' USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL; END $$"
+                )
+                cursor.execute(
+                    f"CREATE OR REPLACE TRIGGER {_emptying(name)} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {_emptying(name)}()"
+                )
 
 
 def allow_again(using: str, table: str, event: str) -> None:
@@ -37,3 +49,9 @@ def allow_again(using: str, table: str, event: str) -> None:
     name = f"refuse_{event.lower()}_{table}"[:60]
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+        if event == "DELETE" and connection.vendor == "postgresql":
+            cursor.execute(f"DROP TRIGGER IF EXISTS {_emptying(name)} ON {table}")
+
+
+def _emptying(name: str) -> str:
+    return f"{name}_all"[-60:]

@@ -109,6 +109,14 @@ def test_the_log_is_only_ever_added_to(chain, table, way):
     assert list(model.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("table", ["audit_entry", "audit_seal", "audit_entry, audit_seal"])
+def test_the_log_cannot_be_emptied_at_a_stroke(chain, table):
+    with pytest.raises(DatabaseError, match="审计记录只增不删"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+    assert Entry.objects.count() == Seal.objects.count() == len(chain)
+
+
 def test_entries_are_linked_in_the_order_they_were_written_and_later_ones_join_the_end(chain):
     later = deeds(3)
     assert verify().unsealed == 3

@@ -204,6 +204,15 @@ def test_a_record_an_account_rests_on_can_not_be_deleted(plan, office, cast, way
     assert Application.objects.filter(pk=held.pk).exists() and not Application.objects.filter(pk=free.pk).exists()
 
 
+@pytest.mark.postgres
+def test_what_accounts_rest_on_can_not_be_emptied_at_a_stroke(plan, office, cast):
+    freeze(plan, cast)
+    held = Application.objects.count()
+    refused(lambda: raw("TRUNCATE foi_application CASCADE"), "冻结账的依据，不能删除")
+    refused(lambda: raw("TRUNCATE evidence_frozenrow"), "冻结账不可删除")
+    assert Application.objects.count() == held > 0
+
+
 def test_linked_evidence_outlives_the_account_too(plan, office, cast):
     """An interview no figure counts, linked by hand: neither the record nor the link goes away under a frozen account."""
     event = EventFactory(office=office, held_on=date(2021, 5, 1), title="上年的宣讲会")
