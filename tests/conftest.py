@@ -117,7 +117,7 @@ def django_db_setup(_already_migrated, django_db_setup, django_db_blocker) -> No
 
 # A test that commits (transaction=True, or one that talks to a live server) must leave the kept database
 # as it found it. Django would empty every table, which the append-only ones refuse, and which would throw
-# away what migrations wrote. So the file itself is put back, page by page.
+# away what migrations wrote. So the database itself is put back: SQLite's page by page, PostgreSQL's from a copy.
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -125,31 +125,52 @@ def _put_back_what_was_committed() -> Iterator[None]:
     from django.db import connection
     from django.test import TransactionTestCase
 
-    if connection.vendor != "sqlite":
-        yield
-        return
+    keep, put_back, forget = (_sqlite_copy if connection.vendor == "sqlite" else _postgres_copy)(connection)
     emptying, setting_up = TransactionTestCase._fixture_teardown, TransactionTestCase._fixture_setup.__func__
-    as_found = sqlite3.connect(":memory:")
     taken = []
 
     def remember(cls):
         if not taken:
-            connection.ensure_connection()
-            connection.connection.backup(as_found)
+            keep()
             taken.append(True)
         setting_up(cls)
 
-    def put_back(self):
+    TransactionTestCase._fixture_setup = classmethod(remember)
+    TransactionTestCase._fixture_teardown = lambda self: put_back()
+    yield
+    TransactionTestCase._fixture_setup = classmethod(setting_up)
+    TransactionTestCase._fixture_teardown = emptying
+    if taken:
+        forget()
+
+
+def _sqlite_copy(connection):
+    as_found = sqlite3.connect(":memory:")
+
+    def keep():
+        connection.ensure_connection()
+        connection.connection.backup(as_found)
+
+    def put_back():
         connection.close()
         connection.ensure_connection()
         as_found.backup(connection.connection)
 
-    TransactionTestCase._fixture_setup = classmethod(remember)
-    TransactionTestCase._fixture_teardown = put_back
-    yield
-    TransactionTestCase._fixture_setup = classmethod(setting_up)
-    TransactionTestCase._fixture_teardown = emptying
-    as_found.close()
+    return keep, put_back, as_found.close
+
+
+def _postgres_copy(connection):
+    def of(source: str, target: str) -> None:
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+            if source:
+                cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+    def name() -> str:
+        return connection.settings_dict["NAME"]
+
+    return lambda: of(name(), f"{name()}_kept"), lambda: of(f"{name()}_kept", name()), lambda: of("", f"{name()}_kept")
 
 
 # -- The browser ----------------------------------------------------------------------------------------------------

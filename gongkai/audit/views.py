@@ -68,8 +68,8 @@ def verb_choices() -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for key, sentence in verbs.all_verbs().items():
         room = key.split(".")[0]
-        if (f"{room}.", ROOMS.get(room, room)) not in found:
-            found.append((f"{room}.", ROOMS.get(room, room)))
+        if (f"{room}.", ROOMS.get(room, "其他")) not in found:
+            found.append((f"{room}.", ROOMS.get(room, "其他")))
         found.append((key, f"　{plain(sentence)}"))
     return found
 

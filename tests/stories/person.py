@@ -2,16 +2,14 @@
 
 import os
 import re
+from functools import cache
 from itertools import count
 from pathlib import Path
-
-from axe_playwright_python.sync_playwright import Axe
 
 from gongkai.demo.cast import PASSWORD, PEOPLE
 from tests.ui.reading import english
 
 DESK, PHONE, ZOOMED = (1440, 900), (375, 812), (720, 450)
-_axe = Axe()
 #: User names stand on the pages about people, a file's true kind in a refusal.
 _NAMES = {member.username for member in PEOPLE} | {"PNG"}
 #: Tokens in the texts of the ledger, digests.
@@ -32,6 +30,14 @@ _FOCUS = """() => {
   return {name: (e.innerText || e.value || e.labels?.[0]?.innerText || e.ariaLabel || "").trim(),
           seen: s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2 && box.width > 0 && box.bottom > 0 && box.top < innerHeight};
 }"""
+
+
+@cache
+def _axe():
+    # Installed with the browser's other needs; the fast tests collect this folder without them.
+    from axe_playwright_python.sync_playwright import Axe
+
+    return Axe()
 
 
 class Person:
@@ -80,7 +86,7 @@ class Person:
             page.set_viewport_size({"width": width, "height": height})
             if _PICTURES:
                 page.screenshot(path=Path(_PICTURES) / f"{next(_number):03}-{width}.png", full_page=True)
-            found = _axe.run(page).response
+            found = _axe().run(page).response
             assert found["passes"], "axe 没有运行"
             for fault in found["violations"]:
                 if fault["impact"] in {"serious", "critical"}:
