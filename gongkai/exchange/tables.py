@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -29,6 +30,8 @@ Kind = Literal["text", "integer", "count", "decimal", "date", "moment", "yes_no"
 NOTES_SHEET = "填写说明"  # the sheet of a template that explains it
 _HEADING_ROWS = 25  # how far down headings are looked for, below titles and notes
 _PENDING = object()
+_REMEMBERED = (str, date, datetime)  # numbers are not: 1, 1.0 and True are one key and three values
+_MOST_REMEMBERED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +374,8 @@ def _part_rows(part: _Part, layout: _Layout, reading: TableReading, seen: dict[b
     keys = [spec.column(k).name for k in spec.key if k in reading.headings]
     heading = [layout.heading_row[p] if p < len(layout.heading_row) else "" for p, _ in columns]
     stray: Counter[int] = Counter()
+    # Most columns say a few things again and again; what a cell reads as is worked out once for each of them.
+    known: list[dict[Raw, tuple[Any, bool]]] = [{} for _ in columns]
     for number, cells in _chain(layout.first, part.rows):
         if all(values.is_blank(v) for v in cells):
             continue
@@ -382,15 +387,20 @@ def _part_rows(part: _Part, layout: _Layout, reading: TableReading, seen: dict[b
             continue
         row = Row(number, f"{part.place}第{number}行" if part.place else f"第{number}行", {}, {})
         read, raws = row.values, row.raw
-        for (position, column), raw in zip(columns, mine, strict=True):
+        for (position, column), raw, before in zip(columns, mine, known, strict=True):
             name = column.name
             raws[name] = raw if raw.__class__ is str else _raw_text(raw)
-            try:
-                read[name] = column.value(raw)
-            except BadValue as bad:
-                row.errors.append(RowError(number, column.label, bad.sentence, part.at(number, position)))
-                continue
-            if column.kind in ("date", "moment") and column.parse is None and values.is_serial(raw):
+            told = before.get(raw) if raw.__class__ in _REMEMBERED else None
+            if told is None:
+                try:
+                    told = column.value(raw), column.kind in ("date", "moment") and column.parse is None and values.is_serial(raw)
+                except BadValue as bad:
+                    row.errors.append(RowError(number, column.label, bad.sentence, part.at(number, position)))
+                    continue
+                if raw.__class__ in _REMEMBERED and column.parse is None and len(before) < _MOST_REMEMBERED:
+                    before[raw] = told
+            read[name], is_serial = told
+            if is_serial:
                 value = read[name]
                 row.notes.append(
                     f"“{column.label}”的“{raws[name]}”按表格软件的日期序号读作{value.year}年{value.month}月{value.day}日，请核对。"

@@ -141,24 +141,21 @@ def _without_rules(page: Page, number: int, unruled: _Unruled) -> list[Paragraph
     words = [Word(w["text"], w["x0"], w["x1"], w["top"], w["bottom"]) for w in page.extract_words()]
     if len(words) > _WORD_LIMIT:
         return None
-    found = find_unruled(lines_of(words), f"第{number}页表1", unruled.columns)
-    unruled.columns = found.columns if found else None
-    if found is None:
+    lines = lines_of(words)
+    tables = find_unruled(lines, f"第{number}页", unruled.columns)
+    unruled.columns = tables[-1].columns if tables else None
+    if not tables:
         return None
     unruled.pages.append(number)
-    lines = lines_of(words)
-    above, below = lines[found.first][0].top, lines[found.last][0].bottom
-    blocks: list[Paragraph | Grid] = []
-    pieces = [(above, found.grid)] + [
-        piece
-        for part in (
-            page.filter(lambda drawn: drawn["bottom"] <= above + 1),
-            page.filter(lambda drawn: drawn["top"] >= below - 1),
-        )
-        for piece in _paragraphs(part, number)
+    bands = [(lines[found.first][0].top - 1, lines[found.last][0].bottom + 1) for found in tables]
+    outside = page.filter(
+        lambda drawn: not any(top <= (drawn["top"] + drawn["bottom"]) / 2 <= bottom for top, bottom in bands)
+    )
+    pieces: list[tuple[float, Paragraph | Grid]] = [
+        (band[0], found.grid) for band, found in zip(bands, tables, strict=True)
     ]
-    blocks += [block for _, block in sorted(pieces, key=lambda piece: piece[0])]
-    return blocks
+    pieces += _paragraphs(outside, number)
+    return [block for _, block in sorted(pieces, key=lambda piece: piece[0])]
 
 
 def _within(drawn: dict, box: tuple[float, ...]) -> bool:

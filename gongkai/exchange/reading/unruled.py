@@ -7,12 +7,13 @@ to be read as lines, and what was read this way is said in a warning.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gongkai.exchange.blocks import Cell, Grid
 
 _NEAR = 4.0  # points; words beginning closer than this begin in the same column
 _HEADING = 12  # characters of the longest heading of a column
+_PADDING = 11.0  # points between two cells
 _LEAST = 3  # columns; fewer look like text set in two columns
 
 
@@ -32,17 +33,16 @@ class Columns:
     """Where the columns of a table begin, kept for the next page."""
 
     starts: list[float]
-    right: float = 0.0
 
 
 @dataclass(slots=True)
 class Found:
-    """The table of a page: its grid and the lines it takes up, first and last."""
+    """A table of a page: its grid and the lines it takes up, first and last."""
 
     grid: Grid
     first: int
     last: int
-    columns: Columns = field(default_factory=lambda: Columns([]))
+    columns: Columns
 
 
 def lines_of(words: Sequence[Word]) -> list[list[Word]]:
@@ -56,18 +56,21 @@ def lines_of(words: Sequence[Word]) -> list[list[Word]]:
     return [sorted(line, key=lambda w: w.left) for line in lines]
 
 
-def find_unruled(lines: Sequence[list[Word]], place: str, before: Columns | None) -> Found | None:
-    """The table among the lines of a page, or None. ``before`` are the columns the page above ended with."""
-    if before is not None and (found := _table(lines, 0, before, place)):
-        return found
-    for index, line in enumerate(lines):
-        if len(line) < _LEAST or any(len(word.text) > _HEADING for word in line):
-            continue
-        columns = Columns([word.left for word in line])
-        # Headings are often centred; the cells below begin where most of their words do.
-        if found := _table(lines, index, columns, place):
-            return found
-    return None
+def find_unruled(lines: Sequence[list[Word]], page: str, before: Columns | None) -> list[Found]:
+    """The tables among the lines of a page. ``before`` are the columns the page above ended with."""
+    tables: list[Found] = []
+    if before is not None and (found := _table(lines, 0, before, f"{page}表1")):
+        tables.append(found)
+    index = tables[0].last + 1 if tables else 0
+    while index < len(lines):
+        line = lines[index]
+        found = None
+        if len(line) >= _LEAST and all(len(word.text) <= _HEADING for word in line):
+            found = _table(lines, index, Columns([word.left for word in line]), f"{page}表{len(tables) + 1}")
+        if found:
+            tables.append(found)
+        index = found.last + 1 if found else index + 1
+    return tables
 
 
 def _column(columns: Columns, word: Word) -> int | None:
@@ -80,9 +83,6 @@ def _column(columns: Columns, word: Word) -> int | None:
 
 def _table(lines: Sequence[list[Word]], first: int, columns: Columns, place: str) -> Found | None:
     rows: list[list[str]] = []
-    held: dict[int, Word] = {}  # the last line's words by column
-    open_row: dict[int, int] = {}  # column → the row its cell began in
-    widest = [0.0] * len(columns.starts)
     taken: list[dict[int, Word]] = []
     last = first - 1
     for line in lines[first:]:
@@ -90,27 +90,43 @@ def _table(lines: Sequence[list[Word]], first: int, columns: Columns, place: str
         if len(placed) != len(line):
             break
         taken.append(placed)
-        for column, word in placed.items():
-            widest[column] = max(widest[column], word.right)
         last += 1
-    if len(taken) < 3 or sum(len(placed) > 1 for placed in taken) * 3 < len(taken):
+    if len(taken) < 3 or sum(len(placed) > 1 for placed in taken) * 6 < len(taken):
         return None
 
-    def full(column: int, word: Word) -> bool:
-        return word.right >= widest[column] - 1.5 * (word.bottom - word.top)
+    widest = max((word.right for placed in taken for word in placed.values()), default=0.0)
 
+    def full(column: int, word: Word) -> bool:
+        # A comma that may not begin a line takes the letter before it down with it.
+        size = word.bottom - word.top
+        if column + 1 < len(columns.starts):
+            return columns.starts[column + 1] - word.right < _PADDING + 2 * size
+        return len(word.text) > 4 and word.right >= widest - 1.2 * size
+
+    starts: list[bool] = []
+    held: dict[int, Word] = {}  # the words of the line above, by column
     for placed in taken:
-        begins = not rows or any(
-            column not in held or not full(column, held[column]) for column in placed
+        starts.append(
+            not held
+            or any(column not in held or len(placed) > 1 and not full(column, held[column]) for column in placed)
         )
-        if begins:
+        held = placed
+    # A column that some rows leave blank holds merged cells, which go on beside rows beginning at their right.
+    merged = {
+        column
+        for column in range(len(columns.starts))
+        if any(start and column not in placed for start, placed in zip(starts, taken, strict=True))
+    }
+    held = {}
+    open_row: dict[int, int] = {}  # column → the row its cell began in
+    for start, placed in zip(starts, taken, strict=True):
+        if start:
             rows.append([""] * len(columns.starts))
         for column, word in placed.items():
-            goes_on = column in held and full(column, held[column]) and len(rows) > 1 and begins
-            if not goes_on and begins:
+            goes_on = column in merged and column in held and 0 < open_row[column] and full(column, held[column])
+            if start and not goes_on:
                 open_row[column] = len(rows) - 1
-            row = open_row.get(column, len(rows) - 1)
-            rows[row][column] += word.text
+            rows[open_row.setdefault(column, len(rows) - 1)][column] += word.text
         held = placed
     if len(rows) < 2:
         return None

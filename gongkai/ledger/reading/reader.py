@@ -11,7 +11,7 @@ from . import checks, furniture
 from .columns import Head, Weigher, is_heading_row, settle_roles
 from .draft import Column, Doubt, Layout, PlanDraft, Stripped
 from .furniture import Front
-from .headings import TEXT_ROLES, heading_run, role_of
+from .headings import ROLES, TEXT_ROLES, heading_run, role_of
 from .numbering import number_at_start
 from .outline import OutlineReader, find_marks
 from .page import Page, Piece, PieceGrid
@@ -171,13 +171,16 @@ class _Reading:
         run: list[int] = []
         lone: list[int] = []
         tables = 0
+        chosen: list[PieceGrid] = []
         for index, block in enumerate(blocks):
             if isinstance(block, Piece):
                 if block:
                     run.append(index)
                 continue
-            if which[id(block)]:
+            # A table that follows another without a word between them and without header is its rest.
+            if which[id(block)] and (run or not tables or reader.find_header(block.rows) is not None):
                 tables += 1
+                chosen.append(block)
                 named = dict(self._numbered_run(blocks, run))
                 found |= named
                 if run and not named:
@@ -185,8 +188,7 @@ class _Reading:
             run = []
         if found or tables < 2 or len(lone) < tables:
             return found
-        headed = [reader.find_header(block.rows) for block in blocks if isinstance(block, PieceGrid) and which[id(block)]]
-        if any(header is None for header in headed[1:]):
+        if any(reader.find_header(table.rows) is None for table in chosen):
             return found
         pieces = [blocks[index] for index in lone]
         styled = [getattr(self.source.blocks[index], "level", None) for index in lone]
@@ -395,7 +397,7 @@ class _Reading:
             if end_head is None:
                 return None
             head_at, body_at = end_head
-            reader.take_header([cells[head_at:body_at]], 0)
+            reader.take_header([self._join_headings(cells[head_at:body_at])], 0)
             first = next(cell for cell in cells[head_at:body_at] if cell)
             furniture.read_front(page, self._front_pieces(start, first.start), self.front)
             merged = self._vertical_rows(reader, cells[body_at:])
@@ -465,6 +467,18 @@ class _Reading:
             if is_heading_row([cell.text for cell in cells[index:end] if cell]) and end - index <= 14:
                 return index, end
         return None
+
+    @staticmethod
+    def _join_headings(cells: list[Piece | None]) -> list[Piece | None]:
+        """Headings with those rejoined that a narrow column broke in two: 目标 over 任务."""
+        joined: list[Piece | None] = []
+        for cell in cells:
+            above = joined[-1] if joined else None
+            if cell and above and len(above.text) <= 2 and len(cell.text) <= 2 and above.text + cell.text in ROLES:
+                joined[-1] = above.joined(cell, "")
+            else:
+                joined.append(cell)
+        return joined
 
     def _vertical_rows(self, reader: TableReader, cells: list[Piece | None]) -> list[Line]:
         page = self.page
