@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import new
 from itertools import islice
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from gongkai.audit.actions import compose, record, record_many
@@ -104,21 +105,24 @@ def void(register: Register, item: Record, *, by, reason: str) -> Record:
 
 
 @transaction.atomic
-def bring_in(register: Register, items: Iterable[Record], *, by, office_id: int, batch_id: int | None = None, progress=None) -> int:
+def bring_in(
+    register: Register, items: Iterable[Record], *, by, office_id: int, batch_id: int | None = None, judged: bool = False, progress=None
+) -> int:
     """批量导入。All or none: writes the checked records and one audit row with the digest of them all.
 
-    `items` are unsaved records whose values were already parsed; each is put to the module's law once
-    more. `progress(written)` is called after every thousand.
+    `items` are unsaved records whose values were already parsed; each is put to the module's law, unless
+    they were `judged` as they came, in this very transaction. `progress(written)` is called after every thousand.
     """
-    names = [f.attname for f in register.model._meta.concrete_fields if not f.primary_key and f.name not in {"created_at", "changed_at"}]
+    values = attrgetter(*(f.attname for f in register.model._meta.concrete_fields if not f.primary_key and f.name not in {"created_at", "changed_at"}))
     digest, written = new("sm3"), 0
     items = iter(items)
     while chunk := list(islice(items, 1000)):
         for item in chunk:
             item.office_id, item.brought_by = office_id, batch_id
-            check(register, item)
-            digest.update("\x1f".join(str(getattr(item, name)) for name in names).encode() + b"\x1e")
-        register.model._base_manager.bulk_create(chunk)
+            if not judged:
+                check(register, item)
+            digest.update("\x1f".join(map(str, values(item))).encode() + b"\x1e")
+        _insert(register.model, chunk)
         written += len(chunk)
         if progress:
             progress(written)
@@ -127,6 +131,16 @@ def bring_in(register: Register, items: Iterable[Record], *, by, office_id: int,
         digest=digest.hexdigest(), register=register.slug, batch=batch_id,
     )
     return written
+
+
+def _insert(model: type[Record], items: list[Record]) -> None:
+    """What `bulk_create` does, by one prepared statement: composing one for every few dozen rows takes it thrice as long."""
+    fields = [f for f in model._meta.concrete_fields if not f.primary_key and not f.generated]
+    columns = [[f.get_db_prep_save(f.pre_save(item, add=True), connection) for item in items] for f in fields]
+    quote = connection.ops.quote_name
+    names, marks = ", ".join(quote(f.column) for f in fields), ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})", list(zip(*columns, strict=True)))  # noqa: S608
 
 
 def log_additions(register: Register, items: Iterable[Record], *, by, at: datetime) -> None:

@@ -99,7 +99,7 @@ def confirm(register: Register, batch: Batch, *, by, only_good: bool = False, pr
         with transaction.atomic(), steady():
             reader = Reader(register, by, Path(batch.file.content.path), batch.file.name)
             with closing(reader):
-                written = actions.bring_in(register, _good(reader, left_out, only_good), by=by, office_id=batch.office_id, batch_id=batch.pk, progress=progress)
+                written = actions.bring_in(register, _good(reader, left_out, only_good), by=by, office_id=batch.office_id, batch_id=batch.pk, judged=True, progress=progress)
             Batch.objects.filter(pk=batch.pk).update(
                 state=State.DONE, written=written, faults=[list(fault) for fault in left_out[:KEPT_FAULTS]],
                 sentence=f"已写入{written}条" + (f"，{len({fault[0] for fault in left_out})}行有误未导入" if left_out else ""),

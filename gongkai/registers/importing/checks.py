@@ -6,6 +6,7 @@ what is not understood counts as unknown and is left to the database.
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -46,11 +47,11 @@ def weigh(condition, item: models.Model) -> bool | None:
 
 
 def _comparison(item: models.Model, lookup: str, wanted) -> bool | None:
-    name, _, how = lookup.partition("__")
     try:
-        present = getattr(item, _attname(item, name))
+        name, how = _read_by(type(item), lookup)
+        present = getattr(item, name)
         if isinstance(wanted, F):
-            wanted = getattr(item, _attname(item, wanted.name))
+            wanted = getattr(item, _read_by(type(item), wanted.name)[0])
     except (FieldDoesNotExist, AttributeError):
         return UNKNOWN
     if how == "isnull":
@@ -65,8 +66,11 @@ def _comparison(item: models.Model, lookup: str, wanted) -> bool | None:
         return UNKNOWN
 
 
-def _attname(item: models.Model, name: str) -> str:
-    return "pk" if name == "pk" else item._meta.get_field(name).attname
+@cache
+def _read_by(model: type[models.Model], lookup: str) -> tuple[str, str]:
+    """The attribute a lookup reads, and how it compares."""
+    name, _, how = lookup.partition("__")
+    return "pk" if name == "pk" else model._meta.get_field(name).attname, how
 
 
 def message(constraint: models.BaseConstraint) -> str:

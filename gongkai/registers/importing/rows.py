@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from ..register import Register
 from .checks import message, violated
 
 CHUNK = 500
+#: What a field's cleaning says of such a value it says again; and how many of them are remembered for each field.
+PLAIN = (str, date)
+MOST_REMEMBERED = 5000
 
 #: row number, column label (may be blank), sentence
 Fault = tuple[int, str, str]
@@ -54,7 +58,8 @@ class Reader:
         self.reach, self.sections = reach(user, register.thing, "import")
         self.key_names = [_attname(self.model, name) for name in register.natural_key]
         self.standing = self._standing_keys()
-        self.unchecked = [f.name for f in self.model._meta.concrete_fields if f.is_relation]
+        self.checked = [f for f in self.model._meta.concrete_fields if not f.is_relation and not f.generated]
+        self.passed: dict[str, set] = {f.attname: set() for f in self.checked}
 
     def __iter__(self) -> Iterator[Read]:
         rows = iter(self.table)
@@ -119,7 +124,7 @@ class Reader:
         try:
             if self.register.derive:
                 self.register.derive(item)
-            item.clean_fields(exclude=self.unchecked)
+            self._clean_fields(item)
             item.clean()
             found.faults += [(found.number, "", message(constraint)) for constraint in violated(item)]
             objections = list(self.register.objections(item)) if self.register.objections else []
@@ -132,6 +137,29 @@ class Reader:
                 found.faults += [(found.number, self.labels.get(name, ""), sentence) for sentence in sentences]
             return
         found.faults += [(found.number, "", f"{o.sentence}（依据：{o.basis}）" if o.basis else o.sentence) for o in objections]
+
+    def _clean_fields(self, item: Record) -> None:
+        """`Model.clean_fields`, which takes a third of the time of an import, without asking twice about one value of a field.
+
+        Only texts and days that stay as they are when cleaned are remembered, and of each field no more
+        than a few thousand: titles and numbers differ in every row.
+        """
+        faults = {}
+        for f in self.checked:
+            value = getattr(item, f.attname)
+            passed = self.passed[f.attname]
+            if f.blank and value in f.empty_values or (value.__class__ in PLAIN and value in passed):
+                continue
+            try:
+                cleaned = f.clean(value, item)
+            except ValidationError as problem:
+                faults[f.name] = problem.error_list
+                continue
+            setattr(item, f.attname, cleaned)
+            if cleaned is value and value.__class__ in PLAIN and len(passed) < MOST_REMEMBERED:
+                passed.add(value)
+        if faults:
+            raise ValidationError(faults)
 
     def _standing_keys(self) -> set[int]:
         """Digests of the natural keys the register already holds: one pass over the office's records, 8 bytes of digest each.
