@@ -251,3 +251,57 @@ class ChannelPost(Record):
             rules.Review("复审二校", self.second_reviewed_by_id, self.second_reviewed_on),
             rules.Review("终审三校", self.third_reviewed_by_id, self.third_reviewed_on),
         )
+
+
+class PublicationHead(models.Model):
+    """One row an office, held while the publication log is written, so that its numbers commit in order (发布日志位置)."""
+
+    office = models.OneToOneField("accounts.Office", models.PROTECT, primary_key=True, related_name="+", verbose_name="机关")
+    last = models.BigIntegerField("最后序号", default=0)
+
+    class Meta:
+        verbose_name = "发布日志位置"
+        verbose_name_plural = "发布日志位置"
+
+
+class PublicationQuerySet(models.QuerySet):
+    def of(self, office) -> "PublicationQuerySet":
+        return self.filter(office_id=getattr(office, "pk", office))
+
+    def after(self, position: int) -> "PublicationQuerySet":
+        """What happened since, in order. A number that is visible never gets an earlier neighbour."""
+        return self.filter(number__gt=position).order_by("number")
+
+
+class Publication(models.Model):
+    """One change of what the outside sees (发布日志): the site builder and the search index follow it by `number`.
+
+    `keys` are what was touched ("article:12", "column:7"): pages that depended on one are built again.
+    """
+
+    class Deed(models.TextChoices):
+        PUBLISHED = "published", "发布"
+        CORRECTED = "corrected", "更正"
+        WITHDRAWN = "withdrawn", "撤回"
+        TOUCHED = "touched", "变动"
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    number = models.BigIntegerField("序号")
+    at = models.DateTimeField("时间")
+    deed = models.CharField("动作", max_length=12, choices=Deed)
+    kind = models.CharField("类别", max_length=80, help_text="模型名，如 publishing.Article")
+    record_id = models.BigIntegerField("记录")
+    title = models.CharField("标题", max_length=300, blank=True)
+    keys = models.JSONField("涉及", default=list)
+    reason = models.CharField("原因", max_length=500, blank=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "发布日志"
+        verbose_name_plural = "发布日志"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["office", "number"], name="publication_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.get_deed_display()}《{self.title}》"

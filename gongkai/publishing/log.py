@@ -1,0 +1,29 @@
+"""The publication log: every change of what the outside sees, in an order that followers can rely on."""
+
+from collections.abc import Iterable
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from .models import Publication, PublicationHead
+
+
+@transaction.atomic
+def tell(record: models.Model, deed: str, *, keys: Iterable[str], reason: str = "") -> Publication:
+    """Afterwards the log holds one more row, and the builder and the index will follow once this commits.
+
+    The office's head row is held until then, so that no number becomes visible before an earlier one.
+    """
+    PublicationHead.objects.get_or_create(office_id=record.office_id)
+    head = PublicationHead.objects.select_for_update().get(office_id=record.office_id)
+    head.last += 1
+    head.save(update_fields=["last"])
+    return Publication.objects.create(
+        office_id=record.office_id, number=head.last, at=timezone.now(), deed=deed, kind=record._meta.label, record_id=record.pk,
+        title=str(getattr(record, "title", "") or record)[:300], keys=sorted(set(keys)), reason=reason,
+    )
+
+
+def position(office_id: int) -> int:
+    """The number of the newest entry, 0 before there is one."""
+    return PublicationHead.objects.filter(office_id=office_id).values_list("last", flat=True).first() or 0

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ReviewingConfig(AppConfig):
+    name = "gongkai.reviewing"
+    label = "reviewing"
+    verbose_name = "审核"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ScreeningConfig(AppConfig):
+    name = "gongkai.screening"
+    label = "screening"
+    verbose_name = "内容筛查"
