@@ -44,6 +44,7 @@ class Figure:
 
     `basis` is short ("条例 33.2"); a house figure may have none, and its `note` should then
     say why it is what it is. `reason` is the office's own when it adjusted the figure, else empty.
+    `least` and `most`, both included, are how far an office may adjust a whole number.
     """
 
     room: str
@@ -56,6 +57,8 @@ class Figure:
     from_on: date
     note: str = ""
     reason: str = ""
+    least: int | None = None
+    most: int | None = None
 
     @property
     def adjusted(self) -> bool:
@@ -128,8 +131,8 @@ def check_adjustment(room: str, adjustment: Adjustment) -> None:
         raise FigureError(f"调整“{base.label}”须写明理由")
     if type(adjustment.value) is not type(base.value):
         raise FigureError(f"“{base.label}”的值应与“{base.value}”同类，不能是“{adjustment.value}”")
-    if isinstance(base.value, int) and not isinstance(base.value, bool) and adjustment.value < 0:
-        raise FigureError(f"“{base.label}”不能是负数")
+    if base.least is not None and base.most is not None and not base.least <= adjustment.value <= base.most:
+        raise FigureError(f"“{base.label}”可以在{base.least}至{base.most}{base.unit}之间调整，不能是{adjustment.value}{base.unit}")
 
 
 def _at(values: tuple[Figure, ...], on: date) -> Figure | None:
@@ -181,7 +184,11 @@ def _read(room: str, name: str, table: dict) -> list[Figure]:
             standing=Standing(row["standing"]),
             from_on=row["from"],
             note=row.get("note", ""),
+            least=table.get("least"),
+            most=table.get("most"),
         )
+        if (found.least is None or found.most is None) and type(found.value) is int and found.standing is not Standing.LAW:
+            raise FigureError("可以调整的整数须写明least和most")
         if not found.basis and found.standing is not Standing.HOUSE:
             raise FigureError("没有依据；只有本机关自定的数值可以没有依据")
         if found.basis:

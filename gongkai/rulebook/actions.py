@@ -10,6 +10,7 @@ from django.utils import timezone
 from gongkai.accounts.models import Office
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
+from gongkai.law import figures
 from gongkai.law.figures import figure
 from gongkai.law.objections import Objection
 from gongkai.law.refusals import refuse_if
@@ -57,11 +58,15 @@ def confirm_notice(row: CalendarNoticeRow, *, by) -> CalendarNoticeRow:
 
 @transaction.atomic
 def adjust(office: Office, *, room: str, key: str, starts_on: date, value, reason: str, by) -> Adjustment:
-    """调整口径。Only practice and house figures; a figure of law is refused. The reason is required."""
+    """调整口径。Only practice and house figures, within their range; a figure of law is refused. The reason is required."""
     if not reason.strip():
         raise ValidationError("请填写调整的理由。")
     found = figure(room, key, on=starts_on)
     refuse_if([Objection("law", f"“{found.label}”由法规规定，不能调整", found.basis)] if found.standing == "law" else [])
+    try:
+        figures.check_adjustment(room, figures.Adjustment(key, starts_on, value, reason))
+    except figures.FigureError as error:
+        raise ValidationError(f"{error}。") from None
     row = Adjustment.objects.create(office=office, room=room, key=key, starts_on=starts_on, value=value, reason=reason.strip(), by=by)
     record("rulebook.adjusted", row, by=by, office_id=office.pk, label=found.label, starts_on=starts_on, value=value, reason=reason)
     return row

@@ -86,6 +86,8 @@ class AdjustForm(forms.Form):
         self.present = present
         super().__init__(*args, **kwargs)
         self.fields["value"].help_text = f"单位：{present.unit}" if present.unit else ""
+        if present.least is not None:
+            self.fields["value"].help_text = f"{present.least}至{present.most}{present.unit}"
         if isinstance(present.value, bool):
             self.fields["value"] = forms.ChoiceField(label="调整为", choices=[("1", "是"), ("0", "否")])
         elif isinstance(present.value, str) and present.value in words:
@@ -99,7 +101,10 @@ class AdjustForm(forms.Form):
             return typed == "1"
         try:
             if kind is int:
-                return int(typed)
+                number, least, most = int(typed), self.present.least, self.present.most
+                if least is not None and most is not None and not least <= number <= most:
+                    raise ValidationError(f"应在{least}至{most}{self.present.unit}之间。")
+                return number
             if kind is float:
                 return float(Decimal(typed))
         except (ValueError, InvalidOperation):

@@ -79,7 +79,8 @@ def test_an_office_may_choose_its_own_house_figure_from_a_day_on():
         pytest.param("documents", Adjustment("gazette_days", DAY, 20, " "), "须写明理由", id="没有理由"),
         pytest.param("documents", Adjustment("gazette_days", DAY, "20", "x"), "应与“30”同类", id="文字当数字"),
         pytest.param("documents", Adjustment("gazette_days", DAY, True, "x"), "应与“30”同类", id="是否当数字"),
-        pytest.param("documents", Adjustment("gazette_days", DAY, -1, "x"), "不能是负数", id="负数"),
+        pytest.param("documents", Adjustment("gazette_days", DAY, -1, "x"), "可以在1至90自然日之间调整", id="负数"),
+        pytest.param("documents", Adjustment("gazette_days", DAY, 91, "x"), "可以在1至90自然日之间调整", id="超出范围"),
         pytest.param("documents", Adjustment("gazette_weeks", DAY, 1, "x"), "没有名为", id="不存在的数值"),
     ],
 )  # fmt: skip
@@ -103,7 +104,7 @@ def room(tmp_path, monkeypatch):
 
 
 VALUE = '[[days.value]]\nfrom = {}\nvalue = {}\nbasis = "{}"\nstanding = "{}"\n'
-HEAD = '[days]\nlabel = "天数"\nunit = "日"\n'
+HEAD = '[days]\nlabel = "天数"\nunit = "日"\nleast = 1\nmost = 90\n'
 
 
 def test_a_change_in_the_law_adds_a_value_and_ends_the_offices_choice(room):
@@ -137,4 +138,10 @@ def test_a_change_in_the_law_adds_a_value_and_ends_the_offices_choice(room):
 def test_a_figure_not_in_our_form_is_refused_with_its_file(room, text, said):
     room(text)
     with pytest.raises(FigureError, match=said):
+        figures("trial")
+
+
+def test_a_whole_number_an_office_may_adjust_says_how_far(room):
+    room('[days]\nlabel = "天数"\nunit = "日"\n' + VALUE.format("2020-01-01", 5, "条例 18", "house"))
+    with pytest.raises(FigureError, match="least和most"):
         figures("trial")
