@@ -25,6 +25,7 @@ sentences(
     accounts__password_set="修改密码",
     accounts__signed_in="登录工作台",
     accounts__sign_in_failed="登录失败（用户名“{username}”）",
+    accounts__code_failed="动态口令输入错误（用户名“{username}”）",
     accounts__locked="连续登录失败，账号“{username}”被锁定",
     accounts__signed_out="退出工作台",
     accounts__two_factor_on="启用两步验证",

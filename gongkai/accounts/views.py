@@ -20,6 +20,7 @@ from django_otp import devices_for_user
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from gongkai.audit.actions import record
 from gongkai.audit.models import Entry
 from gongkai.audit.verbs import sentence
 from gongkai.law.refusals import Refused
@@ -86,6 +87,7 @@ class SignInCode(DeskPage):
             form.add_error("code", "输错次数较多，请稍等片刻再试。")
             return self.get(request, form)
         if not device.verify_token(int(form.cleaned_data["code"])):
+            record("accounts.code_failed", user, username=user.username)
             form.add_error("code", "动态口令不正确或已过期，请输入当前显示的6位数字。")
             return self.get(request, form)
         waiting = request.session.pop("waiting", None)
@@ -115,7 +117,7 @@ class Account(DeskPage):
     def get_context_data(self, **kwargs):
         user, today = self.request.user, timezone.localdate()
         entries = Entry.objects.filter(
-            Q(actor=user) | Q(subject_kind=User._meta.label, subject_id=str(user.pk), verb="accounts.sign_in_failed"), verb__startswith="accounts.",
+            Q(actor=user) | Q(subject_kind=User._meta.label, subject_id=str(user.pk), verb__in=["accounts.sign_in_failed", "accounts.code_failed"]), verb__startswith="accounts.",
         )[:15]  # fmt: skip
         return super().get_context_data(
             person=user, posts=[(post, post.user_id != user.pk) for post in user.posts_on(today)],

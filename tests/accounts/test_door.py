@@ -81,6 +81,7 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(client, clerk, de
     assert client.get("/desk/account/")["Location"].startswith(DOOR)
     wrong = client.post("/desk/login/code/", {"code": "000000" if code_of(device) != "000000" else "111111"})
     assert "动态口令不正确" in wrong.content.decode()
+    assert Entry.objects.filter(verb="accounts.code_failed", subject_id=str(clerk.pk), actor=None).count() == 1
     TOTPDevice.objects.update(throttling_failure_count=0)
     assert client.post("/desk/login/code/", {"code": code_of(device)})["Location"] == "/desk/account/"
     assert "我的账户" in client.get("/desk/account/").content.decode()
