@@ -109,7 +109,7 @@ def export_forms() -> list[tuple[str, str]]:
 
 
 def permissions_of(user) -> dict[str, bool]:
-    return {verb: may(user, THING, verb) for verb in ("plan", "report", "confirm", "freeze", "publish", "export", "link")}
+    return {verb: may(user, THING, verb) for verb in ("plan", "report", "confirm", "freeze", "publish", "export", "link", "drafts")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,6 +125,9 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
     account = queries.account(found.plan, as_of)
     row = next(r for r in account.rows if r.measure.pk == found.pk)
     versions = list(found.progress.select_related("written_by", "checked_by"))
+    if not may(request.user, THING, "drafts"):
+        # The superior reads what the office answers for, not what a section still writes.
+        versions = [version for version in versions if version.state == Progress.State.CONFIRMED]
     newest = versions[0] if versions else None
     text = request.POST.get("text", newest.text if newest else "") if request.method == "POST" else (newest.text if newest else "")
     scope = account.scope

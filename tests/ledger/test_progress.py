@@ -8,11 +8,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
 from gongkai.law.moves import NoSuchMove
 from gongkai.law.refusals import Refused
 from gongkai.ledger import actions, queries
 from gongkai.ledger.models import Assignment, Link, Progress
+from tests.factories.accounts import UserFactory
 from tests.factories.events import EventFactory
 from tests.factories.ledger import MeasureFactory, PlanFactory, ProgressFactory
 
@@ -203,3 +205,16 @@ def test_moments_are_kept_as_handed_in(measure, cast):
     progress = actions.report(measure, text="按时填报。", by=cast.clerk, at=at)
     assert (progress.written_at, progress.submitted_at) == (at, at)
     assert Entry.objects.get(verb="ledger.submitted").at == at
+
+
+def test_the_superior_reads_no_text_before_it_is_confirmed(measure, office, cast, sign_in):
+    superior = UserFactory(name="市府办", office=office, role=Role.SUPERIOR)
+    actions.report(measure, text="草稿中的话。", by=cast.clerk, submit=False)
+    pages = [reverse("ledger:measure", args=[measure.pk]), reverse("ledger:plan", args=[measure.plan.year])]
+    for address in pages:
+        seen = sign_in(superior).get(address)
+        assert seen.status_code == 200 and "草稿" not in seen.content.decode()
+        assert "草稿" in sign_in(cast.head).get(address).content.decode()
+    actions.confirm(actions.report(measure, text="核定的话。", by=cast.clerk, submit=True), by=cast.head)
+    page = sign_in(superior).get(pages[0]).content.decode()
+    assert "核定的话" in page and "草稿中的话" not in page
