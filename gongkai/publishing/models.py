@@ -263,6 +263,9 @@ class PublicationHead(models.Model):
         verbose_name = "发布日志位置"
         verbose_name_plural = "发布日志位置"
 
+    def __str__(self) -> str:
+        return str(self.last)
+
 
 class PublicationQuerySet(models.QuerySet):
     def of(self, office) -> "PublicationQuerySet":
