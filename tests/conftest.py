@@ -121,7 +121,7 @@ def django_db_setup(_already_migrated, django_db_setup, django_db_blocker) -> No
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _put_back_what_was_committed() -> Iterator[None]:
+def _put_back_what_was_committed(django_db_blocker) -> Iterator[None]:
     from django.db import connection
     from django.test import TransactionTestCase
 
@@ -141,7 +141,8 @@ def _put_back_what_was_committed() -> Iterator[None]:
     TransactionTestCase._fixture_setup = classmethod(setting_up)
     TransactionTestCase._fixture_teardown = emptying
     if taken:
-        forget()
+        with django_db_blocker.unblock():
+            forget()
 
 
 def _sqlite_copy(connection):
