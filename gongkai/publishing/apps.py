@@ -9,5 +9,5 @@ class PublishingConfig(AppConfig):
     verbose_name = "信息发布"
 
     def ready(self) -> None:
-        for plug in ("permissions", "indicators", "duties", "viewsets"):
+        for plug in ("permissions", "indicators", "duties", "viewsets", "reviewables"):
             import_module(f"{self.name}.{plug}")

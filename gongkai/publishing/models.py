@@ -102,8 +102,8 @@ class Column(models.Model):
 
 class ArticleQuerySet(RecordQuerySet):
     def public(self) -> "ArticleQuerySet":
-        """Published, open, neither voided nor taken down."""
-        return self.current().filter(live=True, attribute=Attribute.OPEN).exclude(published_on=None)
+        """Released through the review chain, open, neither voided nor taken down. What is shown is the released copy."""
+        return self.current().filter(live=True, shown_submission__attribute=Attribute.OPEN).exclude(published_on=None)
 
 
 class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
@@ -120,6 +120,7 @@ class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, R
     attribute_reason = models.CharField("属性理由", max_length=300, blank=True, help_text="不是主动公开的须说明理由")
     published_on = models.DateField("发布日期", null=True, blank=True)
     url = models.URLField("网址", max_length=500, blank=True)
+    shown_submission = models.ForeignKey("reviewing.Submission", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="所示送审稿")
 
     objects = ArticleQuerySet.as_manager()
 
@@ -178,6 +179,7 @@ class SecrecyReview(Record):
     may_open = models.BooleanField("确定结果为可以公开", null=True, blank=True)
     reassesses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reassessments", verbose_name="所评估的审查")
     reassess_due_on = models.DateField("下次评估最后日期", null=True, blank=True, editable=False)
+    submission = models.ForeignKey("reviewing.Submission", models.PROTECT, null=True, blank=True, editable=False, related_name="secrecy_reviews", verbose_name="送审稿")
 
     class Meta:
         verbose_name = "保密审查"

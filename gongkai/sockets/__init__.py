@@ -8,10 +8,12 @@ from .duties import Duty, DutySource, all_duties, duties, duty_sources
 from .exits import Exit, exits, register_exit
 from .indicators import Claim, Count, Indicator, Scope, all_indicators, get_indicator, register_indicator
 from .pages import Page, PageSource, page_sources, pages
+from .reviewables import Outgoing, Reviewable, get_reviewable, register_reviewable, reviewables
 from .searchables import Searchable, SearchSource, register_searchables, search_sources
 
 __all__ = [
-    "Claim", "Count", "Duty", "DutySource", "Exit", "Indicator", "Page", "PageSource", "Scope", "SearchSource", "Searchable",
-    "all_duties", "all_indicators", "duties", "duty_sources", "exits", "get_indicator", "page_sources", "pages",
-    "register_exit", "register_indicator", "register_searchables", "search_sources",
+    "Claim", "Count", "Duty", "DutySource", "Exit", "Indicator", "Outgoing", "Page", "PageSource", "Reviewable",
+    "Scope", "SearchSource", "Searchable", "all_duties", "all_indicators", "duties", "duty_sources", "exits",
+    "get_indicator", "get_reviewable", "page_sources", "pages", "register_exit", "register_indicator",
+    "register_reviewable", "register_searchables", "reviewables", "search_sources",
 ]

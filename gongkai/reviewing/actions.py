@@ -1,0 +1,266 @@
+"""Sending for review, looking, releasing. Every way out of the house leads through `release`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from gongkai.accounts.permissions import refuse_unless
+from gongkai.audit.actions import record
+from gongkai.audit.verbs import sentences
+from gongkai.law import Objection
+from gongkai.law.refusals import Refused, refuse_if
+from gongkai.sockets import Outgoing, get_reviewable
+
+from . import queries, rules
+from .models import Look, Mark, Release, ReviewTemplate, Schedule, Submission
+from .queries import Standing
+from .rules import Step, Verdict
+
+sentences(
+    reviewing__submitted="送审{title}（第{number}次，摘要{digest}）",
+    reviewing__submitted_in_emergency="应急送审{title}（第{number}次，摘要{digest}），理由：{reason}",
+    reviewing__looked="{step}{verdict}：{title}（第{number}次送审稿），意见：{opinion}",
+    reviewing__edited="在{step}时修改{title}，形成第{number}次送审稿",
+    reviewing__released="放行{title}（第{number}次送审稿，摘要{digest}，{way}）",
+    reviewing__scheduled="设定{title}于{release_at}定时发布",
+    reviewing__schedule_ended="{title}的定时发布：{outcome}",
+    reviewing__template_set="设定“{content_class}”的审核模板，自{starts_on}起，理由：{reason}",
+)
+
+WAYS = {"button": "按钮", "schedule": "定时", "bundle": "组合", "command": "命令"}
+
+
+def outgoing_digest(going: Outgoing, channels: Iterable[str]) -> str:
+    """The digest of everything that would go out, and by which channels."""
+    return rules.digest_of({
+        "title": going.title, "content": going.content, "files": [list(f) for f in going.files], "attribute": going.attribute,
+        "channels": sorted(channels), "class": going.content_class, "section": going.section_id,
+    })  # fmt: skip
+
+
+def _hold(item: models.Model) -> models.Model:
+    """The record, locked: two people pressing at once come one after the other."""
+    return type(item)._base_manager.select_for_update().get(pk=item.pk)
+
+
+@transaction.atomic
+def submit(
+    item: models.Model, *, by, channels: Iterable[str] | None = None, note: str = "", emergency: bool = False, reason: str = "", at: datetime | None = None
+) -> Submission:
+    """送审。Afterwards an unchangeable copy of what would go out waits for its next look.
+
+    Without `channels` it goes out on the usual one. Approvals that saw this very content stay; a change by the authors lets them fall.
+    """
+    entry = get_reviewable(item._meta.label)
+    item = _hold(item)
+    refuse_unless(by, "reviewing.submission", "emergency" if emergency else "submit", item)
+    going = entry.gather(item)
+    wanted = sorted(set(going.channels[:1] if channels is None else channels))
+    digest = outgoing_digest(going, wanted)
+    last = queries.standing(entry.kind, item.pk)
+    out = Release.objects.filter(submission__kind=entry.kind, submission__record_id=item.pk).order_by("-submission__number").select_related("submission").first()
+    found = rules.objections_to_submitting(
+        digest=digest, last=last.submission.sent if last else None, last_state=last.chain.state if last else None,
+        released=out.submission.digest if out else None,
+    )
+    if emergency and not reason.strip():
+        found.append(Objection("no_reason", "应急发布须写明理由"))
+    if not wanted or not set(wanted) <= set(going.channels):
+        found.append(Objection("no_channel", "请至少选择一个可用的发布渠道"))
+    refuse_if(found)
+    submission = Submission.objects.create(
+        office_id=item.office_id, section_id=going.section_id, kind=entry.kind, record_id=item.pk,
+        number=last.submission.number + 1 if last else 1, title=going.title, content=going.content, files=[list(f) for f in going.files],
+        attribute=going.attribute, channels=wanted, content_class=going.content_class, digest=digest,
+        author_ids=sorted(going.author_ids | {by.pk}), submitted_by=by, submitted_at=at or timezone.now(),
+        emergency=emergency, emergency_reason=reason.strip(), note=note.strip(),
+    )  # fmt: skip
+    verb = "reviewing.submitted_in_emergency" if emergency else "reviewing.submitted"
+    record(verb, submission, by=by, at=at, title=going.title, number=submission.number, digest=digest[:16], reason=reason.strip())
+    return submission
+
+
+def _held_standing(submission: Submission) -> tuple[models.Model, Standing]:
+    entry = get_reviewable(submission.kind)
+    item = entry_model(entry.kind)._base_manager.select_for_update().get(pk=submission.record_id)
+    at = queries.standing_of(submission)
+    if at.submission.pk != submission.pk:
+        refuse_if([Objection("superseded", f"已有第{at.submission.number}次送审稿，请看最新的一稿")])
+    return item, at
+
+
+def entry_model(kind: str) -> type[models.Model]:
+    return apps.get_model(kind)
+
+
+@transaction.atomic
+def look(
+    submission: Submission, *, step: Step, verdict: Verdict, by, opinion: str = "", checklist: Mapping | None = None,
+    marks: Iterable[tuple[str, str, str]] = (), at: datetime | None = None,
+) -> Look:
+    """审核、退回、复核。Afterwards the opinion stands, bound to this submission alone.
+
+    A pass answers every gate of the checklist; a return says why, in its opinion or in marks (path, quote, note).
+    """
+    item, standing = _held_standing(submission)
+    now = at or timezone.now()
+    post = queries.post_for(by, submission, step, timezone.localdate(now))
+    marks = [mark for mark in marks if mark[2].strip()]
+    found = [] if post else [Objection("no_post", f"您的岗位不办理这一稿的{step.label}")]
+    found += rules.objections_to_look(
+        standing.chain, step, verdict, by=by.pk, authors=standing.author_ids, looks=[one.fact for one in standing.looks],
+        secrecy_may_review=queries.secrecy_may_review(submission.office_id, timezone.localdate(now)),
+    )
+    answers = {key: bool((checklist or {}).get(key)) for key, _ in queries.gates()} if step is not Step.SECRECY else dict(checklist or {})
+    if verdict is Verdict.PASS and step is not Step.SECRECY:
+        missing = [label for key, label in queries.gates() if not answers[key]]
+        if missing:
+            found.append(Objection("unchecked", f"通过前请逐项核对：{'、'.join(missing)}"))
+    if verdict is Verdict.RETURN and not opinion.strip() and not marks:
+        found.append(Objection("no_reason", "退回须写明意见，或在文中标注"))
+    refuse_if(found)
+    try:
+        with transaction.atomic():
+            made = Look.objects.create(submission=submission, step=step, verdict=verdict, by=by, acting_for=post, at=now, checklist=answers, opinion=opinion.strip())
+    except IntegrityError:
+        refuse_if([Objection("passed", f"{step.label}已经通过")])
+        raise
+    Mark.objects.bulk_create(Mark(submission=submission, path=path[:80], quote=quote[:300], note=note.strip()[:500], by=by, at=now) for path, quote, note in marks)
+    entry = get_reviewable(submission.kind)
+    if step is Step.SECRECY and entry.secrecy:
+        entry.secrecy(item, made)
+    record(
+        "reviewing.looked", submission, by=by, at=at, title=submission.title, number=submission.number, step=step.label,
+        verdict=verdict.label, opinion=opinion.strip() or "无", marks=len(marks),
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def edit(submission: Submission, *, step: Step, changes: Mapping[str, str], by, opinion: str = "", checklist: Mapping | None = None, at: datetime | None = None) -> Submission:
+    """审核人改稿并通过。Afterwards a new submission carries this reviewer's approval, and those before him reconfirm the change.
+
+    What came after him, and the secrecy review, have to look anew.
+    """
+    entry = get_reviewable(submission.kind)
+    item, standing = _held_standing(submission)
+    write_back = entry.apply
+    if step not in rules.REVIEWS or write_back is None:
+        raise Refused([Objection("not_editable", "这一类内容不能在审核中直接修改，请退回修改")])
+    found = rules.objections_to_look(
+        standing.chain, step, Verdict.PASS, by=by.pk, authors=standing.author_ids, looks=[one.fact for one in standing.looks],
+        secrecy_may_review=queries.secrecy_may_review(submission.office_id, timezone.localdate()),
+    )
+    if queries.post_for(by, submission, step) is None:
+        found.append(Objection("no_post", f"您的岗位不办理这一稿的{step.label}"))
+    refuse_if(found)
+    write_back(item, changes, by)
+    item.refresh_from_db()
+    going = entry.gather(item)
+    digest = outgoing_digest(going, submission.channels)
+    refuse_if(rules.objections_to_own_edit(before=submission.digest, after=digest))
+    now = at or timezone.now()
+    made = Submission.objects.create(
+        office_id=submission.office_id, section_id=submission.section_id, kind=submission.kind, record_id=submission.record_id,
+        number=submission.number + 1, title=going.title, content=going.content, files=[list(f) for f in going.files], attribute=going.attribute,
+        channels=submission.channels, content_class=going.content_class, digest=digest, author_ids=submission.author_ids,
+        submitted_by=by, submitted_at=now, emergency=submission.emergency, emergency_reason=submission.emergency_reason, edited_at=step,
+    )  # fmt: skip
+    record("reviewing.edited", made, by=by, at=at, title=made.title, number=made.number, step=step.label)
+    look(made, step=step, verdict=Verdict.PASS, by=by, opinion=opinion, checklist=checklist, at=now)
+    return made
+
+
+@transaction.atomic
+def release(submission: Submission, *, by, way: str = "button", at: datetime | None = None) -> Release:
+    """放行。Afterwards exactly this submission is outside, and no other version of the record.
+
+    Whoever asks again gets the release there is: a second click puts nothing out twice.
+    """
+    if by is not None:
+        refuse_unless(by, "reviewing.submission", "release", submission)
+    entry_model(submission.kind)._base_manager.select_for_update().get(pk=submission.record_id)
+    if (done := Release.objects.filter(submission=submission).first()) is not None:
+        return done
+    item, standing = _held_standing(submission)
+    refuse_if(standing.chain.objections)
+    now = at or timezone.now()
+    made = Release.objects.create(submission=submission, by=by, at=now, way=way)
+    get_reviewable(submission.kind).release(submission, by)
+    record("reviewing.released", submission, by=by, at=at, title=submission.title, number=submission.number, digest=submission.digest[:16], way=WAYS[way])
+    return made
+
+
+@transaction.atomic
+def schedule(submission: Submission, *, release_at: datetime, by) -> Schedule:
+    """定时发布。Afterwards this submission goes out at that time, if it is approved and still the newest by then."""
+    refuse_unless(by, "reviewing.submission", "release", submission)
+    _held_standing(submission)
+    found = []
+    if release_at <= timezone.now():
+        found.append(Objection("past", "定时发布的时间须晚于现在"))
+    if Release.objects.filter(submission=submission).exists():
+        found.append(Objection("released", "该送审稿已经发布"))
+    if Schedule.objects.filter(submission=submission, done_at=None).exists():
+        found.append(Objection("scheduled", "该送审稿已设定时发布"))
+    refuse_if(found)
+    made = Schedule.objects.create(submission=submission, release_at=release_at, by=by, set_at=timezone.now())
+    record("reviewing.scheduled", submission, by=by, title=submission.title, release_at=f"{timezone.localtime(release_at):%Y-%m-%d %H:%M}")
+    return made
+
+
+def release_due(now: datetime | None = None) -> tuple[int, int]:
+    """Put out what is due; returns how many went out and how many could not. Safe to run twice.
+
+    What is not approved, or was sent again since, does not go out: its schedule ends and says why.
+    """
+    now = now or timezone.now()
+    out = lapsed = 0
+    for pk in Schedule.objects.filter(done_at=None, release_at__lte=now).values_list("pk", flat=True):
+        with transaction.atomic():
+            due = Schedule.objects.select_for_update().select_related("submission").filter(pk=pk, done_at=None).first()
+            if due is None:
+                continue
+            objections = _objections_now(due.submission)
+            if objections:
+                lapsed += 1
+                due.outcome = f"未发布：{'；'.join(o.sentence for o in objections)}"[:300]
+            else:
+                release(due.submission, by=None, way="schedule")
+                out += 1
+                due.outcome = "已发布"
+            due.done_at = now
+            due.save(update_fields=["done_at", "outcome"])
+            record("reviewing.schedule_ended", due.submission, title=due.submission.title, outcome=due.outcome)
+    return out, lapsed
+
+
+def _objections_now(submission: Submission) -> list[Objection]:
+    at = queries.standing_of(submission)
+    if at.submission.pk != submission.pk:
+        return [Objection("superseded", "设定之后内容又送审过")]
+    return list(at.chain.objections)
+
+
+@transaction.atomic
+def set_template(office, *, content_class: str, takers: Mapping[str, list[dict]], starts_on, reason: str, by) -> ReviewTemplate:
+    """设定审核模板。Afterwards this class of content is reviewed by these posts from that day. Every step needs somebody."""
+    refuse_unless(by, "reviewing.template", "arrange")
+    if content_class not in queries.classes():
+        raise ValidationError("没有这一内容类别。")
+    if not reason.strip():
+        raise ValidationError("请填写设定的理由。")
+    empty = [step.label for step in Step if not takers.get(step.value)]
+    if empty:
+        raise ValidationError(f"{'、'.join(empty)}没有安排审核岗位。")
+    made = ReviewTemplate.objects.create(
+        office=office, content_class=content_class, takers={step.value: list(takers[step.value]) for step in Step}, starts_on=starts_on, reason=reason.strip(), by=by,
+    )  # fmt: skip
+    record("reviewing.template_set", made, by=by, office_id=office.pk, content_class=queries.classes()[content_class], starts_on=starts_on, reason=reason.strip())
+    return made

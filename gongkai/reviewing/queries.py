@@ -1,0 +1,158 @@
+"""Questions of the chain: where a record stands, who may take a step, what waits for whom."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from gongkai.accounts.models import Post
+from gongkai.law.figures import figure
+from gongkai.rulebook.queries import adjustments
+
+from . import rules
+from .models import Look, ReviewTemplate, Submission
+from .rules import Chain, Step
+
+
+class Taker(NamedTuple):
+    """A role that takes a step, and whether only in the item's own section."""
+
+    role: str
+    own_section: bool
+
+
+@cache
+def shipped() -> dict:
+    """figures/steps.toml: classes of content with their takers, and the gates of the checklist."""
+    with (Path(__file__).parent / "figures" / "steps.toml").open("rb") as source:
+        return tomllib.load(source)
+
+
+def classes() -> dict[str, str]:
+    return {key: row["label"] for key, row in shipped()["class"].items()}
+
+
+def gates() -> list[tuple[str, str]]:
+    return [(row["key"], row["label"]) for row in shipped()["gate"]]
+
+
+def takers(office_id: int, content_class: str, on: date) -> dict[Step, list[Taker]]:
+    """Who takes which step: the office's own template in force on the day, else what is shipped."""
+    own = ReviewTemplate.objects.filter(office_id=office_id, content_class=content_class, starts_on__lte=on).first()
+    rows = own.takers if own else shipped()["class"].get(content_class, shipped()["class"]["general"])
+    return {step: [Taker(row["role"], row["where"] == "section") for row in rows[step.value]] for step in Step}
+
+
+def post_for(user, submission: Submission, step: Step, on: date | None = None) -> Post | None:
+    """The post in which this person may take the step, own or deputised; None when there is none."""
+    wanted = takers(submission.office_id, submission.content_class, on or timezone.localdate())[step]
+    if user.office_id != submission.office_id:
+        return None
+    for taker in wanted:
+        for post in user.posts_on(on or timezone.localdate()):
+            if post.role == taker.role and (not taker.own_section or post.section_id == submission.section_id):
+                return post
+    return None
+
+
+def facts(records: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], tuple[list[Submission], list[Look]]]:
+    """Every submission and look of these records: two queries."""
+    wanted = set(records)
+    found: dict[tuple[str, int], tuple[list[Submission], list[Look]]] = {key: ([], []) for key in wanted}
+    kinds = {kind for kind, _ in wanted}
+    ids = {pk for _, pk in wanted}
+    for submission in Submission.objects.filter(kind__in=kinds, record_id__in=ids).select_related("submitted_by", "section").order_by("number"):
+        if (key := (submission.kind, submission.record_id)) in found:
+            found[key][0].append(submission)
+    by_id = {s.pk: (s.kind, s.record_id) for submissions, _ in found.values() for s in submissions}
+    for look in Look.objects.filter(submission__in=by_id).select_related("submission", "by", "acting_for__section").order_by("at", "pk"):
+        found[by_id[look.submission_id]][1].append(look)
+    return found
+
+
+class Standing(NamedTuple):
+    """A record's newest submission and where it stands."""
+
+    submission: Submission
+    chain: Chain
+    submissions: list[Submission]
+    looks: list[Look]
+
+    @property
+    def author_ids(self) -> set[int]:
+        return {author for submission in self.submissions for author in submission.author_ids}
+
+
+def standing(kind: str, record_id: int) -> Standing | None:
+    """Where a record stands; None before it was ever submitted."""
+    submissions, looks = facts([(kind, record_id)])[kind, record_id]
+    return _stand(submissions, looks) if submissions else None
+
+
+def standing_of(submission: Submission) -> Standing:
+    """Where the record of this submission stands; its newest may be a later one."""
+    return standings([submission])[0]
+
+
+def _stand(submissions: list[Submission], looks: list[Look]) -> Standing:
+    return Standing(submissions[-1], rules.chain([s.sent for s in submissions], [look.fact for look in looks]), submissions, looks)
+
+
+def standings(submissions: Iterable[Submission]) -> list[Standing]:
+    """Where the records of these submissions stand, in the order given: a constant number of queries."""
+    keys = [(s.kind, s.record_id) for s in submissions]
+    found = facts(keys)
+    return [_stand(*found[key]) for key in dict.fromkeys(keys)]
+
+
+def secrecy_may_review(office_id: int, on: date) -> bool:
+    return bool(figure("reviewing", "secrecy_may_review", on, adjustments(office_id, "reviewing")).value)
+
+
+def may_look(user, at: Standing, step: Step, verdict: rules.Verdict = rules.Verdict.PASS) -> bool:
+    """Whether the person may take this step now: the post, and nothing of the law against it."""
+    if post_for(user, at.submission, step) is None:
+        return False
+    return not rules.objections_to_look(
+        at.chain, step, verdict, by=user.pk, authors=at.author_ids, looks=[look.fact for look in at.looks],
+        secrecy_may_review=secrecy_may_review(at.submission.office_id, timezone.localdate()),
+    )
+
+
+def open_standings(office_id: int) -> list[Standing]:
+    """Everything under way in the office: submitted, not yet out."""
+    return standings(Submission.objects.of(office_id).newest().filter(release=None).order_by("submitted_at"))
+
+
+def waiting_for(user) -> list[tuple[Standing, list[Step]]]:
+    """What waits for this person, with the steps open to them."""
+    if not user.office_id or not user.roles_on():
+        return []
+    found = []
+    for at in open_standings(user.office_id) + owed_standings(user.office_id):
+        steps = [
+            step for step in at.chain.open_steps
+            if may_look(user, at, step) or (at.chain.stage(step).waits_for == user.pk and may_look(user, at, step, rules.Verdict.RECONFIRM))
+        ]
+        if steps:
+            found.append((at, steps))
+    return found
+
+
+def owed_standings(office_id: int) -> list[Standing]:
+    """What went out in an emergency and still wants its reviews."""
+    return [at for at in standings(Submission.objects.of(office_id).newest().filter(emergency=True).exclude(release=None)) if at.chain.owed]
+
+
+def by_step(looks: Iterable[Look]) -> dict[str, list[Look]]:
+    grouped: dict[str, list[Look]] = defaultdict(list)
+    for look in looks:
+        grouped[look.step].append(look)
+    return dict(grouped)

@@ -1,0 +1,66 @@
+"""Reviewables: what of a module's records goes through the review chain before it is public."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Exactly what would go out if the record were released now.
+
+    `content` is plain JSON without anything that changes by itself; `files` are (SHA-256, public name);
+    `channels` are those it may go out on, the usual one first; `author_ids` are the people who wrote it, none of whom
+    may review it.
+    """
+
+    title: str
+    content: Mapping[str, Any]
+    section_id: int | None
+    attribute: str
+    channels: tuple[str, ...]
+    author_ids: frozenset[int]
+    files: tuple[tuple[str, str], ...] = ()
+    content_class: str = "general"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewable:
+    """One kind of record that is reviewed.
+
+    `gather(record)` says what would go out; `render(content)` draws it as HTML from the copy alone;
+    `passages(content)` cuts it up for screening and for the difference between two versions: (path, label, text);
+    `release(submission, by)` puts exactly that copy outside, in the caller's transaction; `secrecy(submission, look)`
+    keeps the module's own record of the secrecy review, whose form is `secrecy_form`; `apply(record, content, by)` writes a reviewer's change back;
+    `url(record)` is where it is edited.
+    """
+
+    kind: str
+    label: str
+    thing: str
+    gather: Callable[[Any], Outgoing]
+    render: Callable[[Mapping[str, Any]], str]
+    passages: Callable[[Mapping[str, Any]], Sequence[Any]]
+    release: Callable[[Any, Any], None]
+    url: Callable[[Any], str]
+    secrecy: Callable[[Any, Any], None] | None = None
+    secrecy_form: type | None = None
+    apply: Callable[[Any, Mapping[str, Any], Any], None] | None = None
+    editable: tuple[tuple[str, str], ...] = ()
+
+
+_kinds: dict[str, Reviewable] = {}
+
+
+def register_reviewable(entry: Reviewable) -> Reviewable:
+    """Register a kind of record, named by its model's label ("publishing.Article")."""
+    _kinds[entry.kind] = entry
+    return entry
+
+
+def reviewables() -> dict[str, Reviewable]:
+    return dict(sorted(_kinds.items()))
+
+
+def get_reviewable(kind: str) -> Reviewable:
+    return _kinds[kind]

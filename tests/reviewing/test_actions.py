@@ -1,0 +1,261 @@
+"""Nothing goes out that was not seen as it is, by whichever door it tries."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from gongkai.accounts.models import Deputy
+from gongkai.audit.models import Entry
+from gongkai.law.refusals import Refused
+from gongkai.publishing.models import Article, Publication, SecrecyReview
+from gongkai.registers import actions as registers
+from gongkai.registers.register import get_register
+from gongkai.reviewing import actions, queries
+from gongkai.reviewing.models import Look, Release, Schedule, Submission
+from gongkai.reviewing.rules import State, Step, Verdict
+
+from .conftest import GATES
+
+pytestmark = pytest.mark.django_db
+
+
+def change(article, by, **values):
+    return registers.change(get_register("articles"), Article.objects.get(pk=article.pk), by=by, **values)
+
+
+def refused(work, *codes):
+    with pytest.raises(Refused) as caught:
+        work()
+    assert [o.code for o in caught.value.objections] == list(codes), [str(o) for o in caught.value.objections]
+
+
+def test_an_article_goes_from_its_writer_through_four_people_to_the_outside(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    assert not Article.objects.public().exists()
+    for step in (Step.SECRECY, Step.FIRST, Step.SECOND):
+        looked(submission, step)
+        refused(lambda: actions.release(submission, by=cast.coordinator), "not_reviewed", *([] if step else []))
+    looked(submission, Step.THIRD)
+    actions.release(submission, by=cast.coordinator)
+    shown = Article.objects.public().get()
+    assert shown.shown_submission == submission and shown.published_on == timezone.localdate()
+    told = Publication.objects.get()
+    assert told.deed == "published" and told.keys == sorted([f"article:{article.pk}", f"column:{article.column_id}"])
+    review = SecrecyReview.objects.get()
+    assert (review.title, review.reviewed_by, review.handled_by, review.submission) == (article.title, cast.secrecy, cast.clerk, submission)
+    assert list(Entry.objects.filter(verb__startswith="reviewing.").order_by("pk").values_list("verb", flat=True)) == ["reviewing.submitted", *["reviewing.looked"] * 4, "reviewing.released"]
+
+
+def test_what_was_edited_after_the_first_review_falls_though_the_others_approve(article, cast, looked):
+    first = actions.submit(article, by=cast.clerk)
+    looked(first, Step.FIRST)
+    change(article, cast.clerk, body="<p>请于4月30日前申报。</p>")
+    second = actions.submit(article, by=cast.clerk)
+    refused(lambda: looked(first, Step.SECOND), "superseded")
+    refused(lambda: looked(second, Step.SECOND), "not_yet")
+    assert queries.standing_of(second).chain.state is State.AT_FIRST
+    refused(lambda: actions.release(first, by=cast.coordinator), "superseded")
+
+
+def test_a_draft_written_on_after_approval_does_not_go_out(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    change(article, cast.clerk, title="夹带的标题", body="<p>没有人看过的话。</p>")
+    actions.release(submission, by=cast.coordinator)
+    shown = Article.objects.public().get().shown_submission.content
+    assert shown["title"] == "关于组织技改项目申报的通知" and "没有人看过" not in shown["body"]
+
+
+def test_saving_without_a_change_resets_nothing(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission, Step.FIRST, Step.SECRECY)
+    change(article, cast.clerk, title=article.title)
+    refused(lambda: actions.submit(article, by=cast.clerk), "unchanged")
+    assert queries.standing_of(submission).chain.state is State.AT_SECOND
+
+
+def test_another_channel_is_another_content(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    wider = actions.submit(article, by=cast.clerk, channels=["website", "wechat"])
+    assert queries.standing_of(wider).chain.state is State.AT_FIRST
+    refused(lambda: actions.submit(article, by=cast.clerk, channels=[]), "no_channel")
+    refused(lambda: actions.submit(article, by=cast.clerk, channels=["gazette"]), "no_channel")
+
+
+def test_two_clicks_put_it_out_once(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    once, twice = (actions.release(submission, by=cast.coordinator) for _ in range(2))
+    assert once == twice and Release.objects.count() == 1 and Publication.objects.count() == 1
+    refused(lambda: actions.submit(article, by=cast.clerk), "released")
+
+
+def test_a_second_click_on_pass_leaves_one_opinion(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission, Step.FIRST)
+    refused(lambda: looked(submission, Step.FIRST), "passed")
+    assert Look.objects.count() == 1
+
+
+@pytest.mark.parametrize(("who", "step"), [
+    ("clerk", Step.FIRST), ("other_head", Step.FIRST), ("head", Step.SECOND), ("coordinator", Step.THIRD), ("head", Step.SECRECY), ("superior", Step.FIRST),
+    ("system", Step.FIRST), ("system", Step.SECRECY), ("stranger", Step.SECRECY),
+])  # fmt: skip
+def test_only_the_posts_of_the_template_look(article, cast, who, step):
+    submission = actions.submit(article, by=cast.clerk)
+    with pytest.raises(Refused) as caught:
+        actions.look(submission, step=step, verdict=Verdict.PASS, by=getattr(cast, who), checklist=GATES)
+    assert "no_post" in [o.code for o in caught.value.objections] and not Look.objects.exists()
+
+
+def test_whoever_wrote_on_it_does_not_review_it(article, cast, looked):
+    change(article, cast.coordinator, summary="协调员改过的摘要")
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission, Step.FIRST)
+    refused(lambda: looked(submission, Step.SECOND), "own_work")
+    looked(submission, Step.SECOND, by=cast.disclosure_head)
+
+
+def test_one_person_with_two_posts_passes_once(article, cast, looked, office):
+    Deputy.objects.create(post=cast.coordinator.posts.get(), user=cast.head, starts_on=timezone.localdate(), ends_on=timezone.localdate(), reason="公差")
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission, Step.FIRST)
+    refused(lambda: looked(submission, Step.SECOND, by=cast.head), "same_person")
+
+
+def test_a_deputy_acts_and_the_post_is_on_record(article, cast, looked):
+    Deputy.objects.create(post=cast.head.posts.get(), user=cast.other_clerk, starts_on=timezone.localdate(), ends_on=timezone.localdate(), reason="公差")
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission, Step.FIRST, by=cast.other_clerk)
+    assert Look.objects.get().acting_for == cast.head.posts.get()
+
+
+def test_a_pass_answers_every_gate_and_a_return_says_why(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    refused(lambda: actions.look(submission, step=Step.FIRST, verdict=Verdict.PASS, by=cast.head, checklist={**GATES, "words": False}), "unchecked")
+    refused(lambda: actions.look(submission, step=Step.FIRST, verdict=Verdict.RETURN, by=cast.head), "no_reason")
+    actions.look(submission, step=Step.FIRST, verdict=Verdict.RETURN, by=cast.head, marks=[("body/1", "3月31日", "与文件不一致，应为4月30日"), ("title", "", " ")])
+    assert list(submission.marks.values_list("path", "quote", "note")) == [("body/1", "3月31日", "与文件不一致，应为4月30日")]
+    refused(lambda: looked(submission, Step.FIRST), "returned")
+    again = actions.submit(article, by=cast.clerk)
+    assert queries.standing_of(again).chain.state is State.AT_FIRST
+
+
+def test_a_reviewers_own_change_carries_his_approval_and_asks_the_others(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission, Step.FIRST, Step.SECRECY)
+    refused(lambda: actions.edit(submission, step=Step.SECOND, changes={"title": article.title}, by=cast.coordinator, checklist=GATES), "unchanged")
+    edited = actions.edit(submission, step=Step.SECOND, changes={"title": "关于组织技术改造项目申报的通知"}, by=cast.coordinator, checklist=GATES)
+    chain = queries.standing_of(edited).chain
+    assert {stage.step: stage.state for stage in chain.stages} == {Step.FIRST: "reconfirm", Step.SECOND: "passed", Step.THIRD: "next", Step.SECRECY: "next"}
+    looked(edited, Step.THIRD, Step.SECRECY)
+    refused(lambda: actions.release(edited, by=cast.coordinator), "not_reconfirmed")
+    refused(lambda: actions.look(edited, step=Step.FIRST, verdict=Verdict.RECONFIRM, by=cast.other_head), "no_post", "not_the_reviewer")
+    actions.look(edited, step=Step.FIRST, verdict=Verdict.RECONFIRM, by=cast.head)
+    actions.release(edited, by=cast.coordinator)
+    assert Article.objects.public().get().shown_submission.content["title"] == "关于组织技术改造项目申报的通知"
+
+
+def test_ticking_a_mark_of_classification_and_passing_is_refused(article, cast):
+    submission = actions.submit(article, by=cast.clerk)
+    refused(lambda: actions.look(submission, step=Step.SECRECY, verdict=Verdict.PASS, by=cast.secrecy, checklist={"bears_mark": True}), "not_clean")
+    assert not Look.objects.exists() and not SecrecyReview.objects.exists()
+
+
+# -- Emergency ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_emergency_waits_for_the_secrecy_review_and_one_leader_and_owes_the_rest(article, cast, looked):
+    refused(lambda: actions.submit(article, by=cast.head, emergency=True), "no_reason")
+    submission = actions.submit(article, by=cast.head, emergency=True, reason="台风预警")
+    looked(submission, Step.THIRD)
+    refused(lambda: actions.release(submission, by=cast.coordinator), "no_secrecy_review")
+    looked(submission, Step.SECRECY)
+    actions.release(submission, by=cast.coordinator)
+    owed = queries.owed_standings(article.office_id)
+    assert [at.chain.owed for at in owed] == [(Step.FIRST, Step.SECOND)]
+    refused(lambda: looked(submission, Step.FIRST), "own_work")  # the head sent it: another reviews it
+    looked(submission, Step.SECOND)
+
+
+def test_a_clerk_declares_no_emergency(article, cast):
+    with pytest.raises(PermissionDenied):
+        actions.submit(article, by=cast.clerk, emergency=True, reason="想快一点")
+    assert not Submission.objects.exists()
+
+
+# -- Other doors -------------------------------------------------------------------------------------------------------
+
+
+def test_the_clock_puts_out_what_was_approved(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    refused(lambda: actions.schedule(submission, release_at=timezone.now() - timedelta(minutes=1), by=cast.coordinator), "past")
+    actions.schedule(submission, release_at=timezone.now() + timedelta(hours=1), by=cast.coordinator)
+    looked(submission)
+    assert actions.release_due(timezone.now()) == (0, 0) and not Release.objects.exists()
+    later = timezone.now() + timedelta(hours=2)
+    assert actions.release_due(later) == (1, 0) and actions.release_due(later) == (0, 0)
+    assert Release.objects.get().way == "schedule" and Article.objects.public().exists()
+
+
+def test_the_clock_does_not_put_out_what_was_edited_since_or_never_approved(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    actions.schedule(submission, release_at=timezone.now() + timedelta(hours=1), by=cast.coordinator)
+    change(article, cast.clerk, title="改过的标题")
+    actions.submit(article, by=cast.clerk)
+    assert actions.release_due(timezone.now() + timedelta(hours=2)) == (0, 1)
+    assert "又送审过" in Schedule.objects.get().outcome and not Article.objects.public().exists()
+
+
+@pytest.mark.parametrize("who", ["clerk", "secrecy", "other_head", "superior", "system", "stranger"])
+def test_who_may_not_release(article, cast, looked, who):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    with pytest.raises(PermissionDenied):
+        actions.release(submission, by=getattr(cast, who))
+    assert not Release.objects.exists()
+
+
+def test_a_record_without_a_release_is_not_public_whatever_its_fields_say(article, cast):
+    change(article, cast.clerk, published_on=timezone.localdate())
+    Article.objects.update(live=True)
+    assert not Article.objects.public().exists()
+
+
+@pytest.mark.parametrize("table", ["submission", "look", "release"])
+def test_what_was_said_is_not_changed_or_removed(article, cast, looked, table):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    actions.release(submission, by=cast.coordinator)
+    for sql in (f"UPDATE reviewing_{table} SET id = id", f"DELETE FROM reviewing_{table}"):
+        with pytest.raises(DatabaseError, match="不可"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_release_at_once_put_it_out_once(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    ready, made, troubles = threading.Barrier(2), [], []
+
+    def press():
+        try:
+            ready.wait()
+            made.append(actions.release(Submission.objects.get(pk=submission.pk), by=cast.coordinator).pk)
+        except Exception as trouble:  # told below, with what it was
+            troubles.append(trouble)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not troubles and len(set(made)) == 1 and Publication.objects.count() == 1
