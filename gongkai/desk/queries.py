@@ -16,6 +16,7 @@ from gongkai.audit.models import Entry
 from gongkai.exchange.models import Batch
 from gongkai.ledger.models import Progress
 from gongkai.registers.register import all_registers
+from gongkai.reviewing import queries as reviewing
 from gongkai.sockets import Duty, all_duties
 
 OFFICE_WIDE = frozenset({Role.COORDINATOR, Role.DISCLOSURE_HEAD, Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.LEGAL, Role.SECRECY})
@@ -93,8 +94,11 @@ class Waiting:
 
 
 def waiting(user: User) -> list[Waiting]:
-    """What waits for this person's own hand: texts to check, texts returned to them, files to confirm."""
-    found = []
+    """What waits for this person's own hand: drafts to review, texts to check, texts returned to them, files to confirm."""
+    found = [
+        Waiting(f"{'、'.join(step.label for step in steps)}：{at.submission.title}", f"{at.submission.submitted_by}第{at.submission.number}次送审", reverse("reviewing:submission", args=[at.submission.pk]))
+        for at, steps in reviewing.waiting_for(user)[:30]
+    ]
     far, sections = reach(user, "ledger.plan", "confirm")
     if far:
         texts = Progress.objects.filter(measure__plan__office_id=user.office_id, state=Progress.State.SUBMITTED).exclude(written_by=user)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from difflib import SequenceMatcher
 
 from gongkai.evidence import queries as evidence
 from gongkai.evidence.models import FrozenAccount, FrozenRow
 from gongkai.sockets import Scope, all_indicators
+from gongkai.text.differences import marks
 
 from .models import Measure, Plan
 
@@ -81,20 +81,6 @@ def part_words(key: str, part: str) -> str:
         claim = claims.get(claim_key)
         words.append({"held": claim.phrase, "pending": claim.pending_phrase, "failed": claim.failed_phrase}.get(which, name) if claim else name)
     return "，".join(words)
-
-
-def marks(before: str, after: str) -> tuple[tuple[str, str], ...]:
-    """The edits that turn one text into the other, stretch by stretch."""
-    out = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            out.append(("same", before[a:b]))
-        else:
-            if b > a:
-                out.append(("gone", before[a:b]))
-            if d > c:
-                out.append(("new", after[c:d]))
-    return tuple(out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from gongkai.registers.register import get_register
 from gongkai.reviewing.models import Look, Submission
 from gongkai.reviewing.rules import Verdict
 from gongkai.sockets import Outgoing, Reviewable, register_reviewable
+from gongkai.text.differences import Passage
 
 from . import actions, rules
 from .log import tell
@@ -59,13 +60,13 @@ def render(content: Mapping[str, Any]) -> str:
     return render_to_string("publishing/desk/reading.html", {"content": content})
 
 
-def passages(content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """(path, label, text) in reading order."""
+def passages(content: Mapping[str, Any]) -> list[Passage]:
+    """In reading order."""
     found = [("title", "标题", content["title"]), ("summary", "摘要", content["summary"])]
     blocks = LexborHTMLParser(content["body"]).css("p, h2, h3, h4, li, blockquote")
     found += [(f"body/{n}", f"正文第{n}段", block.text(strip=True)) for n, block in enumerate(blocks, 1)]
     found += [("source", "来源", content["source"]), ("editor", "责任编辑", content["editor"]), ("keywords", "关键词", content["keywords"]), ("column", "栏目", content["column_name"])]
-    return [(path, label, text) for path, label, text in found if text]
+    return [Passage(*one) for one in found if one[2]]
 
 
 def release(submission: Submission, by) -> None:

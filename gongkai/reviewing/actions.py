@@ -110,12 +110,13 @@ def look(
     """
     item, standing = _held_standing(submission)
     now = at or timezone.now()
-    post = queries.post_for(by, submission, step, timezone.localdate(now))
+    today = timezone.localdate(now)
+    how = queries.arrangement(submission.office_id, today)
+    post = queries.post_for(by, submission, step, today, how)
     marks = [mark for mark in marks if mark[2].strip()]
     found = [] if post else [Objection("no_post", f"您的岗位不办理这一稿的{step.label}")]
     found += rules.objections_to_look(
-        standing.chain, step, verdict, by=by.pk, authors=standing.author_ids, looks=[one.fact for one in standing.looks],
-        secrecy_may_review=queries.secrecy_may_review(submission.office_id, timezone.localdate(now)),
+        standing.chain, step, verdict, by=by.pk, authors=standing.author_ids, secrecy_may_review=how.secrecy_may_review,
     )
     answers = {key: bool((checklist or {}).get(key)) for key, _ in queries.gates()} if step is not Step.SECRECY else dict(checklist or {})
     if verdict is Verdict.PASS and step is not Step.SECRECY:
@@ -154,8 +155,7 @@ def edit(submission: Submission, *, step: Step, changes: Mapping[str, str], by, 
     if step not in rules.REVIEWS or write_back is None:
         raise Refused([Objection("not_editable", "这一类内容不能在审核中直接修改，请退回修改")])
     found = rules.objections_to_look(
-        standing.chain, step, Verdict.PASS, by=by.pk, authors=standing.author_ids, looks=[one.fact for one in standing.looks],
-        secrecy_may_review=queries.secrecy_may_review(submission.office_id, timezone.localdate()),
+        standing.chain, step, Verdict.PASS, by=by.pk, authors=standing.author_ids, secrecy_may_review=queries.arrangement(submission.office_id).secrecy_may_review,
     )
     if queries.post_for(by, submission, step) is None:
         found.append(Objection("no_post", f"您的岗位不办理这一稿的{step.label}"))

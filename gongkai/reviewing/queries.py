@@ -13,12 +13,16 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from gongkai.accounts.models import Post
+from gongkai.accounts.roles import ADMINS, Role
 from gongkai.law.figures import figure
 from gongkai.rulebook.queries import adjustments
 
 from . import rules
 from .models import Look, ReviewTemplate, Submission
 from .rules import Chain, Step
+
+#: Those who never review: they write nothing and answer for nothing published.
+NOT_REVIEWERS = ADMINS | {Role.SUPERIOR}
 
 
 class Taker(NamedTuple):
@@ -43,19 +47,32 @@ def gates() -> list[tuple[str, str]]:
     return [(row["key"], row["label"]) for row in shipped()["gate"]]
 
 
-def takers(office_id: int, content_class: str, on: date) -> dict[Step, list[Taker]]:
-    """Who takes which step: the office's own template in force on the day, else what is shipped."""
-    own = ReviewTemplate.objects.filter(office_id=office_id, content_class=content_class, starts_on__lte=on).first()
-    rows = own.takers if own else shipped()["class"].get(content_class, shipped()["class"]["general"])
-    return {step: [Taker(row["role"], row["where"] == "section") for row in rows[step.value]] for step in Step}
+class Arrangement(NamedTuple):
+    """How an office reviews on a day: who takes which step of which class, and whether secrecy may be one of the three."""
+
+    takers: Mapping[str, Mapping[Step, list[Taker]]]
+    secrecy_may_review: bool
+
+    def of(self, submission: Submission, step: Step) -> list[Taker]:
+        return self.takers.get(submission.content_class, self.takers["general"])[step]
 
 
-def post_for(user, submission: Submission, step: Step, on: date | None = None) -> Post | None:
+def arrangement(office_id: int, on: date | None = None) -> Arrangement:
+    """The office's own templates in force on the day, else what is shipped. Two queries."""
+    on = on or timezone.localdate()
+    rows = {key: dict(row) for key, row in shipped()["class"].items()}
+    for own in ReviewTemplate.objects.filter(office_id=office_id, starts_on__lte=on).order_by("starts_on", "pk"):
+        rows[own.content_class] = own.takers
+    apart = figure("reviewing", "secrecy_may_review", on, adjustments(office_id, "reviewing")).value
+    takers = {key: {step: [Taker(one["role"], one["where"] == "section") for one in row[step.value]] for step in Step} for key, row in rows.items()}
+    return Arrangement(takers, bool(apart))
+
+
+def post_for(user, submission: Submission, step: Step, on: date | None = None, how: Arrangement | None = None) -> Post | None:
     """The post in which this person may take the step, own or deputised; None when there is none."""
-    wanted = takers(submission.office_id, submission.content_class, on or timezone.localdate())[step]
     if user.office_id != submission.office_id:
         return None
-    for taker in wanted:
+    for taker in (how or arrangement(submission.office_id, on)).of(submission, step):
         for post in user.posts_on(on or timezone.localdate()):
             if post.role == taker.role and (not taker.own_section or post.section_id == submission.section_id):
                 return post
@@ -68,7 +85,7 @@ def facts(records: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], tuple[
     found: dict[tuple[str, int], tuple[list[Submission], list[Look]]] = {key: ([], []) for key in wanted}
     kinds = {kind for kind, _ in wanted}
     ids = {pk for _, pk in wanted}
-    for submission in Submission.objects.filter(kind__in=kinds, record_id__in=ids).select_related("submitted_by", "section").order_by("number"):
+    for submission in Submission.objects.filter(kind__in=kinds, record_id__in=ids).select_related("submitted_by", "section", "release").order_by("number"):
         if (key := (submission.kind, submission.record_id)) in found:
             found[key][0].append(submission)
     by_id = {s.pk: (s.kind, s.record_id) for submissions, _ in found.values() for s in submissions}
@@ -112,18 +129,14 @@ def standings(submissions: Iterable[Submission]) -> list[Standing]:
     return [_stand(*found[key]) for key in dict.fromkeys(keys)]
 
 
-def secrecy_may_review(office_id: int, on: date) -> bool:
-    return bool(figure("reviewing", "secrecy_may_review", on, adjustments(office_id, "reviewing")).value)
-
-
-def may_look(user, at: Standing, step: Step, verdict: rules.Verdict = rules.Verdict.PASS) -> bool:
+def may_look(user, at: Standing, step: Step, verdict: rules.Verdict = rules.Verdict.PASS, how: Arrangement | None = None) -> bool:
     """Whether the person may take this step now: the post, and nothing of the law against it."""
-    if post_for(user, at.submission, step) is None:
+    how = how or arrangement(at.submission.office_id)
+    if post_for(user, at.submission, step, how=how) is None:
         return False
     return not rules.objections_to_look(
-        at.chain, step, verdict, by=user.pk, authors=at.author_ids, looks=[look.fact for look in at.looks],
-        secrecy_may_review=secrecy_may_review(at.submission.office_id, timezone.localdate()),
-    )
+        at.chain, step, verdict, by=user.pk, authors=at.author_ids, secrecy_may_review=how.secrecy_may_review,
+    )  # fmt: skip
 
 
 def open_standings(office_id: int) -> list[Standing]:
@@ -135,11 +148,11 @@ def waiting_for(user) -> list[tuple[Standing, list[Step]]]:
     """What waits for this person, with the steps open to them."""
     if not user.office_id or not user.roles_on():
         return []
-    found = []
+    found, how = [], arrangement(user.office_id)
     for at in open_standings(user.office_id) + owed_standings(user.office_id):
         steps = [
             step for step in at.chain.open_steps
-            if may_look(user, at, step) or (at.chain.stage(step).waits_for == user.pk and may_look(user, at, step, rules.Verdict.RECONFIRM))
+            if may_look(user, at, step, how=how) or (at.chain.stage(step).waits_for == user.pk and may_look(user, at, step, rules.Verdict.RECONFIRM, how))
         ]
         if steps:
             found.append((at, steps))

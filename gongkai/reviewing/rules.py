@@ -229,11 +229,11 @@ def _objections_to_release(found: Chain, newest: Sent) -> list[Objection]:
 
 
 def objections_to_look(
-    found: Chain, step: Step, verdict: Verdict, *, by: int, authors: Iterable[int], looks: Iterable[Look], secrecy_may_review: bool = False
+    found: Chain, step: Step, verdict: Verdict, *, by: int, authors: Iterable[int], secrecy_may_review: bool = False
 ) -> list[Objection]:
     """Why this person may not give this verdict at this step now.
 
-    `authors` are all who had a hand in the submission or an earlier one; `looks` are all on the record.
+    `authors` are all who had a hand in the submission or an earlier one.
     """
     objections = []
     stage = found.stage(step)

@@ -96,21 +96,21 @@ def test_the_order_in_which_opinions_are_read_does_not_matter():
 ])  # fmt: skip
 def test_who_may_look(looks, step, verdict, by, codes):
     found = chain([sent()], looks)
-    assert [o.code for o in objections_to_look(found, step, verdict, by=by, authors={AUTHOR}, looks=looks)] == codes
+    assert [o.code for o in objections_to_look(found, step, verdict, by=by, authors={AUTHOR})] == codes
 
 
 def test_an_office_short_of_people_may_let_a_reviewer_do_the_secrecy_review():
     found = chain([sent()], [F])
-    assert not objections_to_look(found, Step.SECRECY, Verdict.PASS, by=FIRST, authors={AUTHOR}, looks=[F], secrecy_may_review=True)
+    assert not objections_to_look(found, Step.SECRECY, Verdict.PASS, by=FIRST, authors={AUTHOR}, secrecy_may_review=True)
 
 
 def test_only_the_one_who_passed_it_reconfirms_and_another_passes_it_anew():
     submissions = [sent(), sent(2, "乙", at=3, edited_at=Step.SECOND, edited_by=SECOND)]
     looks = [F, ok(Step.SECOND, 2, at=3)]
     found = chain(submissions, looks)
-    assert [o.code for o in objections_to_look(found, Step.FIRST, Verdict.RECONFIRM, by=99, authors={AUTHOR}, looks=looks)] == ["not_the_reviewer"]
-    assert not objections_to_look(found, Step.FIRST, Verdict.RECONFIRM, by=FIRST, authors={AUTHOR}, looks=looks)
-    assert not objections_to_look(found, Step.FIRST, Verdict.PASS, by=99, authors={AUTHOR}, looks=looks)
+    assert [o.code for o in objections_to_look(found, Step.FIRST, Verdict.RECONFIRM, by=99, authors={AUTHOR})] == ["not_the_reviewer"]
+    assert not objections_to_look(found, Step.FIRST, Verdict.RECONFIRM, by=FIRST, authors={AUTHOR})
+    assert not objections_to_look(found, Step.FIRST, Verdict.PASS, by=99, authors={AUTHOR})
 
 
 @pytest.mark.parametrize(("digest", "state", "released", "code"), [
@@ -152,17 +152,17 @@ def test_what_may_go_out_was_passed_by_four_people_who_saw_it_as_it_is(events):
                 submissions.append(Sent(newest.number + 1, event[1], frozenset({AUTHOR}), moment))
         elif event[0] == "look":
             _, step, verdict, by = event
-            if not objections_to_look(found, step, verdict, by=by, authors={AUTHOR}, looks=looks):
+            if not objections_to_look(found, step, verdict, by=by, authors={AUTHOR}):
                 looks.append(Look(newest.number, step, verdict, by, moment))
         elif event[0] == "everyone":
             for step, by in WHO.items():
                 found = chain(submissions, looks)
                 verdict = Verdict.RECONFIRM if found.stage(step).state == "reconfirm" else Verdict.PASS
-                if not objections_to_look(found, step, verdict, by=by, authors={AUTHOR}, looks=looks):
+                if not objections_to_look(found, step, verdict, by=by, authors={AUTHOR}):
                     looks.append(Look(newest.number, step, verdict, by, moment))
         else:
             _, step, by, digest = event
-            if digest != newest.digest and not objections_to_look(found, step, Verdict.PASS, by=by, authors={AUTHOR}, looks=looks):
+            if digest != newest.digest and not objections_to_look(found, step, Verdict.PASS, by=by, authors={AUTHOR}):
                 submissions.append(Sent(newest.number + 1, digest, frozenset({AUTHOR}), moment, edited_at=step, edited_by=by))
                 looks.append(Look(newest.number + 1, step, Verdict.PASS, by, moment))
         found = chain(submissions, looks)

@@ -3,12 +3,14 @@
 from datetime import date, datetime
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from gongkai.accounts.permissions import VERB_LABELS, thing_label
 from gongkai.evidence.queries import as_text, label_of, read
+from gongkai.sockets import reviewables
 from gongkai.ui import menu
 
 register = template.Library()
@@ -159,6 +161,13 @@ def form_errors(form, formsets=()):
     for bound in form:
         found += [{"sentence": sentence, "label": bound.label, "link": bound.id_for_label or bound.auto_id} for sentence in bound.errors]
     return {"found": found}
+
+
+@register.simple_tag
+def review_url(record) -> str:
+    """The page about a record's review, blank for what is not reviewed."""
+    label = record._meta.label
+    return reverse("reviewing:about", args=[label, record.pk]) if label in reviewables() else ""
 
 
 @register.simple_tag
