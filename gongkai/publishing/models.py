@@ -105,6 +105,10 @@ class ArticleQuerySet(RecordQuerySet):
         """Released through the review chain, open, neither voided nor taken down. What is shown is the released copy."""
         return self.current().filter(live=True, shown_submission__attribute=Attribute.OPEN).exclude(published_on=None)
 
+    def withdrawn(self) -> "ArticleQuerySet":
+        """Taken back from outside: a tombstone says so."""
+        return self.exclude(withdrawn_on=None).filter(live=False)
+
 
 class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
     """Something the office wrote for its site (文章): news, a notice, an answer to many."""
@@ -121,6 +125,8 @@ class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, R
     published_on = models.DateField("发布日期", null=True, blank=True)
     url = models.URLField("网址", max_length=500, blank=True)
     shown_submission = models.ForeignKey("reviewing.Submission", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="所示送审稿")
+    withdrawn_on = models.DateField("撤回日期", null=True, blank=True, editable=False)
+    withdraw_reason = models.CharField("撤回原因", max_length=300, blank=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
 

@@ -79,9 +79,22 @@ def release(submission: Submission, by) -> None:
     previous = article.shown_submission.content["column"] if article.shown_submission_id else None
     article.shown_submission, article.live = submission, True
     article.published_on = article.published_on or timezone.localdate()
-    article.save(update_fields=["shown_submission", "live", "published_on", "changed_at"])
+    article.withdrawn_on, article.withdraw_reason = None, ""
+    article.save(update_fields=["shown_submission", "live", "published_on", "withdrawn_on", "withdraw_reason", "changed_at"])
     keys = {f"article:{article.pk}", f"column:{submission.content['column']}"} | ({f"column:{previous}"} if previous else set())
     tell(article, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=keys)
+
+
+def withdraw(article: Article, reason: str, by) -> None:
+    """Take it back: the page becomes a tombstone with the reason, lists and search forget it."""
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    article.live, article.withdrawn_on, article.withdraw_reason = False, timezone.localdate(), reason[:300]
+    article.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
+    tell(article, Publication.Deed.WITHDRAWN, keys={f"article:{article.pk}", f"column:{article.shown_submission.content['column']}"}, reason=reason)
+
+
+def is_out(article: Article) -> bool:
+    return article.live and article.shown_submission_id is not None
 
 
 class SecrecyForm(forms.Form):
@@ -131,6 +144,6 @@ def apply(article: Article, changes: Mapping[str, str], by) -> None:
 EDITABLE = (("title", "标题"), ("summary", "摘要"), ("body", "正文"))
 
 register_reviewable(Reviewable(
-    kind="publishing.Article", label="文章", thing="publishing.article", gather=gather, render=render, passages=passages, release=release,
+    kind="publishing.Article", label="文章", thing="publishing.article", gather=gather, render=render, passages=passages, release=release, withdraw=withdraw, is_out=is_out,
     url=lambda article: reverse("registers:edit", args=["articles", article.pk]), secrecy=secrecy, secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE,
 ))

@@ -18,7 +18,7 @@ from gongkai.law.refusals import Refused, refuse_if
 from gongkai.sockets import Outgoing, get_reviewable
 
 from . import queries, rules
-from .models import Look, Mark, Release, ReviewTemplate, Schedule, Submission
+from .models import Look, Mark, Release, ReviewTemplate, Schedule, Submission, Withdrawal
 from .queries import Standing
 from .rules import Step, Verdict
 
@@ -28,6 +28,7 @@ sentences(
     reviewing__looked="{step}{verdict}：{title}（第{number}次送审稿），意见：{opinion}",
     reviewing__edited="在{step}时修改{title}，形成第{number}次送审稿",
     reviewing__released="放行{title}（第{number}次送审稿，摘要{digest}，{way}）",
+    reviewing__withdrawn="撤回{title}（第{number}次送审稿），原因：{reason}",
     reviewing__scheduled="设定{title}于{release_at}定时发布",
     reviewing__schedule_ended="{title}的定时发布：{outcome}",
     reviewing__template_set="设定“{content_class}”的审核模板，自{starts_on}起，理由：{reason}",
@@ -64,10 +65,11 @@ def submit(
     wanted = sorted(set(going.channels[:1] if channels is None else channels))
     digest = outgoing_digest(going, wanted)
     last = queries.standing(entry.kind, item.pk)
-    out = Release.objects.filter(submission__kind=entry.kind, submission__record_id=item.pk).order_by("-submission__number").select_related("submission").first()
+    out = _last_release(entry.kind, item.pk)
+    afresh = last is not None and Withdrawal.objects.filter(submission=last.submission).exists()
     found = rules.objections_to_submitting(
         digest=digest, last=last.submission.sent if last else None, last_state=last.chain.state if last else None,
-        released=out.submission.digest if out else None,
+        released=out.submission.digest if out else None, afresh=afresh,
     )
     if emergency and not reason.strip():
         found.append(Objection("no_reason", "应急发布须写明理由"))
@@ -79,11 +81,15 @@ def submit(
         number=last.submission.number + 1 if last else 1, title=going.title, content=going.content, files=[list(f) for f in going.files],
         attribute=going.attribute, channels=wanted, content_class=going.content_class, digest=digest,
         author_ids=sorted(going.author_ids | {by.pk}), submitted_by=by, submitted_at=at or timezone.now(),
-        emergency=emergency, emergency_reason=reason.strip(), note=note.strip(),
+        emergency=emergency, emergency_reason=reason.strip(), note=note.strip(), afresh=afresh,
     )  # fmt: skip
     verb = "reviewing.submitted_in_emergency" if emergency else "reviewing.submitted"
     record(verb, submission, by=by, at=at, title=going.title, number=submission.number, digest=digest[:16], reason=reason.strip())
     return submission
+
+
+def _last_release(kind: str, record_id: int) -> Release | None:
+    return Release.objects.filter(submission__kind=kind, submission__record_id=record_id).order_by("-submission__number").select_related("submission").first()
 
 
 def _held_standing(submission: Submission) -> tuple[models.Model, Standing]:
@@ -188,12 +194,30 @@ def release(submission: Submission, *, by, way: str = "button", at: datetime | N
     entry_model(submission.kind)._base_manager.select_for_update().get(pk=submission.record_id)
     if (done := Release.objects.filter(submission=submission).first()) is not None:
         return done
-    item, standing = _held_standing(submission)
-    refuse_if(standing.chain.objections)
+    _, standing = _held_standing(submission)
+    refuse_if([Objection("withdrawn", "该送审稿已被撤回，须重新送审")] if Withdrawal.objects.filter(submission=submission).exists() else standing.chain.objections)
     now = at or timezone.now()
     made = Release.objects.create(submission=submission, by=by, at=now, way=way)
     get_reviewable(submission.kind).release(submission, by)
     record("reviewing.released", submission, by=by, at=at, title=submission.title, number=submission.number, digest=submission.digest[:16], way=WAYS[way])
+    return made
+
+
+@transaction.atomic
+def withdraw(item: models.Model, *, by, reason: str, at: datetime | None = None) -> Withdrawal:
+    """撤回。Afterwards it is no longer outside, every channel is told, and the reason stands. Sent again, it is reviewed anew."""
+    entry = get_reviewable(item._meta.label)
+    item = _hold(item)
+    refuse_unless(by, "reviewing.submission", "withdraw", item)
+    last = _last_release(entry.kind, item.pk)
+    found = [] if last is not None and entry.is_out(item) else [Objection("not_out", "没有已发布的内容可以撤回")]
+    if not reason.strip():
+        found.append(Objection("no_reason", "撤回须写明原因"))
+    refuse_if(found)
+    submission = queries.standing(entry.kind, item.pk).submission  # type: ignore[union-attr]  # what was released was submitted
+    made = Withdrawal.objects.create(submission=submission, by=by, at=at or timezone.now(), reason=reason.strip()[:300])
+    entry.withdraw(item, reason.strip(), by)
+    record("reviewing.withdrawn", submission, by=by, at=at, title=submission.title, number=submission.number, reason=reason.strip())
     return made
 
 

@@ -11,7 +11,7 @@ def hold_what_was_said(sender, using: str, **kwargs) -> None:
 
     there = tables(using)
     for table, sentence in (
-        ("reviewing_submission", "送审稿"), ("reviewing_look", "审核意见"), ("reviewing_mark", "审核标注"), ("reviewing_release", "放行记录"),
+        ("reviewing_submission", "送审稿"), ("reviewing_look", "审核意见"), ("reviewing_mark", "审核标注"), ("reviewing_release", "放行记录"), ("reviewing_withdrawal", "撤回记录"),
     ):  # fmt: skip
         if table in there:
             forbid(using, table, "UPDATE", f"{sentence}不可修改")

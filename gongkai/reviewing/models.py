@@ -49,6 +49,7 @@ class Submission(models.Model):
     emergency = models.BooleanField("应急发布", default=False)
     emergency_reason = models.CharField("应急理由", max_length=300, blank=True)
     edited_at = models.CharField("审核中修改", max_length=8, blank=True, choices=[(step.value, step.label) for step in rules.REVIEWS])
+    afresh = models.BooleanField("撤回后重新送审", default=False)
     note = models.CharField("送审说明", max_length=500, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
@@ -67,7 +68,7 @@ class Submission(models.Model):
     def sent(self) -> rules.Sent:
         return rules.Sent(
             self.number, self.digest, frozenset(self.author_ids), self.submitted_at,
-            rules.Step(self.edited_at) if self.edited_at else None, self.submitted_by_id if self.edited_at else None, self.emergency,
+            rules.Step(self.edited_at) if self.edited_at else None, self.submitted_by_id if self.edited_at else None, self.emergency, self.afresh,
         )
 
 
@@ -135,6 +136,23 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission}已放行"
+
+
+class Withdrawal(models.Model):
+    """That what had gone out was taken back (撤回), with the reason."""
+
+    submission = models.OneToOneField(Submission, models.PROTECT, related_name="withdrawal", verbose_name="送审稿")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="撤回人")
+    at = models.DateTimeField("时间")
+    reason = models.CharField("原因", max_length=300)
+
+    class Meta:
+        verbose_name = "撤回"
+        verbose_name_plural = "撤回"
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.submission}已撤回"
 
 
 class Schedule(models.Model):

@@ -82,6 +82,7 @@ class Sent:
     edited_at: Step | None = None
     edited_by: int | None = None
     emergency: bool = False
+    afresh: bool = False  # the first after a withdrawal: nothing seen before it counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def chain(sent: Sequence[Sent], looks: Iterable[Look]) -> Chain:
 
     An approval holds while the digest it saw is the newest one's. A change by the authors lets every
     approval fall. A reviewer's own change carries his approval, keeps those before him until they
-    reconfirm, and lets what came after, and the secrecy review, fall. The same digest again keeps all.
+    reconfirm, and lets what came after, and the secrecy review, fall. The same digest again keeps all, unless
+    it was out and was taken back.
     """
     ordered = sorted(sent, key=lambda s: s.number)
     newest = ordered[-1]
@@ -158,7 +160,7 @@ def chain(sent: Sequence[Sent], looks: Iterable[Look]) -> Chain:
     before: Sent | None = None
     for submission in ordered:
         returned = None
-        if before is not None and submission.digest != before.digest:
+        if before is not None and (submission.afresh or submission.digest != before.digest):
             if submission.edited_at is None:
                 passed, again = {}, set()
             else:
@@ -259,8 +261,12 @@ def objections_to_look(
     return objections
 
 
-def objections_to_submitting(*, digest: str, last: Sent | None, last_state: State | None, released: str | None) -> list[Objection]:
+def objections_to_submitting(
+    *, digest: str, last: Sent | None, last_state: State | None, released: str | None, afresh: bool = False
+) -> list[Objection]:
     """Why this content need not or may not be submitted now. `released` is the digest that is out, if any."""
+    if afresh:
+        return []
     if released == digest:
         return [Objection("released", "与已发布的内容相同，没有需要送审的改动")]
     if last is not None and last.digest == digest and last_state is not State.RETURNED:

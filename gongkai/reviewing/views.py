@@ -127,7 +127,8 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "looks": [look for look in at.looks if look.submission_id == found.pk], "past_looks": [look for look in at.looks if look.submission_id != found.pk],
         "marks": found.marks.select_related("by"), "labels": {p.path: p.label for p in passages}, "channels": "、".join(CHANNELS.get(c, c) for c in found.channels),
         "class_label": queries.classes().get(found.content_class, ""), "released": getattr(found, "release", None),
-        "schedules": found.schedules.select_related("by"), "may_release": newest and may(request.user, THING, "release", found),
+        "schedules": found.schedules.select_related("by"), "withdrawn": getattr(found, "withdrawal", None), "may_withdraw": newest and may(request.user, THING, "withdraw", found),
+        "may_release": newest and may(request.user, THING, "release", found),
         "authors": User.objects.filter(pk__in=found.author_ids), "objections": at.chain.objections if newest else (),
     })  # fmt: skip
 
@@ -185,6 +186,9 @@ def _do(request: HttpRequest, at: Standing, found: Submission, forms: _Forms, ag
         elif do == "release":
             actions.release(found, by=request.user)
             messages.success(request, "已发布：发布的正是审核通过的这一稿。")
+        elif do == "withdraw":
+            actions.withdraw(actions.entry_model(found.kind)._base_manager.get(pk=found.record_id), by=request.user, reason=request.POST.get("reason", ""))
+            messages.success(request, "已撤回，各渠道同步处理。")
         elif do == "schedule":
             if not forms.schedule.is_valid():
                 return None

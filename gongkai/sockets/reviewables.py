@@ -29,9 +29,10 @@ class Reviewable:
     """One kind of record that is reviewed.
 
     `gather(record)` says what would go out; `render(content)` draws it as HTML from the copy alone;
-    `passages(content)` cuts it up for screening and for the difference between two versions: (path, label, text);
-    `release(submission, by)` puts exactly that copy outside, in the caller's transaction; `secrecy(submission, look)`
-    keeps the module's own record of the secrecy review, whose form is `secrecy_form`; `apply(record, content, by)` writes a reviewer's change back;
+    `passages(content)` cuts it up for the difference between two versions; `release(submission, by)` puts exactly that
+    copy outside, in the caller's transaction, `withdraw(record, reason, by)` takes it back, `is_out(record)` says whether
+    it is outside now; `secrecy(record, look)` keeps the module's own record of the secrecy review, whose form is
+    `secrecy_form`; `apply(record, changes, by)` writes a reviewer's change of the `editable` (name, label) texts back;
     `url(record)` is where it is edited.
     """
 
@@ -42,6 +43,8 @@ class Reviewable:
     render: Callable[[Mapping[str, Any]], str]
     passages: Callable[[Mapping[str, Any]], Sequence[Any]]
     release: Callable[[Any, Any], None]
+    withdraw: Callable[[Any, str, Any], None]
+    is_out: Callable[[Any], bool]
     url: Callable[[Any], str]
     secrecy: Callable[[Any, Any], None] | None = None
     secrecy_form: type | None = None

@@ -259,3 +259,33 @@ def test_two_who_release_at_once_put_it_out_once(article, cast, looked):
     for thread in threads:
         thread.join()
     assert not troubles and len(set(made)) == 1 and Publication.objects.count() == 1
+
+
+# -- Taking back -------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_taken_back_is_gone_says_why_and_is_reviewed_anew(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    refused(lambda: actions.withdraw(article, by=cast.coordinator, reason="内容有误"), "not_out")
+    actions.release(submission, by=cast.coordinator)
+    refused(lambda: actions.withdraw(article, by=cast.coordinator, reason=" "), "no_reason")
+    actions.withdraw(article, by=cast.coordinator, reason="内容有误")
+    assert not Article.objects.public().exists()
+    gone = Article.objects.withdrawn().get()
+    assert gone.withdraw_reason == "内容有误" and list(Publication.objects.order_by("number").values_list("deed", "reason")) == [("published", ""), ("withdrawn", "内容有误")]
+    refused(lambda: actions.withdraw(article, by=cast.coordinator, reason="再来一次"), "not_out")
+    again = actions.submit(article, by=cast.clerk)
+    assert queries.standing_of(again).chain.state is State.AT_FIRST and not queries.standing_of(again).chain.approved
+    looked(again)
+    actions.release(again, by=cast.coordinator)
+    assert Article.objects.public().get().withdrawn_on is None
+
+
+def test_an_old_schedule_or_button_does_not_bring_back_what_was_taken_back(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    actions.release(submission, by=cast.coordinator)
+    actions.withdraw(article, by=cast.coordinator, reason="内容有误")
+    actions.release(submission, by=cast.coordinator)
+    assert not Article.objects.public().exists()
