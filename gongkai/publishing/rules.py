@@ -6,7 +6,6 @@ wrong (a post without its three reviews) must be recordable, or the year's accou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from gongkai.law import Objection
 from gongkai.law.clock import add_months
 from gongkai.law.figures import Figure, figure
+from gongkai.screening.rules.marks import bears_mark
 
 # 公开属性
 OPEN, ON_REQUEST, WITHHELD = "open", "on_request", "withheld"
@@ -31,10 +31,6 @@ GROUND_BASES = {
 # 审查结论
 MAY_OPEN, MAY_NOT_OPEN, REDACTED, REFERRED = "open", "withhold", "redact", "refer"
 
-# A mark is a level joined to a star or a period, or standing alone at the head: "机密★10年",
-# "秘密★", "绝密·长期", "机密 1年". The words in running text are no mark.
-_MARK = re.compile(r"(?:绝密|机密|秘密)\s*(?:[★☆]|[·・]?\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:年|个月)|[·・]\s*长期)|^\s*[【\[（(]?(?:绝密|机密|秘密)[】\])）]?\s*(?:$|[\n:：])")
-
 
 # What the body of an article may hold; whatever else an import brings would run or call out on the page.
 _TAGS = frozenset({"p", "br", "hr", "h2", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li", "a", "blockquote"})
@@ -48,11 +44,6 @@ class Review(NamedTuple):
     step: str
     by: int | None
     on: date | None
-
-
-def bears_mark(text: str) -> bool:
-    """Whether a text carries a mark of classification (not merely the words)."""
-    return bool(_MARK.search(text))
 
 
 def objections_to_marks(*texts: str) -> list[Objection]:

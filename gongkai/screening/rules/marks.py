@@ -1,0 +1,24 @@
+"""Marks of classification: a level with a star or a period, or alone at the head. The words themselves are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_LEVEL = "绝密|机密|秘密"
+# "机密★10年", "秘密★", "绝密·长期", "机密 1年" anywhere; the level alone only where a document begins.
+_MARK = re.compile(rf"(?:{_LEVEL})\s*(?:[★☆]|[·・]?\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:年|个月)|[·・]\s*长期)")
+_HEAD = re.compile(rf"^\s*[【\[（(]?(?:{_LEVEL})[】\])）]?\s*(?:$|[\n:：])")
+
+
+def bears_mark(text: str) -> bool:
+    """Whether a text carries a mark of classification (not merely the words)."""
+    return next(find_marks(text), None) is not None
+
+
+def find_marks(text: str, *, head: bool = True) -> Iterator[tuple[int, int]]:
+    """Where the marks stand. `head`: the text is the head of a document, so a level alone on its first line is one."""
+    if head and (found := _HEAD.search(text)):
+        yield found.span()
+    for found in _MARK.finditer(text):
+        yield found.span()
