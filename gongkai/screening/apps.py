@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class ScreeningConfig(AppConfig):
     name = "gongkai.screening"
     label = "screening"
     verbose_name = "内容筛查"
+
+    def ready(self) -> None:
+        for plug in ("permissions", "actions", "viewsets"):
+            import_module(f"{self.name}.{plug}")
