@@ -49,8 +49,10 @@ def _swapped(text: str, pairs: Sequence[tuple[str, str]]) -> str:
 
 def _settled(text: str) -> bool:
     """Whether NFKC would leave it, ellipses aside, and nothing in it is invisible."""
-    bare = text.replace("…", "").replace("\n", "").replace("\t", "").replace("\0", "").replace("\r", "")
-    return bare.isascii() or (bare.isprintable() and unicodedata.is_normalized("NFKC", bare))
+    if not unicodedata.is_normalized("NFKC", text.replace("…", "。")):
+        return False
+    bare = text.replace("\n", "").replace("\0", "")
+    return bare.isprintable() or bare.replace("\t", "").replace("\r", "").isprintable()
 
 
 class Joined:

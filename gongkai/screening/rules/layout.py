@@ -70,12 +70,14 @@ def trouble_with_picture(alt: str) -> tuple[str, str] | None:
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 _CROSS = re.compile(r"[×Xx][×Xx]+")
 _EMPTY = re.compile(r"【 *】|〔 *〕|\( *\)|《 *》|“ *”|___+")
-_TO_COME = re.compile(r"待(?:定|补充?|填|核实?)(?=$|[\s),。;\0])|(?:此处|这里)(?:填写|插入|添加|补充)|(?:单击|点击)此处", re.MULTILINE)
+_TO_COME = re.compile(r"待(?:定|补充?|填|核实?)(?=$|[\s),。;\0])", re.MULTILINE)
+_HERE = re.compile(r"此处(?:填写|插入|添加|补充|输入)|这里(?:填写|插入|添加|补充)")
 
 
 def judge_placeholders(plain: str) -> Iterator[Amiss]:
     """Places of a half-width text that were left to be filled in."""
-    for match in sorted((m for pattern in (_CROSS, _EMPTY, _TO_COME) for m in pattern.finditer(plain)), key=lambda m: m.start()):
+    # Each pattern begins with a character or a class, so that the text is skipped over to where one stands.
+    for match in sorted((m for pattern in (_CROSS, _EMPTY, _TO_COME, _HERE) for m in pattern.finditer(plain)), key=lambda m: m.start()):
         before, after = plain[max(0, match.start() - 1) : match.start()], plain[match.end() : match.end() + 1]
         word = before.isascii() and before.isalnum()
         if match.re is _CROSS:

@@ -89,16 +89,21 @@ def _in_run(plain: str, start: int, end: int) -> Iterator[Number]:
         return (m for m in pattern.finditer(plain, start, end + 1) if m.end() <= end)
 
     before = plain[max(0, start - 24) : start].rsplit("\0", 1)[-1]
-    for match in matches(_ID):
+    digits_in = sum(map(str.isdecimal, plain[start:end]))
+    if digits_in < 10:
+        if digits_in >= 7 and _PHONE_WORDS.search(before):
+            yield from (Number("landline", *match.span()) for match in matches(_LOCAL))
+        return
+    for match in matches(_ID) if digits_in >= 17 else ():
         number = match[1] + match[3] + match[4]
         if is_id_number(number):
             found.append(Number("id_number", *match.span()))
         elif _born(number[:2], number[6:14]) and _ID_WORDS.search(before):
             found.append(Number("id_number", *match.span(), sure=False))
-    for match in matches(_OLD_ID):
+    for match in matches(_OLD_ID) if digits_in >= 15 else ():
         if _born(match[0][:2], f"19{match[0][6:12]}") and _ID_WORDS.search(before):
             found.append(Number("old_id_number", *match.span()))
-    for match in matches(_CARD):
+    for match in matches(_CARD) if digits_in >= 16 else ():
         digits = match[0].replace(" ", "").replace("-", "")
         if free(match) and passes_luhn(digits) and (digits.startswith("62") or _ACCOUNT_WORDS.search(before)):
             found.append(Number("bank_card", *match.span()))
@@ -121,7 +126,8 @@ _AFTER_WORD = re.compile(rf"(?:为|是|在|于)?[:\s]{{0,3}}(?P<place>{_PLACE}{{
 # A flat: the estate, then building, unit or room. An office lives in a building too, but not in a 小区.
 _ROOM = re.compile(r"[0-9](?:室|房)(?![间屋产内地])")
 _UNIT_ROOM = re.compile(r"单元[0-9]{3,4}(?!平)")
-_FLAT = re.compile(rf"[\u4e00-\u9fff]{_PLACE}{{1,30}}?(?:小区|花园|花苑|公寓|新村|家园|苑|宿舍){_PLACE}{{0,16}}[0-9一二三四五六七八九十]+(?:栋|幢|座|号楼|单元){_PLACE}{{0,10}}$")
+_ESTATES = ("小区", "花园", "公寓", "新村", "家园", "苑", "宿舍")
+_FLAT = re.compile(rf"[\u4e00-\u9fff]{_PLACE}{{1,30}}?(?:{'|'.join(_ESTATES)}){_PLACE}{{0,16}}[0-9一二三四五六七八九十]+(?:栋|幢|座|号楼|单元){_PLACE}{{0,10}}$")
 _WORKS_THERE = re.compile(r"(?:办公|单位|公司|注册|经营|窗口|服务中心|机构|项目|接收|邮寄|通讯|通信)")
 
 
@@ -132,7 +138,7 @@ def find_homes(plain: str) -> Iterator[tuple[int, int]]:
         for word in _HOME_WORD.finditer(plain):
             if place := _AFTER_WORD.match(plain, word.end()):
                 found.append(place.span("place"))
-    if "室" in plain or "房" in plain or "单元" in plain:
+    if any(estate in plain for estate in _ESTATES):
         for room in (*_ROOM.finditer(plain), *_UNIT_ROOM.finditer(plain)):
             before = re.split(r"[。;\n\0]", plain[max(0, room.start() - 60) : room.start()])[-1]
             begin = room.start() - len(before)
