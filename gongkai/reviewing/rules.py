@@ -181,18 +181,22 @@ def chain(sent: Sequence[Sent], looks: Iterable[Look]) -> Chain:
     return _standing(newest, passed, again, returned)
 
 
+def _after(state: State, verb: str) -> State:
+    return State(MOVES.after(state, verb))
+
+
 def _standing(newest: Sent, passed: dict[Step, Look], again: set[Step], returned: Look | None) -> Chain:
     state = State.AT_FIRST
     if newest.emergency and Step.THIRD in passed:
-        state = MOVES.after(state, "emergency")
+        state = _after(state, "emergency")
     else:
         for step in REVIEWS:
             if step not in passed:
                 break
-            state = MOVES.after(state, step.value)
+            state = _after(state, step.value)
     signed = state is State.REVIEWED
     if returned is not None:
-        state = MOVES.after(state, "return")
+        state = _after(state, "return")
     stages = []
     for step in Step:
         look = passed.get(step)

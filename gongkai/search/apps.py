@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class SearchConfig(AppConfig):
-    name = "gongkai.search"
-    label = "search"
-    verbose_name = "公开检索"
