@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import new
-from typing import Any
+from typing import Any, cast
 
 from gongkai.law import Objection
 from gongkai.law.moves import Moves
@@ -182,7 +182,7 @@ def chain(sent: Sequence[Sent], looks: Iterable[Look]) -> Chain:
 
 
 def _after(state: State, verb: str) -> State:
-    return State(MOVES.after(state, verb))
+    return cast(State, MOVES.after(state, verb))
 
 
 def _standing(newest: Sent, passed: dict[Step, Look], again: set[Step], returned: Look | None) -> Chain:
