@@ -1,0 +1,23 @@
+"""All the tables, one after another:  python -m benchmarks [--quick]. Whole, it takes some twenty minutes on two cores."""
+
+import argparse
+
+from . import importing, indicators, screening, workdays
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="全部速度对比表")
+    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
+    quick = parser.parse_args().quick
+    for title, table in (
+        ("工作日推算", lambda: workdays.table(workdays.rows())),
+        ("台账全部指标", lambda: indicators.table(indicators.rows(quick))),
+        ("十万行导入", lambda: importing.table(importing.rows(quick))),
+        ("内容筛查", lambda: screening.table(screening.rows(quick))),
+    ):  # fmt: skip
+        print(f"\n== {title} ==\n", flush=True)
+        print(table(), flush=True)
+
+
+if __name__ == "__main__":
+    main()
