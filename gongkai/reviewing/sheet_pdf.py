@@ -15,7 +15,7 @@ from gongkai.sockets import get_reviewable
 
 from . import queries
 from .models import Look, Submission
-from .rules import Step
+from .rules import Step, chain
 
 SOURCE = Path(__file__).parent / "sheet.typ"
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
@@ -33,12 +33,17 @@ def write(submission: Submission, looks: Iterable[Look]) -> bytes:
     gates = dict(queries.gates())
     entry = get_reviewable(submission.kind)
     secrecy_labels = {name: field.label for name, field in entry.secrecy_form().fields.items()} if entry.secrecy_form else {}
+    looks = list(looks)
+    sent = Submission.objects.filter(kind=submission.kind, record_id=submission.record_id, number__lte=submission.number)
+    standing = {stage.look for stage in chain([one.sent for one in sent], [one.fact for one in looks]).stages}
     opinions = []
     for step in Step:
         for look in (one for one in looks if one.step == step):
             ticked = [gates.get(key) or secrecy_labels.get(key, key) for key, value in look.checklist.items() if value is True]
             said = look.opinion or ("无意见" if look.verdict != "return" else "见文中标注")
             words = said + (f"\n{'已核对' if step is not Step.SECRECY else '涉及'}：{'、'.join(ticked)}" if ticked else "")
+            if look.verdict != "return" and look.fact not in standing:
+                words += "\n（此后内容有改动，须重新办理）"
             who = look.by.name + (f"（{look.acting_for}）" if look.acting_for and look.acting_for.user_id != look.by_id else "")
             opinions.append([f"{look.get_step_display()}\n（第{look.submission.number}稿）", f"{look.get_verdict_display()}。{words}", f"{who}\n{_moment(look.at)}"])
     marks = [[mark.path, mark.quote, mark.note, mark.by.name] for mark in submission.marks.select_related("by")]

@@ -138,6 +138,16 @@ def test_the_sheet_names_everybody_and_what_they_said(article, cast, looked, sig
         assert wanted in re.sub(r"\s+", "", text), wanted
 
 
+def test_the_sheet_says_which_opinion_fell_with_a_change(article, cast, looked, sign_in):
+    looked(actions.submit(article, by=cast.clerk), Step.SECRECY)
+    registers.change(get_register("articles"), Article.objects.get(), by=cast.clerk, body="<p>请于4月30日前申报。</p>")
+    again = actions.submit(article, by=cast.clerk)
+    looked(again, Step.FIRST)
+    answer = sign_in(cast.coordinator).get(reverse("reviewing:sheet", args=[again.pk]))
+    text = re.sub(r"\s+", "", "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.content)))
+    assert text.count("须重新办理") == 1
+
+
 def test_the_list_asks_the_database_the_same_for_one_and_for_three(article, cast, office, sign_in):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
