@@ -26,7 +26,7 @@ class TryForm(forms.Form):
 class TermsForm(forms.Form):
     """A list of wording to be imported as a new version."""
 
-    file = forms.FileField(label="用语表文件", help_text="xlsx、csv、tsv 等，按表头认列。导入后先看一遍，再启用。")
+    file = forms.FileField(label="用语表文件", help_text="xlsx、csv 等表格，按表头认列。导入后先看一遍，再启用。")
     name = forms.CharField(label="名称", max_length=100, initial="用语表")
     source = forms.CharField(label="来源", max_length=200, required=False, help_text="由谁提供、依据什么整理")
 

@@ -15,6 +15,7 @@ from gongkai.publishing.models import (
     Result,
     SecrecyReview,
 )
+from gongkai.reviewing.models import Submission
 
 from .accounts import OfficeFactory, UserFactory
 
@@ -43,6 +44,16 @@ class ArticleFactory(factory.django.DjangoModelFactory):
     office = factory.SubFactory(OfficeFactory)
     column = factory.SubFactory(ColumnFactory, office=factory.SelfAttribute("..office"))
     title = factory.Sequence(lambda n: f"青禾市工业经济运行平稳（之{n}）")
+
+    @factory.post_generation
+    def released(self, create, extracted, **kwargs):
+        """`released=True`: the review chain has let it out as it stands."""
+        if create and extracted:
+            self.shown_submission = Submission.objects.create(
+                office=self.office, section=self.section, kind=Article._meta.label, record_id=self.pk, number=1, title=self.title, content={"title": self.title},
+                attribute=self.attribute, channels=["website"], digest="0" * 64, submitted_by=UserFactory(office=self.office), submitted_at=self.created_at,
+            )  # fmt: skip
+            self.save(update_fields=["shown_submission"])
 
 
 class SecrecyReviewFactory(factory.django.DjangoModelFactory):

@@ -105,11 +105,12 @@ def test_what_is_not_open_has_no_day_of_publication():
 
 
 def test_the_outside_sees_published_open_articles_only():
-    shown = ArticleFactory(published=True)
+    shown = ArticleFactory(published=True, released=True)
     ArticleFactory()
-    ArticleFactory(published=True, live=False)
-    ArticleFactory(published=True, attribute="on_request")
-    hidden = ArticleFactory(published=True)
+    ArticleFactory(published=True)  # a day of publication alone puts nothing out
+    ArticleFactory(published=True, released=True, live=False)
+    ArticleFactory(published=True, released=True, attribute="on_request")
+    hidden = ArticleFactory(published=True, released=True)
     hidden.voided_at = hidden.created_at
     hidden.save()
     assert list(Article.objects.public()) == [shown]
