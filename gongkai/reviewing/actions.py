@@ -165,6 +165,8 @@ def edit(submission: Submission, *, step: Step, changes: Mapping[str, str], by, 
     )
     if queries.post_for(by, submission, step) is None:
         found.append(Objection("no_post", f"您的岗位不办理这一稿的{step.label}"))
+    if outgoing_digest(entry.gather(item), submission.channels) != submission.digest:
+        found.append(Objection("written_on", "送审后撰稿人又改过稿，您没有看到改动：请退回，由其重新送审"))
     refuse_if(found)
     write_back(item, changes, by)
     item.refresh_from_db()

@@ -161,6 +161,14 @@ def test_a_reviewers_own_change_carries_his_approval_and_asks_the_others(article
     assert Article.objects.public().get().shown_submission.content["title"] == "关于组织技术改造项目申报的通知"
 
 
+def test_a_reviewers_change_does_not_carry_what_the_author_wrote_since(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission, Step.FIRST)
+    change(article, cast.clerk, body="<p>没有人看过的话。</p>")
+    refused(lambda: actions.edit(submission, step=Step.SECOND, changes={"title": "改过的标题"}, by=cast.coordinator, checklist=GATES), "written_on")
+    assert Submission.objects.count() == 1
+
+
 def test_ticking_a_mark_of_classification_and_passing_is_refused(article, cast):
     submission = actions.submit(article, by=cast.clerk)
     refused(lambda: actions.look(submission, step=Step.SECRECY, verdict=Verdict.PASS, by=cast.secrecy, checklist={"bears_mark": True}), "not_clean")
