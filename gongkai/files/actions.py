@@ -9,7 +9,7 @@ from django.db import transaction
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 
-from .checks import Refused, inspect
+from .checks import IMPORTABLE, Refused, inspect
 from .models import StoredFile, vault_storage
 
 sentences(
@@ -20,10 +20,10 @@ sentences(
 
 
 @transaction.atomic
-def keep(upload, *, office, by, name: str | None = None) -> StoredFile:
+def keep(upload, *, office, by, name: str | None = None, allowed: frozenset[str] = IMPORTABLE) -> StoredFile:
     """收存文件。Afterwards the bytes are on disk under their digest and checked.
 
-    `upload` is an open binary file or a path. A file that fails the check is kept too, marked with the
+    `upload` is an open binary file or a path; `allowed` are the kinds of file that may be used here. A file that fails the check is kept too, marked with the
     reason in `refused`: nothing may use it, but the person can look at it.
     """
     opened = File(open(upload, "rb"), name=Path(upload).name) if isinstance(upload, (str, Path)) else upload
@@ -40,7 +40,7 @@ def keep(upload, *, office, by, name: str | None = None) -> StoredFile:
         place = storage.save(place, opened if isinstance(opened, File) else File(opened))
     kind = refused = ""
     try:
-        kind = inspect(Path(storage.path(place)), name).kind
+        kind = inspect(Path(storage.path(place)), name, allowed=allowed).kind
     except Refused as refusal:
         refused = refusal.sentence
     stored = StoredFile.objects.create(office=office, name=name, sha256=hexdigest, size=size, kind=kind, content=place, refused=refused, by=by)

@@ -7,13 +7,22 @@ with the keys it depends on, an exit is a route by which data leaves.
 from .duties import Duty, DutySource, all_duties, duties, duty_sources
 from .exits import Exit, exits, register_exit
 from .indicators import Claim, Count, Indicator, Scope, all_indicators, get_indicator, register_indicator
-from .pages import Page, PageSource, page_sources, pages
-from .reviewables import Outgoing, Reviewable, get_reviewable, register_reviewable, reviewables
+from .pages import Page, PageSource, depends, page_sources, pages, rendered, site_static, static_files
+from .reviewables import (
+    Outgoing,
+    Outlet,
+    Reviewable,
+    get_reviewable,
+    outlets,
+    register_outlet,
+    register_reviewable,
+    reviewables,
+)
 from .searchables import Searchable, SearchSource, register_searchables, search_sources
 
 __all__ = [
-    "Claim", "Count", "Duty", "DutySource", "Exit", "Indicator", "Outgoing", "Page", "PageSource", "Reviewable",
-    "Scope", "SearchSource", "Searchable", "all_duties", "all_indicators", "duties", "duty_sources", "exits",
-    "get_indicator", "get_reviewable", "page_sources", "pages", "register_exit", "register_indicator",
-    "register_reviewable", "register_searchables", "reviewables", "search_sources",
+    "Claim", "Count", "Duty", "DutySource", "Exit", "Indicator", "Outgoing", "Outlet", "Page", "PageSource", "Reviewable",
+    "Scope", "SearchSource", "Searchable", "all_duties", "all_indicators", "depends", "duties", "duty_sources", "exits",
+    "get_indicator", "get_reviewable", "outlets", "page_sources", "pages", "register_exit", "register_indicator",
+    "register_outlet", "register_reviewable", "register_searchables", "rendered", "reviewables", "search_sources", "site_static", "static_files",
 ]

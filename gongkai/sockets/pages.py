@@ -1,6 +1,8 @@
 """Pages: each module's public addresses, with the keys they depend on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 
@@ -54,3 +56,47 @@ def pages(key: str, label: str, *, prefixes: tuple[str, ...] = (), touch: Touche
 
 def page_sources() -> dict[str, PageSource]:
     return dict(sorted(_sources.items()))
+
+
+# -- What a page turns out to depend on while it is rendered ---------------------------------------------------------
+
+_recorded: ContextVar[set[str] | None] = ContextVar("recorded", default=None)
+
+
+def depends(*keys: str) -> None:
+    """Say, while a page is being rendered, that it depends on these keys too. Outside a build it says nothing to anyone."""
+    recorded = _recorded.get()
+    if recorded is not None:
+        recorded.update(keys)
+
+
+@contextmanager
+def recording() -> Iterator[set[str]]:
+    """The keys named by `depends` inside. Within another recording they are not the outer one's."""
+    recorded: set[str] = set()
+    token = _recorded.set(recorded)
+    try:
+        yield recorded
+    finally:
+        _recorded.reset(token)
+
+
+def rendered(page: Page) -> tuple[bytes, frozenset[str]]:
+    """The bytes of a page, and every key it depends on: those it came with and those it named while rendering."""
+    with recording() as more:
+        content = page.render()
+    return content, page.keys | more
+
+
+# -- What public pages need besides themselves ------------------------------------------------------------------------
+
+_static: dict[str, None] = {}
+
+
+def static_files(*names: str) -> None:
+    """Put these static files ("ui/public.css") on the public site, below `static/`."""
+    _static.update(dict.fromkeys(names))
+
+
+def site_static() -> list[str]:
+    return sorted(_static)

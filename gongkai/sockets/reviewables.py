@@ -28,8 +28,8 @@ class Outgoing:
 class Reviewable:
     """One kind of record that is reviewed.
 
-    `gather(record)` says what would go out; `render(content)` draws it as HTML from the copy alone;
-    `passages(content)` cuts it up for the difference between two versions; `release(submission, by)` puts exactly that
+    `prepare(record, by)` settles what must stand before a submission; `gather(record)` says what would go out; `render(content)` draws it as HTML from the copy alone;
+    `passages(content)` cuts it up for the difference between two versions, `draft(content)` for screening; `release(submission, by)` puts exactly that
     copy outside, in the caller's transaction, `withdraw(record, reason, by)` takes it back, `is_out(record)` says whether
     it is outside now; `secrecy(record, look)` keeps the module's own record of the secrecy review, whose form is
     `secrecy_form`; `apply(record, changes, by)` writes a reviewer's change of the `editable` (name, label) texts back;
@@ -41,11 +41,14 @@ class Reviewable:
     thing: str
     gather: Callable[[Any], Outgoing]
     render: Callable[[Mapping[str, Any]], str]
+    body: Callable[[Mapping[str, Any]], str]
     passages: Callable[[Mapping[str, Any]], Sequence[Any]]
     release: Callable[[Any, Any], None]
     withdraw: Callable[[Any, str, Any], None]
     is_out: Callable[[Any], bool]
     url: Callable[[Any], str]
+    draft: Callable[[Mapping[str, Any]], Any] | None = None
+    prepare: Callable[[Any, Any], None] | None = None
     secrecy: Callable[[Any, Any], None] | None = None
     secrecy_form: type | None = None
     apply: Callable[[Any, Mapping[str, Any], Any], None] | None = None
@@ -67,3 +70,23 @@ def reviewables() -> dict[str, Reviewable]:
 
 def get_reviewable(kind: str) -> Reviewable:
     return _kinds[kind]
+
+
+# Rooms further down that carry what was released to other channels, each asked in the releasing transaction:
+# released(submission, by), withdrawn(submission, reason, by); and what a channel could never take, asked on submitting.
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    released: Callable[[Any, Any], None]
+    withdrawn: Callable[[Any, str, Any], None]
+    objections: Callable[[Any, Outgoing, Sequence[str]], Sequence[Any]]
+
+
+_outlets: list[Outlet] = []
+
+
+def register_outlet(outlet: Outlet) -> None:
+    _outlets.append(outlet)
+
+
+def outlets() -> list[Outlet]:
+    return list(_outlets)

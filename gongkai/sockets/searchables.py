@@ -46,3 +46,8 @@ def register_searchables(key: str, produce: Producer, find: Finder) -> None:
 
 def search_sources() -> dict[str, SearchSource]:
     return dict(sorted(_sources.items()))
+
+
+def record_ids(keys: Iterable[str]) -> list[int]:
+    """The numbers of records that keys of one kind name ("article:12")."""
+    return sorted(int(number) for key in keys if (number := key.partition(":")[2]).isdecimal())

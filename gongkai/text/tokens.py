@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import add
 
 from gongkai.text.normalise import nfkc
 
@@ -24,6 +25,9 @@ _CJK = (
 # between Latin words it is where the word ends, and the words stay neighbours.
 _PIECES = re.compile(rf"(?P<cjk>[{_CJK}])|(?P<word>(?:(?![{_CJK}])[^\W_])+)|(?P<space>\s+)|(?P<mark>[\W_])")
 
+# The same by whole runs, which is what makes indexing a long text quick.
+_RUNS = re.compile(rf"(?P<cjk>[{_CJK}](?:[{_CJK}\s]*[{_CJK}])?)|(?P<word>(?:(?![{_CJK}])[^\W_])+)|(?P<mark>(?:[^\w\s]|_)[\W_]*)")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -35,10 +39,14 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens that must stand at consecutive positions. ``open_ended``: the last is a single character."""
+    """Tokens that must stand at consecutive positions. ``open_ended``: the last is a single character.
+
+    ``pieces`` are the same words one by one, for an index of single characters.
+    """
 
     terms: tuple[str, ...]
     open_ended: bool = False
+    pieces: tuple[str, ...] = ()
 
 
 def tokens(text: str) -> list[Token]:
@@ -58,6 +66,36 @@ def flat(text: str) -> str:
     character is then found by prefix. See :meth:`flat_query`.
     """
     return " ".join(piece + following for piece, following in _walk(text))
+
+
+def streams(text: str) -> tuple[str, str]:
+    """The text twice, for an index that counts positions by blanks: its pieces one by one, and as :meth:`flat`.
+
+    A phrase that is ``open_ended`` is looked for in the first by its ``pieces``, any other in the second by its ``terms``.
+    """
+    ones: list[str] = []
+    twos: list[str] = []
+    for match in _RUNS.finditer(nfkc(text).lower()):
+        if match.lastgroup == "mark":
+            if ones and ones[-1] != SENTINEL:
+                ones.append(SENTINEL)
+                twos.append(SENTINEL)
+        elif match.lastgroup == "word":
+            ones.append(match[0])
+            twos.append(match[0])
+        else:
+            run = "".join(match[0].split())
+            ones.append(" ".join(run))
+            twos.append(" ".join(map(add, run, f"{run[1:]} ")).rstrip())
+    if ones and ones[-1] == SENTINEL:
+        ones.pop()
+        twos.pop()
+    return " ".join(ones), " ".join(twos)
+
+
+def pieces(text: str) -> list[str]:
+    """Characters, words and sentinels of a text, in order."""
+    return [piece for piece, _ in _walk(text)]
 
 
 def query(text: str) -> list[Phrase]:
@@ -82,12 +120,13 @@ def flat_query(text: str) -> str:
 
 def _phrase(run: list[tuple[str, str]]) -> Phrase:
     terms = [piece + following for piece, following in run]
+    pieces = tuple(piece for piece, _ in run)
     # The pair before already holds the run's last character; alone it would ask for more than was
     # typed only where it is the first of a pair in the text, which is what a prefix allows for.
     last_is_cjk = re.fullmatch(f"[{_CJK}]", run[-1][0]) is not None
     if last_is_cjk and len(run) > 1 and run[-2][1]:
-        return Phrase(tuple(terms[:-1]))
-    return Phrase(tuple(terms), open_ended=last_is_cjk)
+        return Phrase(tuple(terms[:-1]), pieces=pieces)
+    return Phrase(tuple(terms), open_ended=last_is_cjk, pieces=pieces)
 
 
 def _walk(text: str) -> list[tuple[str, str]]:

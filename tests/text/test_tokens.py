@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.text.normalise import nfkc
-from gongkai.text.tokens import SENTINEL, flat, flat_query, query, tokens
+from gongkai.text.tokens import SENTINEL, flat, flat_query, pieces, query, streams, tokens
 
 
 def found_by_positions(text: str, words: str) -> bool:
@@ -73,6 +73,22 @@ def test_any_text_gives_tokens_at_rising_positions_without_blanks(text):
     assert all(token.text and not re.search(r"\s", token.text) for token in found)
     assert [t.position for t in found] == sorted(t.position for t in found)
     assert len(flat(text).split()) == (found[-1].position + 1 if found else 0)
+
+
+@given(st.text(max_size=60) | st.text("公开 5gＡ，。_\n\u200b办", max_size=30))
+def test_the_two_streams_are_the_pieces_and_the_pairs(text):
+    assert streams(text) == (" ".join(pieces(text)), flat(text))
+
+
+def found_by_streams(text: str, words: str) -> bool:
+    """Phrase search as an index over the two streams does it."""
+    ones, twos = (f" {stream} " for stream in streams(text))
+    return all(f" {' '.join(p.pieces)} " in ones if p.open_ended else f" {' '.join(p.terms)} " in twos for p in query(words))
+
+
+@pytest.mark.parametrize(("text", "words", "found"), [*CASES, pytest.param("建设5基站", "设5基", True, id="拉丁词后的单字"), pytest.param("建设5站", "设5基", False, id="拉丁词后的另一字")])
+def test_a_word_is_found_by_streams(text, words, found):
+    assert found_by_streams(text, words) is found
 
 
 def test_a_sentinel_parts_two_clauses_once():
