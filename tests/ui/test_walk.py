@@ -4,13 +4,14 @@ import re
 
 import pytest
 
+from gongkai.accounts.models import User
 from gongkai.accounts.roles import Role
 
 from .reading import Page, english
 
 BANNER = "本系统为非涉密系统，严禁存储、处理、传输国家秘密信息"
 #: What leaves as a file, and what ends the walk.
-FILES = re.compile(r"/(?:export\.|template/|file/|files/|faults/|download|freezes/\d+/\w+$)|\.(?:docx|xlsx|csv|pdf|html)(?:/|\?|$)|/logout/")
+FILES = re.compile(r"/(?:export\.|template/|file/|files/|faults/|download|freezes/\d+/\w+$)|\.(?:docx|xlsx|csv|pdf|html|zip)(?:/|\?|$)|/logout/")
 
 
 def walk(browser, start="/desk/", limit=400):
@@ -40,11 +41,14 @@ def walk(browser, start="/desk/", limit=400):
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CLERK, Role.DISCLOSURE_HEAD, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
 def test_every_page_within_reach_opens_in_chinese_under_the_banner(at, people, records, role):
     troubles, pages = [], 0
-    names = {person.username for person in people.values()}
+    names = {name.rstrip("0123456789") for name in User.objects.values_list("username", flat=True)}
     for address, answer in walk(at(people[role])):
         pages += 1
         if answer.status_code != 200:
             troubles.append(f"{address}：状态{answer.status_code}（链接不该指向打不开的页面）")
+            continue
+        if not answer["Content-Type"].startswith("text/html"):
+            troubles.append(f"{address}：是文件，不是页面")
             continue
         text = answer.content.decode()
         troubles += [f"{address}：英文 {sentence}" for sentence in english(text, names)]

@@ -93,6 +93,12 @@ def thing_name(thing: str) -> str:
 
 
 @register.filter
+def leaves(url: str, site) -> bool:
+    """Whether a link leads away from the office's own site."""
+    return site.leaves(url)
+
+
+@register.filter
 def lookup(mapping, key):
     """`mapping[key]` where the key is a variable; None when it isn't there."""
     return mapping.get(key)
