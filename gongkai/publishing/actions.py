@@ -1,28 +1,63 @@
-"""Columns opened, changed and archived; what a register stores of its conclusions."""
+"""Columns and catalogue kept; articles written, numbered, decided on and released; what a register stores of its conclusions."""
 
 import tomllib
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.evidence.queries import as_text
+from gongkai.files.actions import keep
+from gongkai.files.checks import ATTACHABLE
+from gongkai.files.models import StoredFile
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
+from gongkai.registers import actions as registers
+from gongkai.registers.register import get_register
+from gongkai.reviewing.models import Submission
 from gongkai.rulebook.queries import adjustments
 
-from . import queries, rules
-from .models import Article, ChannelPost, Column, SecrecyReview
+from . import content, log, queries, rules, word
+from .models import (
+    Article,
+    Attribute,
+    AttributeWeighing,
+    CatalogueEntry,
+    ChannelPost,
+    Column,
+    IndexHead,
+    Material,
+    Publication,
+    SecrecyReview,
+    SiteProfile,
+)
+from .site import SITE_KEY
 
 sentences(
     publishing__column_opened="开设栏目“{name}”，开设日期{opened_on}",
     publishing__column_changed="修改栏目“{name}”（{fields}）",
     publishing__column_archived="归档栏目“{name}”，归档日期{archived_on}，原因：{reason}",
+    publishing__column_fixed="将栏目“{name}”定为平台固定栏目",
+    publishing__columns_moved="调整栏目“{name}”的次序",
+    publishing__catalogue_laid="建立公开目录，共{entries}个条目",
+    publishing__entry_settled="核对公开目录条目“{name}”：{what}，核对日期{checked_on}",
+    publishing__numbered="编制索引号{number}：《{title}》",
+    publishing__weighed="认定《{title}》的公开属性为{attribute}（目的：{purpose}；效果：{effect}；后果：{consequence}）",
+    publishing__attribute_changed="《{title}》的公开属性由{previous}变更为{attribute}，理由：{reason}",
+    publishing__material_added="为《{title}》上传素材“{name}”",
+    publishing__brought_from_word="从Word文件“{name}”导入草稿《{title}》，{lost}项内容没有保留",
+    publishing__locked="锁定《{title}》",
+    publishing__unlocked="解除《{title}》的锁定",
+    publishing__site_described="修改网站信息（{fields}）",
 )
 
-CHANGEABLE = {"parent", "name", "slug", "column_type", "description", "keywords", "owner", "update_every_days", "order"}
+CHANGEABLE = {"parent", "name", "slug", "column_type", "description", "keywords", "owner", "update_every_days", "template", "order"}
 
 
 # -- What registers ask on every change ------------------------------------------------------------------------------
@@ -49,11 +84,41 @@ def objections_to_review(review: SecrecyReview) -> list[Objection]:
 
 def objections_to_article(article: Article) -> list[Objection]:
     return [
-        *rules.objections_to_marks(article.title, article.summary, article.body),
-        *rules.objections_to_body(article.body),
+        *rules.objections_to_marks(article.title, article.summary, content.words(article.body)),
+        *(objection for html in _rich_texts(article.body) for objection in rules.objections_to_body(html)),
+        *(Objection("link", f"视频地址“{address}”应以/或https://开头") for address in _videos(article.body) if not content.is_address(address)),
         *rules.objections_to_attribute(article.attribute, article.attribute_reason),
+        *(rules.objections_to_ground(article.attribute, article.ground) if article.ground else []),
         *rules.objections_to_publishing(article.attribute, article.published_on),
+        *_objections_to_materials(article),
     ]
+
+
+def _rich_texts(body) -> list[str]:
+    return [block.value.source if block.block_type == "paragraph" else getattr(block.value["text"], "source", "") for block in body if block.block_type in ("paragraph", "official")]
+
+
+def _videos(body) -> list[str]:
+    return [block.value["address"] or "" for block in body if block.block_type == "video"]
+
+
+def _objections_to_materials(article: Article) -> list[Objection]:
+    """A picture or file must have been uploaded for an article of this office; a picture must be one."""
+    named = {(block.block_type, block.value["image" if block.block_type == "image" else "file"]) for block in article.body if block.block_type in ("image", "file")}
+    if not named:
+        return []
+    kinds = dict(Material.objects.filter(pk__in={pk for _, pk in named}, office_id=article.office_id, stored__refused="").values_list("pk", "stored__kind"))
+    found = []
+    for what, pk in sorted(named, key=str):
+        if pk not in kinds:
+            found.append(Objection("no_material", f"没有编号为{pk}的素材，请从素材列表中选择"))
+        elif what == "image" and kinds[pk] not in PICTURES:
+            found.append(Objection("no_picture", f"素材{pk}不是图片（可用PNG、JPEG、GIF、WebP），请作为附件插入"))
+    return found
+
+
+#: Kinds of file a page can show as a picture.
+PICTURES = frozenset({"png", "jpeg", "gif", "webp"})
 
 
 def objections_to_post(post: ChannelPost) -> list[Objection]:
@@ -102,6 +167,30 @@ def change_column(column: Column, *, by, **changes) -> Column:
 
 
 @transaction.atomic
+def describe_site(office, *, by, **facts) -> SiteProfile:
+    """登记网站信息。Afterwards the site states these of itself on every page, and the log holds old and new."""
+    names = {field.name for field in SiteProfile._meta.concrete_fields} - {"office"}
+    if unknown := facts.keys() - names:
+        raise TypeError(f"网站信息没有 {'、'.join(sorted(unknown))}")
+    profile = SiteProfile.objects.select_for_update().filter(office=office).first() or SiteProfile(
+        office=office, name=f"{office.name}网站", sponsor=office.name, address=office.address, phone=office.phone
+    )
+    differences = {}
+    for name, value in facts.items():
+        old = getattr(profile, name)
+        if profile._state.adding or old != value:
+            setattr(profile, name, value)
+            differences[str(SiteProfile._meta.get_field(name).verbose_name)] = [as_text(old), as_text(value)]
+    if not differences:
+        return profile
+    profile.full_clean()
+    profile.save()
+    record("publishing.site_described", profile, by=by, fields="、".join(differences), differences=differences)
+    log.tell(profile, Publication.Deed.TOUCHED, keys=[SITE_KEY])
+    return profile
+
+
+@transaction.atomic
 def archive_column(column: Column, *, by, on: date, reason: str) -> Column:
     """归档栏目。Afterwards nothing new is expected of it; what it carried stays."""
     held = Column.objects.select_for_update().get(pk=column.pk)
@@ -112,11 +201,13 @@ def archive_column(column: Column, *, by, on: date, reason: str) -> Column:
         found.append(Objection("archived", "该栏目已经归档"))
     if on < held.opened_on:
         found.append(Objection("too_early", "归档日期不能早于开设日期"))
+    found += rules.objections_to_place(held.fixture)
     if held.children.standing().exists():
         found.append(Objection("has_children", "该栏目下还有未归档的下级栏目，请先处理下级栏目"))
     refuse_if(found)
-    held.archived_on = on
-    held.save(update_fields=["archived_on"])
+    held.archived_on, held.archive_reason = on, reason.strip()
+    held.full_clean()
+    held.save(update_fields=["archived_on", "archive_reason"])
     record("publishing.column_archived", held, by=by, name=held.name, archived_on=on, reason=reason.strip())
     return held
 
@@ -133,15 +224,284 @@ def lay_out_columns(office, *, by, opened_on: date, owners: dict[str, object] | 
     opened = []
     for order, row in enumerate(rows, 1):
         if row["slug"] in standing:
+            _fix(standing[row["slug"]], row.get("fixture", ""), by)
             continue
         column = open_column(
             office, name=row["name"], slug=row["slug"], column_type=row["type"], by=by, opened_on=opened_on, order=order,
             parent=standing[row["parent"]] if "parent" in row else None, description=row["description"],
+            fixture=row.get("fixture", ""), template=row.get("template", "list"),
             owner=(owners or {}).get(row["slug"]),
         )
         standing[column.slug] = column
         opened.append(column)
     return opened
+
+
+def _fix(column: Column, fixture: str, by) -> None:
+    """A column opened before there were fixed ones learns that it is one of them."""
+    if not fixture or column.fixture == fixture or column.archived_on:
+        return
+    column.fixture = fixture
+    column.save(update_fields=["fixture"])
+    record("publishing.column_fixed", column, by=by, name=column.name)
+
+
+@transaction.atomic
+def move_column(column: Column, *, by, down: bool) -> None:
+    """调整次序。Afterwards the column has changed places with its neighbour among its siblings; at the end of the row nothing moves."""
+    siblings = list(Column.objects.select_for_update().filter(office_id=column.office_id, parent_id=column.parent_id, archived_on=None))
+    at = next((n for n, sibling in enumerate(siblings) if sibling.pk == column.pk), None)
+    if at is None or not 0 <= (other := at + (1 if down else -1)) < len(siblings):
+        return
+    siblings[at], siblings[other] = siblings[other], siblings[at]
+    for order, sibling in enumerate(siblings, 1):
+        sibling.order = order
+    Column.objects.bulk_update(siblings, ["order"])
+    record("publishing.columns_moved", column, by=by, name=column.name)
+
+
+# -- The catalogue ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def lay_out_catalogue(office, *, by) -> list[CatalogueEntry]:
+    """建立公开目录: the twenty usual entries where they are missing, each with its usual column where that stands. Safe to run twice."""
+    columns = {column.slug: column for column in Column.objects.of(office).standing()}
+    standing = set(CatalogueEntry.objects.filter(office=office).values_list("code", flat=True))
+    made = [
+        CatalogueEntry(office=office, code=row["code"], name=row["name"], bases=row["bases"], order=order, column=columns.get(row.get("column", "")))
+        for order, row in enumerate(queries.catalogue_figures()["entry"], 1) if row["code"] not in standing
+    ]
+    for entry in made:
+        entry.save(force_insert=True)
+    if made:
+        record("publishing.catalogue_laid", by=by, office_id=office.pk, entries=len(made))
+    return made
+
+
+@transaction.atomic
+def settle_entry(entry: CatalogueEntry, *, by, column: Column | None, none_reason: str | None, on: date) -> CatalogueEntry:
+    """核对目录条目。Afterwards the entry names the column that carries it, or says 无 with its reason, or stands open again.
+
+    `none_reason` is None unless 无 was chosen.
+    """
+    held = CatalogueEntry.objects.select_for_update().get(pk=entry.pk)
+    found = rules.objections_to_entry(has_column=column is not None, none_reason=none_reason)
+    if column is not None and column.office_id != held.office_id:
+        found.append(Objection("other_office", "栏目属于其他机关"))
+    if column is not None and column.archived_on is not None:
+        found.append(Objection("archived", f"栏目“{column.name}”已经归档，请选别的栏目"))
+    refuse_if(found)
+    held.column, held.none_reason, held.checked_on = column, (none_reason or "").strip(), on
+    held.full_clean()
+    held.save()
+    what = f"栏目“{column.name}”" if column else f"无（{held.none_reason}）" if held.none_reason else "尚未落实"
+    record("publishing.entry_settled", held, by=by, name=held.name, what=what, checked_on=on)
+    return held
+
+
+# -- Articles --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write_article(article: Article, *, by, at: datetime | None = None) -> Article:
+    """登记文章。Afterwards the draft exists with its first version."""
+    registers.create(get_register("articles"), article, by=by, at=at)
+    article.save_revision(user=by, clean=False)
+    return article
+
+
+@transaction.atomic
+def edit_article(article: Article, *, by, at: datetime | None = None, **changes) -> Article:
+    """修改文章。Afterwards the working copy has the new values and a version more; what the outside sees has not moved.
+
+    A new text of something published goes out only by `release`.
+    """
+    held = Article.objects.select_for_update().get(pk=article.pk)
+    refuse_if(_objections_to_editing(held, by, changes))
+    if held.published_on and held.released is None:
+        held.released = content.snapshot(held)
+        held.save(update_fields=["released"])
+    before = held.changed_at
+    changed = registers.change(get_register("articles"), held, by=by, at=at, **changes)
+    if changed.changed_at != before:
+        changed.save_revision(user=by, clean=False)
+    return changed
+
+
+def _objections_to_editing(article: Article, by, changes: Mapping[str, Any]) -> list[Objection]:
+    found = []
+    if article.locked and article.locked_by_id != by.pk:
+        found.append(Objection("locked", f"{article.locked_by.name if article.locked_by else '他人'}已锁定这篇文章，请等其解锁后再改"))
+    if article.live and article.shown_submission_id and changes.get("column", article.column) != article.column:
+        found.append(Objection("out", "已发布的文章不能直接改换栏目：请先撤回，改好后重新送审"))
+    if changes.get("attribute", article.attribute) != article.attribute and AttributeWeighing.objects.about(article).exists():
+        found.append(Objection("weighed", "公开属性已经认定，变更请在“公开属性”页办理，写明理由", "80号 一(一)"))
+    return found
+
+
+@transaction.atomic
+def lock_article(article: Article, *, by) -> None:
+    """锁定。Afterwards only `by` may change the article."""
+    held = Article.objects.held(article)
+    if held.locked:
+        refuse_if([Objection("locked", f"{held.locked_by.name if held.locked_by else '他人'}已锁定这篇文章")] if held.locked_by_id != by.pk else [])
+        return
+    held.locked, held.locked_at, held.locked_by = True, timezone.now(), by
+    held.save(update_fields=["locked", "locked_at", "locked_by"])
+    record("publishing.locked", held, by=by, title=held.title)
+
+
+@transaction.atomic
+def unlock_article(article: Article, *, by) -> None:
+    """解锁。Whoever may change the article may free it: a colleague on leave must not hold it for ever. The log says who did."""
+    held = Article.objects.held(article)
+    if not held.locked:
+        return
+    held.locked, held.locked_at, held.locked_by = False, None, None
+    held.save(update_fields=["locked", "locked_at", "locked_by"])
+    record("publishing.unlocked", held, by=by, title=held.title)
+
+
+def take_in(upload, *, office, by) -> StoredFile:
+    """An upload as a stored file that an article may use. Refused with the reason of the check; what was refused stays on record."""
+    stored = keep(upload, office=office, by=by, allowed=ATTACHABLE)
+    refuse_if([Objection("refused", stored.refused)] if stored.refused else [])
+    return stored
+
+
+@transaction.atomic
+def add_material(article: Article, stored: StoredFile, *, by, name: str = "") -> Material:
+    """上传素材。Afterwards the article's blocks can name the file."""
+    material = Material.objects.create(office=article.office, article=article, stored=stored, name=(name.strip() or stored.name)[:150])
+    record("publishing.material_added", article, by=by, title=article.title, name=material.name)
+    return material
+
+
+@transaction.atomic
+def bring_from_word(draft: word.Draft, original: StoredFile, *, column: Column, section=None, by) -> Article:
+    """从Word导入草稿。Afterwards the draft stands with its pictures as materials, the file it came from, and the list of what was lost.
+
+    A picture that fails the check of files is left out and listed.
+    """
+    article = Article(office=by.office, column=column, section=section, title=draft.title, brought_file=original)
+    write_article(article, by=by)
+    numbers, losses = {}, list(draft.losses)
+    for n, picture in enumerate(draft.pictures):
+        stored = keep(ContentFile(picture.content, name=picture.name), office=by.office, by=by, allowed=ATTACHABLE)
+        if stored.refused or stored.kind not in PICTURES:
+            losses.append(f"{picture.name}没有保留：{stored.refused or '不是网页能显示的图片'}")
+        else:
+            numbers[n] = add_material(article, stored, by=by, name=picture.name).pk
+    blocks = []
+    for block in draft.blocks:
+        if block["type"] == "image":
+            if block["value"]["image"] not in numbers:
+                continue
+            block = {**block, "value": {**block["value"], "image": numbers[block["value"]["image"]]}}
+        blocks.append(block)
+    Article.objects.filter(pk=article.pk).update(losses=losses)
+    article = edit_article(article, by=by, body=Article._meta.get_field("body").to_python(blocks)) if blocks else article
+    record("publishing.brought_from_word", article, by=by, name=original.name, title=article.title, lost=len(losses))
+    return article
+
+
+@transaction.atomic
+def number_article(article: Article, *, by, today: date) -> str:
+    """编制索引号。Afterwards the article has one, and the office's next for that year is another. Safe to run twice.
+
+    The year is that of 成文日期, else today's. The head row is held until the transaction ends; a number that was given
+    is not given again, not even when its article is voided.
+    """
+    held = Article.objects.held(article)
+    if held.index_number:
+        return held.index_number
+    code = held.office.credit_code
+    if not code:
+        refuse_if([Objection("no_code", "本机关没有登记统一社会信用代码，不能编制索引号，请先在机关信息中填写")])
+    year = (held.made_on or today).year
+    IndexHead.objects.get_or_create(office_id=held.office_id, year=year)
+    head = IndexHead.objects.select_for_update().get(office_id=held.office_id, year=year)
+    number = ""
+    while not number or queries.index_number_taken(held.office_id, number):
+        head.last += 1
+        number = rules.index_number(code, year, head.last)
+    head.save(update_fields=["last"])
+    held.index_number = article.index_number = number
+    held.save(update_fields=["index_number"])
+    record("publishing.numbered", held, by=by, number=number, title=held.title)
+    return number
+
+
+@transaction.atomic
+def release(article: Article, submission: Submission, *, by, on: date, reason: str = "") -> Article:
+    """放行。Afterwards the outside sees exactly this submission, and the publication log says so.
+
+    The caller is the review chain, which holds the approval of it; a change of the working copy since then does
+    not go out with it. A second release is a correction and keeps the first day of publication.
+    """
+    held = Article.objects.held(article)
+    snapshot = submission.content
+    refuse_if([] if snapshot["attribute"] == held.attribute == Attribute.OPEN else [Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")])
+    refuse_if([Objection("voided", "该文章已作废，不能发布")] if held.voided_at else [])
+    first = held.shown_submission_id is None or held.withdrawn_on is not None
+    before = {held.column_id, Column.objects.of(held.office_id).filter(name=held.released["column"]).values_list("pk", flat=True).first() if held.released else None}
+    held.released, held.shown_submission, held.live = dict(snapshot), submission, True
+    held.published_on = held.published_on or on
+    held.first_published_at = held.first_published_at or timezone.now()
+    held.last_published_at = timezone.now()
+    held.withdrawn_on, held.withdraw_reason = None, ""
+    held.has_unpublished_changes = content.digest(content.snapshot(held)) != content.digest(snapshot)
+    held.save(update_fields=[
+        "released", "shown_submission", "live", "published_on", "first_published_at", "last_published_at", "withdrawn_on", "withdraw_reason",
+        "has_unpublished_changes", "changed_at",
+    ])  # fmt: skip
+    keys = {f"article:{held.pk}", *(f"column:{pk}" for pk in before if pk)}
+    log.tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=keys, reason=reason, digest=submission.digest)
+    return held
+
+
+# -- 公开属性 --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def weigh_attribute(item, weighed: rules.Weighing, *, by) -> AttributeWeighing:
+    """认定公开属性, of an article or anything else with those fields. Afterwards the decision stands beside earlier ones and the item has its values.
+
+    A later decision that differs is a change: it needs its reason whatever it leads to, and 条例 26's twenty working days
+    begin again on its day. One that does not differ is a reassessment (条例 18) and moves its next day.
+    """
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    earlier = AttributeWeighing.objects.about(held).first()
+    changes = earlier is not None and earlier.attribute != weighed.attribute
+    found = rules.objections_to_weighing(weighed)
+    if changes:
+        found += [o for o in rules.objections_to_changing(earlier.attribute, weighed.attribute, weighed.reason) if o.code not in {f.code for f in found}]
+    if earlier is not None and weighed.decided_on < earlier.decided_on:
+        found.append(Objection("before_earlier", "认定日期不能早于上一次认定"))
+    if held.published_on and weighed.attribute != Attribute.OPEN:
+        found.append(Objection("published", f"《{held.title}》已经公开，请先撤回，再变更公开属性"))
+    refuse_if(found)
+    made = AttributeWeighing(
+        office_id=held.office_id, kind=held._meta.label, record_id=held.pk, title=held.title, previous=earlier.attribute if earlier else "",
+        attribute=weighed.attribute, purpose=weighed.purpose, effect=weighed.effect, consequence=weighed.consequence, reason=weighed.reason,
+        ground=weighed.ground, is_policy=weighed.policy, opinion=weighed.opinion, opinion_on=weighed.opinion_on, decided_on=weighed.decided_on, decided_by=by,
+        reassess_due_on=rules.withheld_until(weighed.attribute, weighed.decided_on, adjustments(held.office_id, "publishing")),
+    )
+    made.full_clean()
+    made.save(force_insert=True)
+    values = {"attribute": weighed.attribute, "attribute_reason": weighed.reason, "ground": weighed.ground, "is_policy": weighed.policy}
+    if changes:
+        values["attribute_changed_on"] = weighed.decided_on
+    names = [name for name in values if any(f.name == name for f in held._meta.concrete_fields)]
+    for name in names:
+        setattr(held, name, values[name])
+    held.save(update_fields=[*names, "changed_at"])
+    if changes:
+        record("publishing.attribute_changed", held, by=by, title=held.title, previous=earlier.get_attribute_display(), attribute=made.get_attribute_display(), reason=weighed.reason)
+    else:
+        record("publishing.weighed", held, by=by, title=held.title, attribute=made.get_attribute_display(), purpose=weighed.purpose, effect=weighed.effect, consequence=weighed.consequence)
+    return made
 
 
 def _objections_to_place(column: Column | None, parent: Column | None, office_id: int) -> list[Objection]:

@@ -9,5 +9,8 @@ class PublishingConfig(AppConfig):
     verbose_name = "信息发布"
 
     def ready(self) -> None:
-        for plug in ("permissions", "indicators", "duties", "viewsets", "reviewables"):
+        for plug in ("permissions", "indicators", "duties", "viewsets", "reviewables", "searchables", "pages", "timed"):
             import_module(f"{self.name}.{plug}")
+        from .watch import watch
+
+        watch()

@@ -1,4 +1,4 @@
-"""What publishing owes by a day: a column its next entry, something withheld its reassessment."""
+"""What publishing owes by a day: a column its next entry, something open its publication, something withheld its reassessment."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -7,11 +7,12 @@ from django.db.models import Min, Q
 from django.urls import reverse
 
 from gongkai.law.figures import figure
-from gongkai.rulebook.queries import adjustments
+from gongkai.registers.register import register_of
+from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import Duty, duties
 
 from . import queries, rules
-from .models import Column, SecrecyReview
+from .models import Article, Attribute, Column, SecrecyReview
 
 
 @duties("publishing.column", "更新栏目", "19号")
@@ -42,4 +43,33 @@ def reassessments(office_id: int, since: date, today: date) -> Iterator[Duty]:
             key="publishing.reassess", subject=review.number or review.title, title="定期评估不予公开的信息",
             due_on=review.reassess_due_on, basis="条例 18", url=reverse("registers:edit", args=["secrecy-reviews", review.pk]),
             section_id=review.section_id, done_on=review.done_on, begins_on=review.reviewed_on,
+        )
+    for item in queries.withheld(office_id, today):
+        if item.done_on is not None and item.done_on < since:
+            continue
+        register = register_of(item.record)
+        yield Duty(
+            key="publishing.reassess", subject=str(item.record), title="定期评估不予公开的信息", due_on=item.due_on, basis="条例 18",
+            url=reverse("registers:edit", args=[register.slug, item.record.pk]) if register else "", section_id=item.record.section_id,
+            done_on=item.done_on, begins_on=item.decided_on,
+        )
+
+
+@duties("publishing.proactive", "主动公开政府信息", "条例 26")
+def proactive(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """What is 主动公开 goes out within twenty working days of the day it was made, or became 主动公开."""
+    work, adjusted = calendar(), adjustments(office_id, "publishing")
+    articles = (
+        Article.objects.of(office_id).current().filter(attribute=Attribute.OPEN, made_on__lte=today)
+        .filter(Q(published_on=None) | Q(published_on__gte=since)).defer("body", "words", "released").order_by("made_on", "pk")
+    )
+    for article in articles:
+        clock = rules.proactive_clock(article.made_on, article.attribute_changed_on, work, adjusted)
+        if clock is None:
+            continue
+        yield Duty(
+            key="publishing.proactive", subject=str(article), title="主动公开政府信息", due_on=clock.last_day, basis="条例 26",
+            url=reverse("registers:edit", args=["articles", article.pk]), section_id=article.section_id,
+            done_on=article.published_on, begins_on=max(article.made_on, article.attribute_changed_on or article.made_on),
+            provisional="；".join(work.provisional(article.made_on, clock.last_day)),
         )

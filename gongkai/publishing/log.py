@@ -9,7 +9,7 @@ from .models import Publication, PublicationHead
 
 
 @transaction.atomic
-def tell(record: models.Model, deed: str, *, keys: Iterable[str], reason: str = "") -> Publication:
+def tell(record: models.Model, deed: str, *, keys: Iterable[str], reason: str = "", digest: str = "") -> Publication:
     """Afterwards the log holds one more row, and the builder and the index will follow once this commits.
 
     The office's head row is held until then, so that no number becomes visible before an earlier one.
@@ -20,7 +20,7 @@ def tell(record: models.Model, deed: str, *, keys: Iterable[str], reason: str = 
     head.save(update_fields=["last"])
     return Publication.objects.create(
         office_id=record.office_id, number=head.last, at=timezone.now(), deed=deed, kind=record._meta.label, record_id=record.pk,
-        title=str(getattr(record, "title", "") or record)[:300], keys=sorted(set(keys)), reason=reason,
+        title=str(getattr(record, "title", "") or record)[:300], keys=sorted(set(keys)), reason=reason, digest=digest,
     )
 
 

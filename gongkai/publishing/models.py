@@ -4,19 +4,19 @@ What people write (Article) has Wagtail's revisions, drafts, locks and previews;
 (ChannelPost, SecrecyReview) are plain records.
 """
 
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
 from gongkai.evidence.models import Record, RecordQuerySet
 
-from . import rules
+from . import content, rules
+from .blocks import BODY_FEATURES, BodyField, WordsField
 
-#: What an article's body may hold. Tables and files come as blocks of their own, later.
-BODY_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "blockquote"]
+__all__ = ["BODY_FEATURES"]  # documents and interpretations write with the same
 
 
 class Attribute(models.TextChoices):
@@ -55,6 +55,52 @@ class ColumnType(models.TextChoices):
     SPECIAL = "special", "专题专栏"
 
 
+class ColumnTemplate(models.TextChoices):
+    """How a column's page is laid out."""
+
+    LIST = "list", "标题列表"
+    SUMMARY = "summary", "标题和摘要"
+    PICTURES = "pictures", "图片列表"
+    PAGE = "page", "单篇（直接显示最新一篇）"
+    CATALOGUE = "catalogue", "公开目录（带索引号）"
+
+
+class Fixture(models.TextChoices):
+    """政府信息公开 platform's fixed parts, which no office does without."""
+
+    PLATFORM = "platform", "政府信息公开"
+    GUIDE = "guide", "政府信息公开指南"
+    RULES = "rules", "政府信息公开制度"
+    CONTENT = "content", "法定主动公开内容"
+    REPORT = "report", "政府信息公开年报"
+    REQUEST = "request", "依申请公开"
+
+
+class SiteProfile(models.Model):
+    """What every page of the office's site states of the site itself (网站信息): the head's tags and the foot."""
+
+    office = models.OneToOneField("accounts.Office", models.PROTECT, primary_key=True, related_name="site_profile", verbose_name="机关")
+    name = models.CharField("网站名称", max_length=100)
+    domain = models.CharField("英文域名", max_length=200, blank=True, validators=[RegexValidator(r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", "域名应形如“gxj.qinghe.gov.cn”，不带 https:// 和路径。")])
+    id_code = models.CharField("网站标识码", max_length=10, blank=True, validators=[RegexValidator(r"^[0-9a-z]{10}$", "网站标识码为10位数字或小写字母。")])
+    icp = models.CharField("ICP备案编号", max_length=60, blank=True)
+    police = models.CharField("公安机关备案编号", max_length=60, blank=True)
+    sponsor = models.CharField("主办单位", max_length=100, blank=True)
+    organiser = models.CharField("承办单位", max_length=100, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    phone = models.CharField("电话", max_length=60, blank=True)
+    mark_url = models.URLField("党政机关网站标识链接", max_length=300, blank=True)
+    mistakes_url = models.URLField("“我为政府网站找错”链接", max_length=300, blank=True)
+    supports_ipv6 = models.BooleanField("支持IPv6访问", default=False)
+
+    class Meta:
+        verbose_name = "网站信息"
+        verbose_name_plural = "网站信息"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ColumnQuerySet(models.QuerySet):
     def of(self, office) -> "ColumnQuerySet":
         return self.filter(office_id=getattr(office, "pk", office))
@@ -80,9 +126,12 @@ class Column(models.Model):
     keywords = models.CharField("关键词", max_length=200, blank=True)
     owner = models.ForeignKey("accounts.Section", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="维护科室")
     update_every_days = models.PositiveIntegerField("更新周期（自然日）", null=True, blank=True, help_text="不填即不提醒")
+    template = models.CharField("页面样式", max_length=12, choices=ColumnTemplate, default=ColumnTemplate.LIST)
+    fixture = models.CharField("平台固定栏目", max_length=10, choices=Fixture, blank=True, editable=False, help_text="政府信息公开平台的固定栏目，不能归档")
     order = models.PositiveIntegerField("排序", default=0)
     opened_on = models.DateField("开设日期")
     archived_on = models.DateField("归档日期", null=True, blank=True)
+    archive_reason = models.CharField("归档原因", max_length=300, blank=True, editable=False)
 
     objects = ColumnQuerySet.as_manager()
 
@@ -92,12 +141,75 @@ class Column(models.Model):
         ordering = ["order", "id"]
         constraints = [
             models.UniqueConstraint(fields=["office", "slug"], name="column_slug_once", violation_error_message="已有同样网址名的栏目。"),
+            models.UniqueConstraint(fields=["office", "fixture"], condition=~Q(fixture=""), name="column_fixture_once", violation_error_message="该固定栏目已经开设。"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="column_not_its_own_parent", violation_error_message="栏目不能以自己为上级。"),
             models.CheckConstraint(condition=Q(archived_on=None) | Q(archived_on__gte=F("opened_on")), name="column_archived_after_opened", violation_error_message="归档日期不能早于开设日期。"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class CatalogueEntry(models.Model):
+    """One entry of the office's catalogue of what it must publish (公开目录条目): a column that carries it, or “无” said aloud.
+
+    What an office has nothing of is not left blank: the public must be able to tell 无 from forgotten.
+    """
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    code = models.CharField("编码", max_length=20)
+    name = models.CharField("名称", max_length=60)
+    bases = models.CharField("依据", max_length=120, help_text="条例的条和项，如“条例 20(1)”，多项以分号分开")
+    column = models.ForeignKey(Column, models.PROTECT, null=True, blank=True, related_name="catalogue_entries", verbose_name="栏目")
+    none_reason = models.CharField("“无”的说明", max_length=300, blank=True, help_text="本机关没有这类信息的，写明原因，公开显示“无”")
+    checked_on = models.DateField("核对日期", null=True, blank=True)
+    order = models.PositiveIntegerField("排序", default=0)
+
+    class Meta:
+        verbose_name = "公开目录条目"
+        verbose_name_plural = "公开目录条目"
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "code"], name="catalogue_code_once", violation_error_message="目录中已有同样的编码。"),
+            models.CheckConstraint(condition=Q(column=None) | Q(none_reason=""), name="catalogue_column_or_none", violation_error_message="栏目与“无”只能选一样。"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_none(self) -> bool:
+        return bool(self.none_reason)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it says where the information is, or that there is none."""
+        return self.column_id is not None or self.is_none
+
+
+class IndexHead(models.Model):
+    """The last number of 索引号 given out by an office for a year (索引号位置). A number once given is never given again."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    year = models.PositiveIntegerField("年度")
+    last = models.PositiveIntegerField("最后序号", default=0)
+
+    class Meta:
+        verbose_name = "索引号位置"
+        verbose_name_plural = "索引号位置"
+        constraints = [models.UniqueConstraint(fields=["office", "year"], name="index_head_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.last:05d}"
+
+
+class ArticleKind(models.TextChoices):
+    ARTICLE = rules.ARTICLE, "文章"
+    NOTICE = rules.NOTICE, "通知公告"
+    PEOPLE = rules.PEOPLE, "领导和机构信息"
+    SPECIAL = rules.SPECIAL, "专题"
+    GALLERY = rules.GALLERY, "图集"
+    VIDEO = rules.VIDEO, "视频"
 
 
 class ArticleQuerySet(RecordQuerySet):
@@ -111,19 +223,37 @@ class ArticleQuerySet(RecordQuerySet):
 
 
 class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
-    """Something the office wrote for its site (文章): news, a notice, an answer to many."""
+    """Something the office wrote for its site (文章): news, a notice, an answer to many.
+
+    The row is the working copy. What the outside sees is `released`: the very snapshot that was approved.
+    Only what was published before there were snapshots is shown from the row itself.
+    """
 
     column = models.ForeignKey(Column, models.PROTECT, related_name="articles", verbose_name="栏目")
+    kind = models.CharField("种类", max_length=10, choices=ArticleKind, default=ArticleKind.ARTICLE)
     title = models.CharField("标题", max_length=200)
     summary = models.TextField("摘要", blank=True)
-    body = RichTextField("正文", blank=True, features=BODY_FEATURES)
+    body = BodyField(verbose_name="正文", blank=True)
+    words = WordsField("正文文字", blank=True, editable=False)
     source = models.CharField("来源", max_length=100, blank=True, help_text="转载的须写明原发布单位")
     editor = models.CharField("责任编辑", max_length=50, blank=True)
-    keywords = models.CharField("关键词", max_length=200, blank=True)
+    keywords = models.CharField("主题词", max_length=200, blank=True, help_text="用空格或顿号分开")
+    category = models.ForeignKey(CatalogueEntry, models.PROTECT, null=True, blank=True, related_name="articles", verbose_name="公开目录分类")
+    index_number = models.CharField("索引号", max_length=40, blank=True, editable=False)
+    issuer = models.CharField("发布机构", max_length=100, blank=True, help_text="不填即本机关")
+    made_on = models.DateField("成文日期", null=True, blank=True, help_text="信息形成之日，20个工作日的公开期限由此起算")
+    document_number = models.CharField("文号", max_length=60, blank=True)
+    validity = models.CharField("有效性", max_length=10, choices=list(rules.VALIDITIES.items()), blank=True)
     attribute = models.CharField("公开属性", max_length=12, choices=Attribute, default=Attribute.OPEN)
     attribute_reason = models.CharField("属性理由", max_length=300, blank=True, help_text="不是主动公开的须说明理由")
+    ground = models.CharField("不予公开的情形", max_length=12, choices=Ground, blank=True, help_text="不予公开的须选一种")
+    is_policy = models.BooleanField("政策性文件", default=False, help_text="拟不主动公开的，认定前先送政务公开工作机构审查")
+    attribute_changed_on = models.DateField("属性变更日期", null=True, blank=True)
     published_on = models.DateField("发布日期", null=True, blank=True)
     url = models.URLField("网址", max_length=500, blank=True)
+    released = models.JSONField("已放行内容", null=True, blank=True, editable=False)
+    brought_file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="导入的原件")
+    losses = models.JSONField("导入时没有保留的内容", default=list, blank=True, editable=False)
     shown_submission = models.ForeignKey("reviewing.Submission", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="所示送审稿")
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True, editable=False)
     withdraw_reason = models.CharField("撤回原因", max_length=300, blank=True, editable=False)
@@ -134,13 +264,104 @@ class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, R
         verbose_name = "文章"
         verbose_name_plural = "文章"
         ordering = ["-published_on", "-id"]
-        indexes = [models.Index(fields=["office", "published_on"], name="article_published")]
+        indexes = [
+            models.Index(fields=["office", "published_on"], name="article_published"),
+            # A list page is a slice of its column: the index answers counts and slices without reading rows.
+            models.Index(fields=["column", "attribute", "voided_at", "published_on", "id", "live"], name="article_of_column"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "index_number"], condition=~Q(index_number=""), name="article_index_once", violation_error_message="索引号已被使用。"),
+        ]
 
     def __str__(self) -> str:
         return f"《{self.title}》"
 
+    @staticmethod
+    def path_of(pk: int) -> str:
+        """Where the site has it: an address that neither a new title nor another column moves."""
+        return f"articles/{pk // 1000}/{pk}.html"
+
+    @staticmethod
+    def words_of(body) -> str:
+        return content.words(body)
+
+    @property
+    def shown(self):
+        """What public pages may read of this article, and all of it: see `content.shown`."""
+        return content.shown(self)
+
+    @property
+    def preview_modes(self):
+        return [("", "网页"), ("wechat", "微信公众号")]
+
     def get_preview_template(self, request, mode_name) -> str:
-        return "publishing/desk/preview.html"
+        return "publishing/desk/preview_wechat.html" if mode_name == "wechat" else "publishing/desk/preview.html"
+
+    def get_preview_context(self, request, mode_name) -> dict:
+        """The working copy, as it would go out now."""
+        return {**super().get_preview_context(request, mode_name), "shown": content.of_snapshot(content.snapshot(self), article=self, address=content.desk_address)}
+
+
+class Material(models.Model):
+    """A picture or a file that an article may use (素材).
+
+    It is a stored file of ours and not one of Wagtail's images: those can be exchanged behind the same number, and an
+    approval is of bytes. A corrected picture is a new material.
+    """
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="materials", verbose_name="文章")
+    stored = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name="文件")
+    name = models.CharField("名称", max_length=150)
+
+    class Meta:
+        verbose_name = "素材"
+        verbose_name_plural = "素材"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} [#{self.pk}]"
+
+
+class WeighingQuerySet(models.QuerySet):
+    def about(self, record) -> "WeighingQuerySet":
+        return self.filter(office_id=record.office_id, kind=record._meta.label, record_id=record.pk)
+
+
+class AttributeWeighing(models.Model):
+    """One decision on a 公开属性 (公开属性认定): what was weighed, why, and who asked whom first. Never changed; the next one stands beside it.
+
+    `kind` and `record_id` name what it is about, as the publication log does: documents are decided the same way.
+    """
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    kind = models.CharField("类别", max_length=80)
+    record_id = models.BigIntegerField("记录")
+    title = models.CharField("标题", max_length=300)
+    previous = models.CharField("原属性", max_length=12, choices=Attribute, blank=True)
+    attribute = models.CharField("公开属性", max_length=12, choices=Attribute)
+    purpose = models.CharField("公开的目的", max_length=300, help_text="公开要达到什么目的，不公开的为什么不需要")
+    effect = models.CharField("公开的效果", max_length=300, help_text="公众和企业得到什么")
+    consequence = models.CharField("公开的后果", max_length=300, help_text="对安全、稳定和第三方权益的影响")
+    reason = models.CharField("理由", max_length=300, blank=True)
+    ground = models.CharField("不予公开的情形", max_length=12, choices=Ground, blank=True)
+    is_policy = models.BooleanField("政策性文件", default=False)
+    opinion = models.CharField("政务公开工作机构意见", max_length=300, blank=True)
+    opinion_on = models.DateField("意见日期", null=True, blank=True)
+    decided_on = models.DateField("认定日期")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="认定人")
+    reassess_due_on = models.DateField("下次评估最后日期", null=True, blank=True, editable=False)
+
+    objects = WeighingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "公开属性认定"
+        verbose_name_plural = "公开属性认定"
+        ordering = ["-decided_on", "-id"]
+        indexes = [models.Index(fields=["office", "kind", "record_id"], name="weighing_subject")]
+
+    def __str__(self) -> str:
+        return f"《{self.title}》{self.get_attribute_display()}（{self.decided_on:%Y-%m-%d}）"
 
 
 class Result(models.TextChoices):
@@ -305,6 +526,7 @@ class Publication(models.Model):
     title = models.CharField("标题", max_length=300, blank=True)
     keys = models.JSONField("涉及", default=list)
     reason = models.CharField("原因", max_length=500, blank=True)
+    digest = models.CharField("送审稿摘要", max_length=64, blank=True)
 
     objects = PublicationQuerySet.as_manager()
 

@@ -1,15 +1,19 @@
-"""Questions of publishing: what a column last carried, which stored days no longer agree."""
+"""Questions of publishing: what a column last carried, what the catalogue lacks, what is withheld, which stored days no longer agree."""
 
+import tomllib
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils import timezone
 
 from gongkai.rulebook.queries import adjustments
 
 from . import rules
-from .models import Column, SecrecyReview
+from .models import AttributeWeighing, CatalogueEntry, Column, SecrecyReview
 
 
 def content_models() -> list[tuple[type, str]]:
@@ -36,6 +40,107 @@ def last_entries(office_id: int, until: date) -> dict[int, date]:
         for column_id, day in rows:
             last[column_id] = max(day, last.get(column_id, day))
     return last
+
+
+class Branch(NamedTuple):
+    """A column in the tree, with its depth (0 at the top) and whether it can move up or down among its siblings."""
+
+    column: Column
+    depth: int
+    first: bool
+    last: bool
+
+
+def tree(office_id: int, *, archived: bool = False) -> list[Branch]:
+    """The office's columns, parents before children. One query. An archived one is left out unless asked for."""
+    columns = Column.objects.of(office_id).select_related("owner", "parent")
+    below: dict[int | None, list[Column]] = {}
+    for column in columns if archived else columns.standing():
+        below.setdefault(column.parent_id, []).append(column)
+    found: list[Branch] = []
+
+    def walk(parent_id: int | None, depth: int) -> None:
+        siblings = below.pop(parent_id, [])
+        for n, column in enumerate(siblings):
+            found.append(Branch(column, depth, n == 0, n == len(siblings) - 1))
+            walk(column.pk, depth + 1)
+
+    walk(None, 0)
+    return found
+
+
+@cache
+def catalogue_figures() -> dict[str, list[dict[str, str]]]:
+    """The items of 条例 20 and 21 (`item`) and the usual twenty entries (`entry`)."""
+    with (Path(__file__).parent / "figures" / "catalogue.toml").open("rb") as source:
+        return tomllib.load(source)
+
+
+class Item(NamedTuple):
+    """An item of 条例 20 or 21, and the entries of the office's catalogue that answer it."""
+
+    basis: str
+    name: str
+    entries: list[CatalogueEntry]
+
+    @property
+    def is_settled(self) -> bool:
+        return any(entry.is_settled for entry in self.entries)
+
+
+def bases_of(entry: CatalogueEntry) -> list[str]:
+    return [part.strip() for part in entry.bases.replace(";", "；").split("；") if part.strip()]
+
+
+def items(entries: Iterable[CatalogueEntry]) -> list[Item]:
+    """Each item the law names, with what answers it: an item without a settled entry is a gap."""
+    entries = list(entries)
+    return [Item(row["basis"], row["name"], [entry for entry in entries if row["basis"] in bases_of(entry)]) for row in catalogue_figures()["item"]]
+
+
+def index_number_taken(office_id: int, number: str) -> bool:
+    """Whether anything of the office's already carries that 索引号, in this room or those above it (documents carry them too)."""
+    return any(
+        model._base_manager.filter(office_id=office_id, index_number=number).exists()
+        for model, _ in content_models() if any(f.name == "index_number" for f in model._meta.concrete_fields)
+    )
+
+
+class Withheld(NamedTuple):
+    """Something decided as 不予公开 and when it is looked at again."""
+
+    record: object
+    decided_on: date
+    due_on: date
+    done_on: date | None
+
+
+def withheld(office_id: int, today: date) -> list[Withheld]:
+    """What is or was 不予公开 by `today`, among whatever is written into columns. One question for the decisions, one for each kind.
+
+    An item that was never weighed on the form counts from the day its record was made.
+    """
+    decisions: dict[tuple[str, int], list[AttributeWeighing]] = {}
+    for weighing in AttributeWeighing.objects.filter(office_id=office_id, decided_on__lte=today).order_by("decided_on", "pk"):
+        decisions.setdefault((weighing.kind, weighing.record_id), []).append(weighing)
+    adjusted = adjustments(office_id, "publishing")
+    found = []
+    for model, _ in content_models():
+        if not any(f.name == "attribute" for f in model._meta.concrete_fields):
+            continue
+        weighed = [pk for kind, pk in decisions if kind == model._meta.label]
+        for item in model._base_manager.filter(Q(attribute=rules.WITHHELD) | Q(pk__in=weighed), office_id=office_id, voided_at=None).order_by("pk"):
+            line = decisions.get((model._meta.label, item.pk))
+            if line is None:
+                decided_on = timezone.localdate(item.created_at)
+                due_on = rules.withheld_until(rules.WITHHELD, decided_on, adjusted)
+                if due_on is not None and decided_on <= today:
+                    found.append(Withheld(item, decided_on, due_on, None))
+                continue
+            for n, weighing in enumerate(line):
+                if weighing.reassess_due_on is not None:
+                    found.append(Withheld(item, weighing.decided_on, weighing.reassess_due_on, line[n + 1].decided_on if n + 1 < len(line) else None))
+    return found
 
 
 class Stale(NamedTuple):

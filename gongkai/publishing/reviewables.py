@@ -7,7 +7,6 @@ from django import forms
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.audit.actions import record
 from gongkai.audit.models import Entry
@@ -18,31 +17,33 @@ from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
 from gongkai.reviewing.models import Look, Submission
 from gongkai.reviewing.rules import Verdict
+from gongkai.screening.rules import Draft
+from gongkai.screening.rules import Passage as Screened
 from gongkai.sockets import Outgoing, Reviewable, register_reviewable
 from gongkai.text.differences import Passage
 
-from . import actions, rules
+from . import actions, content
 from .log import tell
-from .models import Article, Channel, Ground, Publication, Result, SecrecyReview
+from .models import Article, ArticleKind, Attribute, Channel, Ground, Publication, Result, SecrecyReview
 
 sentences(publishing__edited_in_review="审核中修改文章{title}（{fields}）")
 
 WRITING = ("registers.added", "registers.changed", "registers.brought")
 
 
+def prepare(article: Article, by) -> None:
+    """What goes out bears its 索引号, so it is given before anybody looks."""
+    if article.attribute == Attribute.OPEN and article.office.credit_code:
+        actions.number_article(article, by=by, today=timezone.localdate())
+
+
 def gather(article: Article) -> Outgoing:
+    snapshot = content.snapshot(article)
     return Outgoing(
-        title=article.title, content=content_of(article), section_id=article.section_id, attribute=article.attribute,
+        title=article.title, content=snapshot, section_id=article.section_id, attribute=article.attribute,
         channels=(Channel.WEBSITE, Channel.WECHAT), author_ids=writers(article), content_class=class_of(article),
+        files=tuple((file["sha256"], file["name"]) for file in content.files_of(snapshot)),
     )  # fmt: skip
-
-
-def content_of(article: Article) -> dict[str, Any]:
-    """What of an article goes out, as plain JSON."""
-    return {
-        "title": article.title, "summary": article.summary, "body": article.body, "source": article.source, "editor": article.editor,
-        "keywords": article.keywords, "column": article.column_id, "column_name": article.column.name,
-    }  # fmt: skip
 
 
 def writers(article: Article) -> frozenset[int]:
@@ -53,36 +54,46 @@ def writers(article: Article) -> frozenset[int]:
 
 
 def class_of(article: Article) -> str:
-    return "policy" if article.column.column_type in ("policy", "interpretation") else "general"
+    if article.kind == ArticleKind.PEOPLE:
+        return "leaders"
+    return "policy" if article.is_policy or article.column.column_type in ("policy", "interpretation") else "general"
 
 
-def render(content: Mapping[str, Any]) -> str:
-    return render_to_string("publishing/desk/reading.html", {"content": content})
+def render(snapshot: Mapping[str, Any]) -> str:
+    """As it goes out, from the copy alone; files open at the desk."""
+    facts = [(label, snapshot.get(name)) for name, label in READ if snapshot.get(name)]
+    return render_to_string("publishing/desk/reading.html", {"content": snapshot, "body": content.render_snapshot(snapshot, content.desk_address), "facts": facts})
 
 
-def passages(content: Mapping[str, Any]) -> list[Passage]:
+READ = (
+    ("column", "栏目"), ("category", "公开目录分类"), ("index_number", "索引号"), ("issuer", "发布机构"), ("made_on", "成文日期"), ("document_number", "文号"),
+    ("source", "来源"), ("editor", "责任编辑"), ("keywords", "主题词"),
+)  # fmt: skip
+
+
+def passages(snapshot: Mapping[str, Any]) -> list[Passage]:
     """In reading order."""
-    found = [("title", "标题", content["title"]), ("summary", "摘要", content["summary"])]
-    blocks = LexborHTMLParser(content["body"]).css("p, h2, h3, h4, li, blockquote")
-    found += [(f"body/{n}", f"正文第{n}段", block.text(strip=True)) for n, block in enumerate(blocks, 1)]
-    found += [("source", "来源", content["source"]), ("editor", "责任编辑", content["editor"]), ("keywords", "关键词", content["keywords"]), ("column", "栏目", content["column_name"])]
-    return [Passage(*one) for one in found if one[2]]
+    found = [Passage(p.path.replace(".", "/"), p.label, p.text) for p in content.passages_of(snapshot)]
+    return found + [Passage(name, label, str(snapshot[name])) for name, label in READ if name not in content.FIELDS and snapshot.get(name)]
+
+
+#: How screening calls the blocks of a snapshot; whatever is not named is text.
+SCREENED = {"heading": "heading", "table": "table", "image": "image", "file": "file"}
+
+
+def draft(snapshot: Mapping[str, Any]) -> Draft:
+    """For screening: every block with its rows and alternative text, and every address it links to."""
+    found: list[Screened] = []
+    for one in content.passages_of(snapshot):
+        path = one.path.replace(".", "/")
+        found.append(Screened(path, one.label, one.text, SCREENED.get(one.kind, "text"), rows=one.rows or None, alt=one.alt or ""))
+        found += [Screened(f"{path}/link/{n}", f"{one.label}中的链接", href, "link", href=href) for n, href in enumerate(one.href, 1) if href]
+    return Draft(tuple(found))
 
 
 def release(submission: Submission, by) -> None:
     """Put exactly this copy outside: the article's own later draft is not looked at."""
-    article = Article.objects.select_for_update().get(pk=submission.record_id)
-    refuse_if(rules.objections_to_publishing(submission.attribute, timezone.localdate()))
-    if article.voided_at is not None:
-        refuse_if([Objection("voided", "该文章已作废，不能发布")])
-    first = article.shown_submission_id is None
-    previous = article.shown_submission.content["column"] if article.shown_submission_id else None
-    article.shown_submission, article.live = submission, True
-    article.published_on = article.published_on or timezone.localdate()
-    article.withdrawn_on, article.withdraw_reason = None, ""
-    article.save(update_fields=["shown_submission", "live", "published_on", "withdrawn_on", "withdraw_reason", "changed_at"])
-    keys = {f"article:{article.pk}", f"column:{submission.content['column']}"} | ({f"column:{previous}"} if previous else set())
-    tell(article, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=keys)
+    actions.release(Article.objects.get(pk=submission.record_id), submission, by=by, on=timezone.localdate())
 
 
 def withdraw(article: Article, reason: str, by) -> None:
@@ -90,7 +101,7 @@ def withdraw(article: Article, reason: str, by) -> None:
     article = Article.objects.select_for_update().get(pk=article.pk)
     article.live, article.withdrawn_on, article.withdraw_reason = False, timezone.localdate(), reason[:300]
     article.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
-    tell(article, Publication.Deed.WITHDRAWN, keys={f"article:{article.pk}", f"column:{article.shown_submission.content['column']}"}, reason=reason)
+    tell(article, Publication.Deed.WITHDRAWN, keys={f"article:{article.pk}", f"column:{article.column_id}"}, reason=reason)
 
 
 def is_out(article: Article) -> bool:
@@ -120,16 +131,24 @@ def secrecy(article: Article, look: Look) -> None:
     if facts["bears_mark"] or facts["work_secret"] or facts["aggregation"]:
         refuse_if([Objection("not_clean", "勾选了密级标识、工作秘密或汇聚风险的，不能通过，请退回处理", "保密法 31(3)")])
     submission = look.submission
+    day = timezone.localdate(look.at)
+    # One kept by hand in the register already, of this item by this person on this day, is that very review.
+    known = SecrecyReview.objects.of(article.office_id).current().filter(
+        submission=None, title=submission.title[:200], reviewed_by=look.by, reviewed_on=day, result=Result.OPEN,
+    ).first()  # fmt: skip
+    if known is not None:
+        SecrecyReview.objects.filter(pk=known.pk).update(submission=submission)
+        return
     review = SecrecyReview(
         office_id=article.office_id, section_id=article.section_id, title=submission.title[:200], attribute=submission.attribute,
         channels="、".join(Channel(name).label for name in submission.channels), handled_by=submission.submitted_by, reviewed_by=look.by,
-        reviewed_on=timezone.localdate(look.at), result=Result.OPEN, opinion=look.opinion, submission=submission, **facts,
+        reviewed_on=day, result=Result.OPEN, opinion=look.opinion, submission=submission, **facts,
     )  # fmt: skip
     registers.create(get_register("secrecy-reviews"), review, by=look.by, at=look.at)
 
 
 def apply(article: Article, changes: Mapping[str, str], by) -> None:
-    """A reviewer's own change of the words, under the same law as the author's."""
+    """A reviewer's own change of title and summary, under the same law as the author's; the body goes back to its writer."""
     before = {name: getattr(article, name) for name, _ in EDITABLE}
     for name, _ in EDITABLE:
         if name in changes:
@@ -138,12 +157,13 @@ def apply(article: Article, changes: Mapping[str, str], by) -> None:
     article.full_clean()
     changed = [label for name, label in EDITABLE if getattr(article, name) != before[name]]
     article.save()
+    article.save_revision(user=by, clean=False)
     record("publishing.edited_in_review", article, by=by, title=article.title, fields="、".join(changed))
 
 
-EDITABLE = (("title", "标题"), ("summary", "摘要"), ("body", "正文"))
+EDITABLE = (("title", "标题"), ("summary", "摘要"), ("keywords", "主题词"))
 
 register_reviewable(Reviewable(
-    kind="publishing.Article", label="文章", thing="publishing.article", gather=gather, render=render, passages=passages, release=release, withdraw=withdraw, is_out=is_out,
+    kind="publishing.Article", label="文章", thing="publishing.article", prepare=prepare, gather=gather, render=render, body=content.render_snapshot, passages=passages, draft=draft, release=release, withdraw=withdraw, is_out=is_out,
     url=lambda article: reverse("registers:edit", args=["articles", article.pk]), secrecy=secrecy, secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE,
 ))

@@ -12,13 +12,19 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import NamedTuple
 
-from gongkai.law import Objection
+from gongkai.law import Clock, Objection, Start, Unit, WorkCalendar
 from gongkai.law.clock import add_months
 from gongkai.law.figures import Figure, figure
 from gongkai.screening.rules.marks import bears_mark
 
 # 公开属性
 OPEN, ON_REQUEST, WITHHELD = "open", "on_request", "withheld"
+
+# 文章种类
+ARTICLE, NOTICE, PEOPLE, SPECIAL, GALLERY, VIDEO = "article", "notice", "people", "special", "gallery", "video"
+
+# 有效性
+VALIDITIES = {"valid": "有效", "expired": "失效", "repealed": "废止"}
 
 # 不予公开的情形
 SECRET, LAW_FORBIDS, SAFETY, THIRD_PARTY = "secret", "law_forbid", "safety", "third_party"
@@ -31,6 +37,9 @@ GROUND_BASES = {
 # 审查结论
 MAY_OPEN, MAY_NOT_OPEN, REDACTED, REFERRED = "open", "withhold", "redact", "refer"
 
+
+# The present 条例 is in force since.
+PROACTIVE_SINCE = date(2019, 5, 15)
 
 # What the body of an article may hold; whatever else an import brings would run or call out on the page.
 _TAGS = frozenset({"p", "br", "hr", "h2", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li", "a", "blockquote"})
@@ -102,6 +111,114 @@ def objections_to_publishing(attribute: str, published_on: date | None) -> list[
     """What is not 主动公开 has no day of publication."""
     if published_on is not None and attribute != OPEN:
         return [Objection("not_open", "公开属性不是主动公开的，不能有公开日期", "80号 一(一)")]
+    return []
+
+
+class Weighing(NamedTuple):
+    """What is put down when a 公开属性 is decided. `opinion` is that of the 政务公开 section."""
+
+    attribute: str
+    purpose: str
+    effect: str
+    consequence: str
+    decided_on: date
+    reason: str = ""
+    ground: str = ""
+    policy: bool = False
+    opinion: str = ""
+    opinion_on: date | None = None
+
+
+def objections_to_weighing(weighed: Weighing) -> list[Objection]:
+    """Why a decision on a 公开属性 can't stand.
+
+    80号 一(一): it is decided together with the document; one that is not 主动公开 gives its reason, and a policy document
+    not proposed as 主动公开 has been seen by the 政务公开 section before it is approved. 条例 13.1: what is withheld has a
+    ground of 条例 14 to 16.
+    """
+    found = []
+    missing = [label for label, text in (("目的", weighed.purpose), ("效果", weighed.effect), ("后果", weighed.consequence)) if not text.strip()]
+    if missing:
+        found.append(Objection("not_weighed", f"认定公开属性须权衡公开的{'、'.join(missing)}，请填写", "80号 一(一)"))
+    found += objections_to_attribute(weighed.attribute, weighed.reason) + objections_to_ground(weighed.attribute, weighed.ground)
+    if (weighed.opinion_on is None) != (not weighed.opinion.strip()):
+        found.append(Objection("half_opinion", "政务公开工作机构的意见与日期应同时填写"))
+    elif weighed.policy and weighed.attribute != OPEN and weighed.opinion_on is None:
+        found.append(Objection("no_opinion", "政策性文件拟不主动公开的，报批前应先送政务公开工作机构审查，请填写其意见和日期", "80号 一(一)"))
+    if weighed.opinion_on is not None and weighed.opinion_on > weighed.decided_on:
+        found.append(Objection("opinion_late", "政务公开工作机构的意见应在认定之前，意见日期不能晚于认定日期", "80号 一(一)"))
+    return found
+
+
+def objections_to_changing(old: str, new: str, reason: str) -> list[Objection]:
+    """Why a 公开属性 already decided may not be changed so. Every change says why, one towards 主动公开 too."""
+    found = []
+    if old == new:
+        found.append(Objection("same", "公开属性没有变化"))
+    if not reason.strip():
+        found.append(Objection("no_reason", "变更公开属性须写明理由", "80号 一(一)"))
+    return found
+
+
+def proactive_clock(made_on: date, changed_on: date | None, calendar: WorkCalendar, adjustments: Iterable = ()) -> Clock | None:
+    """The working days within which 主动公开 information is out: twenty from the day it was made, or changed.
+
+    条例 26: both 形成 and 变更 begin a period; the day itself is day nought. An attribute that became 主动公开 later is read
+    as such a change. None for what was made before the figure begins.
+    """
+    begins = max(made_on, changed_on) if changed_on else made_on
+    if begins < PROACTIVE_SINCE:
+        return None
+    allowed = figure("publishing", "proactive_days", begins, adjustments)
+    note = "公开属性变更" if changed_on and begins == changed_on else "信息形成"
+    return Clock.run([Start(begins, allowed.value, unit=Unit.WORKDAY, basis=allowed.basis, note=note)], calendar)
+
+
+def withheld_until(attribute: str, decided_on: date, adjustments: Iterable = ()) -> date | None:
+    """By when an item decided as 不予公开 is looked at again (条例 18; the interval is a house figure); None for others."""
+    if attribute != WITHHELD:
+        return None
+    return add_months(decided_on, figure("publishing", "reassess_months", decided_on, adjustments).value)
+
+
+def index_number(credit_code: str, year: int, number: int) -> str:
+    """索引号 in the shape the province's platform shows: code of the office, year, five figures."""
+    return f"{credit_code}/{year}-{number:05d}"
+
+
+def objections_to_content(kind: str, passages: Iterable) -> list[Objection]:
+    """Why a content may not be submitted for review yet, though it may be kept as a draft.
+
+    `passages` are those of `content`: kind, label, text, alt, href.
+    """
+    found = []
+    kinds = set()
+    for passage in passages:
+        kinds.add(passage.kind)
+        if passage.kind == "image" and not passage.alt:
+            found.append(Objection("no_alt", f"{passage.label}没有替代文字，请写出图中内容"))
+        if passage.kind == "video" and "\n" not in passage.text:
+            found.append(Objection("no_transcript", f"{passage.label}没有文字稿，请补充"))
+        if passage.kind == "table" and not any(cell.strip() for row in passage.rows for cell in row):
+            found.append(Objection("empty_table", f"{passage.label}是空的，请填写或删去"))
+    if kind == GALLERY and "image" not in kinds:
+        found.append(Objection("no_image", "图集里还没有图片"))
+    if kind == VIDEO and "video" not in kinds:
+        found.append(Objection("no_video", "种类是视频，正文里还没有视频"))
+    return found
+
+
+def objections_to_place(fixture: str) -> list[Objection]:
+    """Our choice, after the platforms that stand: their own columns stay."""
+    return [Objection("fixed", "政府信息公开平台的固定栏目不能归档")] if fixture else []
+
+
+def objections_to_entry(*, has_column: bool, none_reason: str | None) -> list[Objection]:
+    """Why a catalogue entry can't be settled so. `none_reason` is None when 无 was not ticked."""
+    if has_column and none_reason is not None:
+        return [Objection("both", "选了栏目就不是“无”，请只选一样")]
+    if none_reason is not None and not none_reason.strip():
+        return [Objection("no_reason", "标明“无”的，须写明原因，公众才能分清是没有还是没有公开")]
     return []
 
 

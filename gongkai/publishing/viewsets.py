@@ -4,19 +4,21 @@ from gongkai.accounts.roles import Role
 from gongkai.registers.register import Fieldset, Register, register
 
 from . import actions
+from .forms import ArticleForm
 from .models import Article, ChannelPost, SecrecyReview
 
 articles = register(Register(
     slug="articles", model=Article, thing="publishing.article", group="publishing", icon="doc-full",
     columns=("title", "column", "section", "attribute", "published_on"),
     fieldsets=(
-        Fieldset("内容", ("column", "title", "summary", "body", "source", "editor", "keywords")),
-        Fieldset("公开", ("attribute", "attribute_reason", "published_on", "url")),
+        Fieldset("内容", ("column", "kind", "title", "summary", "body", "source", "editor")),
+        Fieldset("公开目录", ("category", "keywords", "issuer", "made_on", "document_number", "validity"), help="索引号在保存为主动公开的目录信息或送审时编制。"),
+        Fieldset("公开", ("attribute", "attribute_reason", "ground", "is_policy", "published_on", "url")),
         Fieldset("承办", ("section", "remarks")),
     ),
-    date_field="published_on", search=("title", "source", "keywords", "summary", "body"), filters=("column", "attribute", "section"),
+    date_field="published_on", search=("title", "source", "keywords", "summary", "words"), filters=("column", "kind", "attribute", "section"),
     ordering=("-published_on", "-pk"), related=("column", "section"), natural_key=("title", "published_on"),
-    objections=actions.objections_to_article,
+    objections=actions.objections_to_article, form_class=ArticleForm, template="publishing/desk/article.html", export_extra=("index_number",),
     description="为网站写的文章。主动公开的内容自形成或变更之日起20个工作日内公开（条例第二十六条）。",
 ))
 

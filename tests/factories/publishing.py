@@ -3,8 +3,9 @@
 from datetime import date
 
 import factory
+from django.utils import timezone
 
-from gongkai.publishing import actions
+from gongkai.publishing import actions, content
 from gongkai.publishing.models import (
     Article,
     Category,
@@ -47,13 +48,23 @@ class ArticleFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def released(self, create, extracted, **kwargs):
-        """`released=True`: the review chain has let it out as it stands."""
-        if create and extracted:
-            self.shown_submission = Submission.objects.create(
-                office=self.office, section=self.section, kind=Article._meta.label, record_id=self.pk, number=1, title=self.title, content={"title": self.title},
-                attribute=self.attribute, channels=["website"], digest="0" * 64, submitted_by=UserFactory(office=self.office), submitted_at=self.created_at,
-            )  # fmt: skip
-            self.save(update_fields=["shown_submission"])
+        """What has a day of publication and is live went out as it stands; `released=False` keeps it in."""
+        if create and extracted is not False and self.published_on and self.live:
+            put_out(self)
+
+
+def put_out(article: Article) -> Submission:
+    """The article as it stands is what the outside sees: its copy as the review chain would have released it."""
+    snapshot = content.snapshot(article)
+    last = Submission.objects.about(article).last()
+    submission = Submission.objects.create(
+        office_id=article.office_id, section_id=article.section_id, kind=Article._meta.label, record_id=article.pk, number=last.number + 1 if last else 1,
+        title=article.title, content=snapshot, attribute=article.attribute, channels=["website"], digest=content.digest(snapshot),
+        submitted_by=UserFactory(office=article.office), submitted_at=timezone.now(),
+    )  # fmt: skip
+    article.released, article.shown_submission, article.live = snapshot, submission, True
+    article.save(update_fields=["released", "shown_submission", "live"])
+    return submission
 
 
 class SecrecyReviewFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,316 @@
+"""What goes out of an article: a canonical snapshot of it, its passages for those who read it, and its HTML.
+
+A review is of a snapshot, and `render_snapshot` makes the page from the same snapshot, so what was approved is what
+is shown. A snapshot is plain JSON: texts, flags and files by SHA-256; no row numbers, no ids of blocks, no times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+from hashlib import new
+from json import dumps
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+from django.apps import apps
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from gongkai.files.checks import safe_name
+from gongkai.text.dates import render
+
+from . import markup, rules
+
+Address = Callable[[Mapping[str, Any]], str]
+
+
+def public_address(file: Mapping[str, Any]) -> str:
+    """Where a file of a snapshot lies on the public site: by its digest, so that a corrected file is another address."""
+    return f"/files/{file['sha256'][:32]}/{quote(file['name'])}"
+
+
+def desk_address(file: Mapping[str, Any]) -> str:
+    return reverse("publishing_material", args=[file["sha256"]])
+
+
+# -- From blocks to plain values -------------------------------------------------------------------------------------
+
+
+def _said(text: str | None) -> str:
+    """A text of a block; a block that was only begun has none."""
+    return (text or "").strip()
+
+
+def _plain_block(block, files: Mapping[int, dict]) -> dict[str, Any]:
+    value, kind = block.value, block.block_type
+    match kind:
+        case "paragraph":
+            return {"kind": kind, "html": markup.clean(value.source)}
+        case "heading":
+            return {"kind": kind, "level": int(value["level"] or 2), "text": _said(value["text"])}
+        case "table":
+            return {
+                "kind": kind, "caption": _said(value["caption"]), "head_row": bool(value["head_row"]),
+                "head_column": bool(value["head_column"]), "rows": markup.cells_of(value["rows"] or ""),
+            }
+        case "image":
+            return {"kind": kind, "file": files.get(value["image"]), "alt": _said(value["alt"]), "caption": _said(value["caption"])}
+        case "file":
+            file = files.get(value["file"])
+            return {"kind": kind, "file": file and {**file, "name": _named(_said(value["name"]), file["name"])}, "name": _said(value["name"])}
+        case "quotation":
+            return {"kind": kind, "text": _said(value["text"]), "source": _said(value["source"])}
+        case "qa":
+            return {"kind": kind, "pairs": [{"question": _said(pair["question"]), "answer": _said(pair["answer"])} for pair in value]}
+        case "official":
+            texts = {name: _said(value[name]) for name in ("issuer", "number", "title", "addressed_to", "signed_by")}
+            signed_on = value["signed_on"]
+            return {"kind": kind, **texts, "html": markup.clean(value["text"].source if value["text"] else ""), "signed_on": signed_on.isoformat() if signed_on else None}
+        case "video":
+            return {"kind": kind, "title": _said(value["title"]), "address": _said(value["address"]), "transcript": _said(value["transcript"])}
+    raise ValueError(f"没有“{kind}”这种内容块")
+
+
+def _named(public: str, original: str) -> str:
+    """The public name with the file's own ending, so that a download opens."""
+    ending = original.rpartition(".")[2].lower() if "." in original else ""
+    return safe_name(public if not ending or public.lower().endswith(f".{ending}") else f"{public}.{ending}")
+
+
+def material_numbers(body) -> list[int]:
+    """The numbers of the materials a body names, in order."""
+    found = []
+    for block in body:
+        name = {"image": "image", "file": "file"}.get(block.block_type)
+        if name and block.value[name]:
+            found.append(block.value[name])
+    return found
+
+
+def _files(article) -> dict[int, dict]:
+    """The files a body names, by material number. One question, none when it names none; another office's are not found."""
+    numbers = material_numbers(article.body)
+    if not numbers:
+        return {}
+    found = apps.get_model("publishing", "Material").objects.filter(pk__in=numbers, office_id=article.office_id, stored__refused="").select_related("stored")
+    return {m.pk: {"sha256": m.stored.sha256, "name": m.stored.name, "size": m.stored.size, "type": m.stored.kind} for m in found}
+
+
+def blocks_of(article) -> list[dict[str, Any]]:
+    files = _files(article)
+    return [_plain_block(block, files) for block in article.body]
+
+
+def snapshot(article) -> dict[str, Any]:
+    """Everything of an article that goes out, as JSON. The same content gives the same snapshot, whoever saved it and when."""
+    return {
+        "model": "publishing.Article", "kind": article.kind, "title": article.title, "summary": article.summary,
+        "column": article.column.name if article.column_id else "",
+        "source": article.source, "editor": article.editor, "keywords": article.keywords,
+        "attribute": article.attribute, "attribute_reason": article.attribute_reason, "ground": article.ground,
+        "index_number": article.index_number, "category": article.category.name if article.category_id else "",
+        "issuer": article.issuer or (article.office.name if article.office_id else ""),
+        "made_on": article.made_on.isoformat() if article.made_on else None,
+        "document_number": article.document_number, "validity": article.validity,
+        "blocks": blocks_of(article),
+    }
+
+
+def digest(of: Mapping[str, Any]) -> str:
+    """The SM3 of a snapshot's canonical JSON."""
+    return new("sm3", dumps(of, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def files_of(of: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The files that go out with a snapshot, each once: sha256, name, size, type."""
+    found = {}
+    for block in of["blocks"]:
+        if file := block.get("file"):
+            found.setdefault((file["sha256"], file["name"]), file)
+    return list(found.values())
+
+
+# -- Passages --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of an article as a reviewer or a rule reads it. `path` names it within its snapshot ("blocks.3")."""
+
+    path: str
+    label: str
+    text: str
+    kind: str = "text"
+    rows: Sequence[Sequence[str]] = ()
+    alt: str | None = None  # of an image: "" where it is still missing
+    href: Sequence[str] = field(default=())  # where links lead, the address of a video
+
+
+def passages(article) -> list[Passage]:
+    """The title, the summary and each block, in the order of the page."""
+    return list(passages_of(snapshot(article)))
+
+
+FIELDS = {"title": "标题", "summary": "摘要", "source": "来源", "editor": "责任编辑", "keywords": "主题词", "issuer": "发布机构", "document_number": "文号"}
+LABELS = {
+    "paragraph": "正文", "heading": "小标题", "table": "表格", "image": "图片", "file": "附件", "quotation": "引文", "qa": "问答", "official": "公文", "video": "视频",
+}  # fmt: skip
+
+
+def passages_of(of: Mapping[str, Any]) -> Iterator[Passage]:
+    for name, label in FIELDS.items():
+        if of.get(name):
+            yield Passage(name, label, of[name])
+    met: dict[str, int] = {}
+    for n, block in enumerate(of["blocks"]):
+        kind = block["kind"]
+        met[kind] = met.get(kind, 0) + 1
+        yield Passage(
+            f"blocks.{n}", f"{LABELS[kind]}{met[kind]}", block_text(block), kind, rows=block.get("rows", ()),
+            alt=block["alt"] if kind == "image" else None,
+            href=[block["address"]] if kind == "video" else markup.links_in(block.get("html", "")),
+        )
+
+
+def block_text(block: Mapping[str, Any]) -> str:
+    """The words of a plain block."""
+    match block["kind"]:
+        case "paragraph":
+            return markup.text_of(block["html"])
+        case "table":
+            return "\n".join(filter(None, [block["caption"], *("\t".join("" if cell in (markup.LEFT, markup.UP) else cell for cell in row) for row in block["rows"])]))
+        case "image":
+            return "\n".join(filter(None, [block["alt"], block["caption"]]))
+        case "file":
+            return block["name"]
+        case "qa":
+            return "\n".join(f"问：{pair['question']}\n答：{pair['answer']}" for pair in block["pairs"])
+        case "official":
+            signed = render(date.fromisoformat(block["signed_on"])) if block["signed_on"] else ""
+            parts = [block["issuer"], block["number"], block["title"], block["addressed_to"], markup.text_of(block["html"]), block["signed_by"], signed]
+            return "\n".join(filter(None, parts))
+        case "video":
+            return "\n".join(filter(None, [block["title"], block["transcript"]]))
+        case "quotation":
+            return "\n".join(filter(None, [block["text"], block["source"]]))
+    return block["text"]
+
+
+def words(body) -> str:
+    """The words of a body, for lists to look for. Asks the database nothing."""
+    return "\n".join(filter(None, (block_text(_plain_block(block, {})) for block in body)))
+
+
+# -- Rendering -------------------------------------------------------------------------------------------------------
+
+
+def render_snapshot(of: Mapping[str, Any], address: Address = public_address) -> SafeString:
+    """The body of a snapshot as HTML. Whatever the snapshot holds, it is text, escaped, or clean rich text."""
+    return render_to_string("publishing/public/body.html", {"kind": of["kind"], "blocks": [_dressed(block, address) for block in of["blocks"]]})
+
+
+def _dressed(block: Mapping[str, Any], address: Address) -> dict[str, Any]:
+    """A plain block with what its template asks for."""
+    made = {**block}
+    if "html" in made:
+        made["html"] = SafeString(markup.clean(made["html"]))
+    if made.get("file"):
+        made["address"] = address(made["file"])
+        made["bytes"] = made["file"]["size"]
+    match made["kind"]:
+        case "table":
+            made["lines"] = [
+                [{**cell, "head": made["head_row"] and y == 0 or made["head_column"] and cell["column"] == 0, "scope": "col" if made["head_row"] and y == 0 else "row"} for cell in line]
+                for y, line in enumerate(markup.spans_of(made["rows"]))
+            ]
+        case "official":
+            made["signed"] = render(date.fromisoformat(made["signed_on"])) if made["signed_on"] else ""
+        case "video":
+            made["playable"] = is_address(made["address"])
+    return made
+
+
+def is_address(text: str) -> bool:
+    """Whether a video's address may be linked to: of the site itself, or over http."""
+    return (text.startswith("/") and not text.startswith("//")) or text.startswith(("https://", "http://"))
+
+
+def shown(article) -> SimpleNamespace:
+    """What the public sees of an article. Public pages read this and nothing else of it."""
+    return of_snapshot(article.released or snapshot(article), article=article)
+
+
+def of_snapshot(of: Mapping[str, Any], *, article, address: Address = public_address) -> SimpleNamespace:
+    attachments = [
+        SimpleNamespace(name=block["file"]["name"], url=address(block["file"]), size=block["file"]["size"], sha256=block["file"]["sha256"])
+        for block in of["blocks"] if block["kind"] == "file" and block["file"]
+    ]
+    return SimpleNamespace(
+        kind=of["kind"], title=of["title"], summary=of["summary"], body_html=render_snapshot(of, address), source=of["source"], editor=of["editor"],
+        keywords=of["keywords"], category=of.get("category", ""), index_number=of["index_number"], issuer=of["issuer"],
+        made_on=date.fromisoformat(of["made_on"]) if of["made_on"] else None, document_number=of["document_number"],
+        validity=rules.VALIDITIES.get(of.get("validity", ""), ""), published_on=article.published_on, published_at=article.first_published_at,
+        attachments=attachments, credits=of.get("credits", ""), tombstone=None,
+    )
+
+
+# -- Differences -----------------------------------------------------------------------------------------------------
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What changed between two snapshots: for each passage its label and its words in runs.
+
+    A run is (mark, text) with mark "same", "del" or "ins". Passages that are alike are left out; blocks are matched by
+    what they say, so that one put in between moves none of the others.
+    """
+    found = []
+    for name, label in {**FIELDS, "category": "分类", "index_number": "索引号", "validity": "有效性", "attribute": "公开属性", "made_on": "成文日期"}.items():
+        before, after = str(old.get(name) or ""), str(new.get(name) or "")
+        if before != after:
+            found.append({"label": label, "change": "changed", "runs": runs(before, after)})
+    ours, theirs = list(passages_of({"blocks": old["blocks"]})), list(passages_of({"blocks": new["blocks"]}))
+    keys = [[dumps(block, ensure_ascii=False, sort_keys=True) for block in side["blocks"]] for side in (old, new)]
+    for tag, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        gone, come = ours[a:b], theirs[c:d]
+        while gone and come and gone[0].kind == come[0].kind:
+            before, after = gone.pop(0), come.pop(0)
+            marked = runs(before.text, after.text)
+            found.append({"label": after.label, "change": "changed", "runs": marked, "beside": "" if before.text != after.text else "文字没有变动，变动的是格式、链接或所附文件"})
+        found += [{"label": p.label, "change": "removed", "runs": [("del", p.text)]} for p in gone]
+        found += [{"label": p.label, "change": "added", "runs": [("ins", p.text)]} for p in come]
+    return found
+
+
+def runs(before: str, after: str) -> list[tuple[str, str]]:
+    """Two texts as runs of what stayed, went and came. Chinese is compared sign by sign, Latin and figures word by word."""
+    old, new = _words(before), _words(after)
+    made: list[tuple[str, str]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            made.append(("same", "".join(old[a:b])))
+            continue
+        if a < b:
+            made.append(("del", "".join(old[a:b])))
+        if c < d:
+            made.append(("ins", "".join(new[c:d])))
+    return made
+
+
+def _words(text: str) -> list[str]:
+    found, word = [], ""
+    for sign in text:
+        if sign.isascii() and (sign.isalnum() or sign in ".,%"):
+            word += sign
+            continue
+        if word:
+            found.append(word)
+            word = ""
+        found.append(sign)
+    return [*found, word] if word else found

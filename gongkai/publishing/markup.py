@@ -1,0 +1,95 @@
+"""What a paragraph may hold, and how what Word puts on the clipboard becomes that."""
+
+import re
+
+import nh3
+
+from gongkai.registers.paragraphs import to_text
+
+TAGS = frozenset({"p", "br", "hr", "h2", "h3", "h4", "b", "strong", "i", "em", "ul", "ol", "li", "a", "blockquote"})
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+_GONE = {"script", "style", "title", "xml", "template", "noscript", "iframe", "object", "svg", "math"}  # with what is in them
+_CONDITIONAL = re.compile(r"<!(?:--)?\[if[^\]]*\]>.*?<!\[endif\](?:--)?>", re.S | re.I)
+_EMPTY = re.compile(r"<(p|li|h[2-4]|b|strong|i|em|blockquote)>(?:\s|<br\s*/?>)*</\1>")
+# Word draws the sign of a list item as text of the symbol font and a run of spaces.
+_BULLET = re.compile(r"<p>\s*[·•§]\s+")
+
+
+def clean(html: str) -> str:
+    """The paragraphs, headings, lists and links of a piece of rich text, without anything that runs or that Word left behind.
+
+    Safe whatever comes in; what is clean already comes back as it was.
+    """
+    html = _CONDITIONAL.sub("", html or "").replace("&nbsp;", " ").replace("\xa0", " ")
+    html = re.sub(r"<(/?)h1\b[^>]*>", r"<\1h2>", html, flags=re.I)
+    html = re.sub(r"<(/?)h[56]\b[^>]*>", r"<\1h4>", html, flags=re.I)
+    html = re.sub(r"<(/?)div\b[^>]*>", r"<\1p>", html, flags=re.I)
+    html = nh3.clean(
+        html, tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), clean_content_tags=_GONE, link_rel=None, strip_comments=True
+    )
+    html = _BULLET.sub("<p>· ", html)
+    before = None
+    while before != html:
+        before, html = html, _EMPTY.sub("", html)
+    return html.strip()
+
+
+def text_of(html: str) -> str:
+    """The words of a piece of rich text, a line for each paragraph."""
+    return "\n".join(line for line in (part.strip() for part in to_text(html).split("\n")) if line)
+
+
+def links_in(html: str) -> list[str]:
+    """Where the links of a piece of clean rich text lead, in order."""
+    return [href.replace("&amp;", "&") for href in re.findall(r'<a href="([^"]*)"', html)]
+
+
+# -- Tables ----------------------------------------------------------------------------------------------------------
+# A table is kept as lines of text, so that it can be typed, pasted from a sheet and compared line by line. Cells are
+# parted by a tab or by |; a cell of ← belongs to the one at its left, one of ↑ to the one above; ↵ is a new line.
+
+LEFT, UP, NEWLINE = "←", "↑", "↵"
+
+
+def cells_of(text: str) -> list[list[str]]:
+    """The lines of a table as rows of one width."""
+    rows = []
+    for line in (text or "").replace("\r\n", "\n").split("\n"):
+        if not line.strip():
+            continue
+        parts = line.split("\t") if "\t" in line else re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+        rows.append([part.strip().replace("\\|", "|").replace(NEWLINE, "\n") for part in parts])
+    width = max((len(row) for row in rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def as_lines(rows: list[list[str]]) -> str:
+    """Rows as the lines `cells_of` reads. A cell's own | and new lines are kept."""
+    return "\n".join(" | ".join((cell or "").strip().replace("|", "\\|").replace("\n", NEWLINE).replace("\t", " ") or " " for cell in row) for row in rows)
+
+
+def spans_of(rows: list[list[str]]) -> list[list[dict]]:
+    """The cells a page writes: text, rowspan and colspan; covered positions are left out.
+
+    A mark that covers nothing (← in the first column, ↑ in the first row, a shape that is no rectangle) is shown as
+    an empty cell, so that no row loses its width.
+    """
+    taken: dict[tuple[int, int], tuple[int, int]] = {}
+    made: list[list[dict]] = []
+    for y, row in enumerate(rows):
+        line = []
+        for x, text in enumerate(row):
+            if (y, x) in taken:
+                continue
+            wide = 1
+            while x + wide < len(row) and row[x + wide] == LEFT and (y, x + wide) not in taken:
+                wide += 1
+            tall = 1
+            while y + tall < len(rows) and rows[y + tall][x] == UP and all(rows[y + tall][x + n] in (UP, LEFT) for n in range(wide)):
+                tall += 1
+            for down in range(tall):
+                for right in range(wide):
+                    taken[y + down, x + right] = (y, x)
+            line.append({"text": "" if text in (LEFT, UP) else text, "rowspan": tall, "colspan": wide, "column": x})
+        made.append(line)
+    return made

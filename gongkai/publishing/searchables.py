@@ -1,0 +1,37 @@
+"""Articles as the public search finds them."""
+
+from collections.abc import Iterable
+
+from gongkai.sockets.searchables import Searchable, record_ids, register_searchables
+
+from . import content, rules
+from .models import Article, ArticleQuerySet
+
+
+def _public(office_id: int) -> ArticleQuerySet:
+    return Article.objects.of(office_id).public()
+
+
+def _searchable(article: Article) -> Searchable:
+    """From the released copy alone: what is written on since then is nobody's yet."""
+    copy = article.released
+    said = [content.block_text(block) for block in copy["blocks"]]
+    said += [f"{label}：{copy[name]}" for name, label in (("keywords", "主题词"), ("source", "来源")) if copy[name]]
+    return Searchable(
+        key=f"article:{article.pk}", path=Article.path_of(article.pk), kind="article", title=copy["title"], summary=copy["summary"],
+        body="\n\n".join(filter(None, said)), column=copy["column"], number=copy["document_number"], index_number=copy["index_number"],
+        published_on=article.published_on, validity=rules.VALIDITIES.get(copy["validity"], ""),
+    )
+
+
+def produce(office_id: int) -> Iterable[Searchable]:
+    for article in _public(office_id).order_by("pk").iterator(chunk_size=500):
+        yield _searchable(article)
+
+
+def find(office_id: int, keys: Iterable[str]) -> Iterable[Searchable]:
+    for article in _public(office_id).filter(pk__in=record_ids(keys)):
+        yield _searchable(article)
+
+
+register_searchables("article", produce, find)

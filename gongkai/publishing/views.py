@@ -1,0 +1,367 @@
+"""The desk of publishing beside its registers: the column tree, the catalogue, an article's versions, previews and attribute, Word files brought in."""
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from wagtail.admin.modal_workflow import render_modal_workflow
+from wagtail.models import Revision
+
+from gongkai.accounts.desk import DeskPage
+from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.exchange.blocks import Unreadable
+from gongkai.files.actions import keep
+from gongkai.law.refusals import Refused
+from gongkai.registers.views import add_problem, send, sentences
+from gongkai.rulebook.queries import adjustments, calendar
+from gongkai.text.asked import number_in
+
+from . import actions, content, forms, queries, rules, word
+from .models import Article, AttributeWeighing, CatalogueEntry, Column, Material
+
+COLUMN, ARTICLE = "publishing.column", "publishing.article"
+#: Pictures a browser may be shown; all else is a download.
+SHOWABLE = {"png": "image/png", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
+
+
+# -- Columns ---------------------------------------------------------------------------------------------------------
+
+
+class Columns(DeskPage):
+    """The column tree: what there is, who keeps it, when it owes something new."""
+
+    template_name = "publishing/desk/columns.html"
+    thing, verb = COLUMN, "view"
+    title = "栏目"
+    lead = "网站的栏目树。动态类栏目超过14天、通知公告和政策文件类超过6个月没有新内容，检查时算作未更新（19号）。"
+
+    def get_context_data(self, **kwargs):
+        user, today = self.request.user, timezone.localdate()
+        archived = self.request.GET.get("archived") == "1"
+        last = queries.last_entries(user.office_id, today)
+        rows = [
+            {
+                "branch": branch, "last": last.get(branch.column.pk),
+                "due": rules.column_due(last.get(branch.column.pk), branch.column.opened_on, branch.column.update_every_days) if branch.column.update_every_days and not branch.column.archived_on else None,
+            }
+            for branch in queries.tree(user.office_id, archived=archived)
+        ]
+        return super().get_context_data(rows=rows, archived=archived, today=today, missing=_missing_fixtures(user.office_id), **_column_rights(user), **kwargs)
+
+    def post(self, request):
+        refuse_unless(request.user, COLUMN, "change" if "move" in request.POST else "add")
+        if "move" in request.POST:
+            column = get_object_or_404(Column, pk=number_in(request.POST["move"]), office_id=request.user.office_id)
+            actions.move_column(column, by=request.user, down=request.POST.get("way") == "down")
+        else:
+            opened = actions.lay_out_columns(request.user.office, by=request.user, opened_on=timezone.localdate())
+            messages.success(request, f"已开设{len(opened)}个栏目。" if opened else "常用栏目都已开设，没有变动。")
+        return redirect("publishing_columns")
+
+
+def _column_rights(user) -> dict[str, bool]:
+    return {"may_add": may(user, COLUMN, "add"), "may_change": may(user, COLUMN, "change"), "may_archive": may(user, COLUMN, "archive")}
+
+
+def _missing_fixtures(office_id: int) -> list[str]:
+    held = set(Column.objects.of(office_id).exclude(fixture="").values_list("fixture", flat=True))
+    return [str(label) for value, label in Column._meta.get_field("fixture").choices if value and value not in held]
+
+
+class ColumnPage(DeskPage):
+    """A page of one column of the person's own office."""
+
+    def dispatch(self, request, pk, *args, **kwargs):
+        self.column = get_object_or_404(Column.objects.select_related("parent", "owner"), pk=pk, office_id=request.user.office_id)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class AddColumn(DeskPage):
+    template_name = "publishing/desk/column.html"
+    thing, verb = COLUMN, "add"
+    title = "开设栏目"
+
+    def get_context_data(self, form=None, **kwargs):
+        parent = Column.objects.of(self.request.user.office_id).filter(pk=number_in(self.request.GET.get("parent")) or 0).first()
+        return super().get_context_data(form=form or forms.ColumnForm(office_id=self.request.user.office_id, initial={"parent": parent}), submit="开设", **kwargs)
+
+    def post(self, request):
+        form = forms.ColumnForm(request.POST, office_id=request.user.office_id)
+        if form.is_valid():
+            facts = dict(form.cleaned_data)
+            if facts["update_every_days"] is None:
+                del facts["update_every_days"]  # its type says
+            try:
+                column = actions.open_column(request.user.office, by=request.user, opened_on=timezone.localdate(), **facts)
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                messages.success(request, f"已开设栏目“{column.name}”。")
+                return redirect("publishing_columns")
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class EditColumn(ColumnPage):
+    template_name = "publishing/desk/column.html"
+    thing, verb = COLUMN, "view"
+
+    def get_context_data(self, form=None, archive=None, **kwargs):
+        user = self.request.user
+        rights = _column_rights(user)
+        standing = self.column.archived_on is None
+        return super().get_context_data(
+            title=self.column.name, column=self.column, submit="保存",
+            form=(form or forms.ColumnForm(instance=self.column, office_id=user.office_id)) if rights["may_change"] and standing else None,
+            archive=(archive or forms.ArchiveForm(initial={"on": timezone.localdate()})) if rights["may_archive"] and standing and not self.column.fixture else None, **kwargs,
+        )  # fmt: skip
+
+    def post(self, request):
+        if "archive" in request.POST:
+            return self._archive(request)
+        refuse_unless(request.user, COLUMN, "change")
+        form = forms.ColumnForm(request.POST, instance=Column.objects.get(pk=self.column.pk), office_id=request.user.office_id)
+        if form.is_valid():
+            try:
+                actions.change_column(self.column, by=request.user, **form.cleaned_data)
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                messages.success(request, "已保存。")
+                return redirect("publishing_column", self.column.pk)
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def _archive(self, request):
+        refuse_unless(request.user, COLUMN, "archive")
+        form = forms.ArchiveForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.archive_column(self.column, by=request.user, **form.cleaned_data)
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                messages.success(request, f"已归档栏目“{self.column.name}”，其中的内容仍可查看。")
+                return redirect("publishing_columns")
+        return self.render_to_response(self.get_context_data(archive=form))
+
+
+class Catalogue(DeskPage):
+    """The catalogue of 条例 20 and 21: every item stands somewhere, or says 无 and why."""
+
+    template_name = "publishing/desk/catalogue.html"
+    thing, verb = COLUMN, "view"
+    title = "主动公开目录"
+    lead = "条例第二十条十五项和第二十一条的内容，每一项都要有栏目承载；没有的写明“无”和原因，公众才能分清是没有还是没有公开。"
+
+    def get_context_data(self, bad=None, **kwargs):
+        entries = list(CatalogueEntry.objects.filter(office_id=self.request.user.office_id).select_related("column", "office"))
+        rows = [(entry, bad if bad and bad.entry_pk == entry.pk else forms.EntryForm(entry=entry)) for entry in entries]
+        items = queries.items(entries)
+        return super().get_context_data(rows=rows, items=items, gaps=[item for item in items if not item.is_settled], bad=bad, **_column_rights(self.request.user), **kwargs)
+
+    def post(self, request):
+        refuse_unless(request.user, COLUMN, "change")
+        if "lay_out" in request.POST:
+            made = actions.lay_out_catalogue(request.user.office, by=request.user)
+            messages.success(request, f"已建立{len(made)}个目录条目。" if made else "目录已经建立，没有变动。")
+            return redirect("publishing_catalogue")
+        entry = get_object_or_404(CatalogueEntry, pk=number_in(request.POST.get("entry")), office_id=request.user.office_id)
+        form = forms.EntryForm(request.POST, entry=entry)
+        form.entry_pk = entry.pk
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                actions.settle_entry(entry, by=request.user, column=data["column"], none_reason=data["none_reason"] if data["is_none"] else None, on=timezone.localdate())
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                messages.success(request, f"已核对“{entry.name}”。")
+                return redirect("publishing_catalogue")
+        return self.render_to_response(self.get_context_data(bad=form))
+
+
+# -- Articles --------------------------------------------------------------------------------------------------------
+
+
+class ArticlePage(DeskPage):
+    """A page of one article of the person's own office, for those whose posts reach it."""
+
+    verb = "view"
+
+    def dispatch(self, request, pk, *args, **kwargs):
+        self.article = get_object_or_404(Article.objects.select_related("column", "office", "category", "locked_by"), pk=pk, office_id=request.user.office_id)
+        refuse_unless(request.user, ARTICLE, self.verb, self.article)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**{"article": self.article, "title": str(self.article), **kwargs})
+
+
+class Preview(ArticlePage):
+    """The working copy as the site, or WeChat, would show it."""
+
+    def get(self, request):
+        mode = request.GET.get("mode", "")
+        return render(request, self.article.get_preview_template(request, mode), self.article.get_preview_context(request, mode))
+
+
+class Versions(ArticlePage):
+    """Every version that was saved, and what differs between two of them."""
+
+    template_name = "publishing/desk/versions.html"
+
+    def get_context_data(self, **kwargs):
+        versions = list(self.article.revisions.select_related("user").order_by("-created_at", "-pk")[:200])
+        wanted = {v.pk: v for v in versions}
+        newer = wanted.get(number_in(self.request.GET.get("b"))) or (versions[0] if versions else None)
+        older = wanted.get(number_in(self.request.GET.get("a"))) or next((v for v in versions if newer and v.pk < newer.pk), None)
+        changes = None
+        if newer and older:
+            changes = content.differences(*(content.snapshot(version.as_object()) for version in (older, newer)))
+        unreleased = content.differences(self.article.released, content.snapshot(self.article)) if self.article.released else None
+        return super().get_context_data(versions=versions, newer=newer, older=older, changes=changes, unreleased=unreleased, **kwargs)
+
+    def post(self, request):
+        """An earlier version becomes the working copy again: a change like any other, with a version of its own."""
+        refuse_unless(request.user, ARTICLE, "change", self.article)
+        version: Revision = get_object_or_404(self.article.revisions, pk=number_in(request.POST.get("version")))
+        earlier = version.as_object()
+        names = ("title", "summary", "body", "source", "editor", "keywords")
+        try:
+            actions.edit_article(self.article, by=request.user, **{name: getattr(earlier, name) for name in names})
+        except (Refused, ValidationError) as problem:
+            messages.error(request, "；".join(sentences(problem)))
+        else:
+            messages.success(request, "已恢复为所选版本的标题、摘要和正文。")
+        return redirect("registers:edit", "articles", self.article.pk)
+
+
+class Lock(ArticlePage):
+    verb = "change"
+
+    def get(self, request):
+        return redirect("registers:edit", "articles", self.article.pk)
+
+    def post(self, request):
+        try:
+            (actions.unlock_article if "free" in request.POST else actions.lock_article)(self.article, by=request.user)
+        except Refused as problem:
+            messages.error(request, "；".join(sentences(problem)))
+        return redirect("registers:edit", "articles", self.article.pk)
+
+
+class Number(ArticlePage):
+    verb = "change"
+
+    def get(self, request):
+        return redirect("registers:edit", "articles", self.article.pk)
+
+    def post(self, request):
+        try:
+            number = actions.number_article(self.article, by=request.user, today=timezone.localdate())
+        except Refused as problem:
+            messages.error(request, "；".join(sentences(problem)))
+        else:
+            messages.success(request, f"索引号：{number}")
+        return redirect("registers:edit", "articles", self.article.pk)
+
+
+class Weigh(ArticlePage):
+    """公开属性: what was decided and when, the day publication is due, and the form for the next decision."""
+
+    template_name = "publishing/desk/attribute.html"
+
+    def get_context_data(self, form=None, **kwargs):
+        article, user = self.article, self.request.user
+        made_on = article.made_on or (article.attribute_changed_on if article.attribute_changed_on else None)
+        clock = rules.proactive_clock(made_on, article.attribute_changed_on, calendar(), adjustments(article.office_id, "publishing")) if made_on and article.attribute == rules.OPEN else None
+        may_weigh = not article.voided_at and may(user, ARTICLE, "weigh", article)
+        initial = {"attribute": article.attribute, "reason": article.attribute_reason, "ground": article.ground, "is_policy": article.is_policy, "decided_on": timezone.localdate()}
+        return super().get_context_data(
+            weighings=AttributeWeighing.objects.about(article).select_related("decided_by"), clock=clock,
+            form=(form or forms.WeighingForm(initial=initial)) if may_weigh else None, **kwargs,
+        )  # fmt: skip
+
+    def post(self, request):
+        refuse_unless(request.user, ARTICLE, "weigh", self.article)
+        form = forms.WeighingForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.weigh_attribute(self.article, form.weighed(), by=request.user)
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                messages.success(request, "已认定公开属性。")
+                return redirect("publishing_attribute", self.article.pk)
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class FromWord(DeskPage):
+    """A Word file as a new draft. The file is kept as it came; what a draft can't hold is listed on the draft."""
+
+    template_name = "publishing/desk/from_word.html"
+    thing, verb = ARTICLE, "add"
+    title = "从Word导入文章"
+    lead = "标题、段落、列表、表格和图片都会保留，没有保留的逐项列出；原件留存。"
+
+    def get_context_data(self, form=None, **kwargs):
+        return super().get_context_data(form=form or forms.WordForm(user=self.request.user), **kwargs)
+
+    def post(self, request):
+        form = forms.WordForm(request.POST, request.FILES, user=request.user)
+        if form.is_valid():
+            data = form.cleaned_data
+            refuse_unless(request.user, ARTICLE, "add", Article(office_id=request.user.office_id, section=data["section"]))
+            stored = keep(data["file"], office=request.user.office, by=request.user)
+            if stored.refused or stored.kind != "docx":
+                form.add_error("file", stored.refused or "请上传.docx文件；其他格式请用Word或WPS另存为.docx。")
+            else:
+                try:
+                    draft = word.read(Path(stored.content.path), stored.name)
+                    article = actions.bring_from_word(draft, stored, column=data["column"], section=data["section"], by=request.user)
+                except Unreadable as problem:
+                    form.add_error("file", str(problem))
+                except (Refused, ValidationError) as problem:
+                    add_problem(form, problem)
+                else:
+                    messages.success(request, f"已导入为草稿：{article}")
+                    return redirect("registers:edit", "articles", article.pk)
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class MaterialFile(DeskPage):
+    """A picture or file of an article, for whoever may see the article."""
+
+    def get(self, request, sha256):
+        found = Material.objects.filter(stored__sha256=sha256, office_id=request.user.office_id, stored__refused="").select_related("stored", "article")
+        material = next((m for m in found if may(request.user, ARTICLE, "view", m.article)), None)
+        if material is None:
+            raise Http404
+        kind = SHOWABLE.get(material.stored.kind)
+        if kind is None:
+            return send(material.stored, request.user)
+        answer = FileResponse(material.stored.content.open("rb"), content_type=kind)
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+class Link(DeskPage):
+    """The editor's dialogue for a link. Wagtail's own offers its pages, which this product has none of."""
+
+    thing, verb = ARTICLE, "view"
+
+    def get(self, request):
+        return self._answer(forms.LinkForm(initial={"url": request.GET.get("link_url", ""), "link_text": request.GET.get("link_text", "")}))
+
+    def post(self, request):
+        form = forms.LinkForm(request.POST, initial={"url": request.GET.get("link_url", ""), "link_text": request.GET.get("link_text", "")})
+        if not form.is_valid():
+            return self._answer(form)
+        url, text = form.cleaned_data["url"], form.cleaned_data["link_text"].strip()
+        result = {"url": url, "title": text or url, "prefer_this_title_as_link_text": "link_text" in form.changed_data}
+        return render_modal_workflow(self.request, None, None, None, json_data={"step": "external_link_chosen", "result": result})
+
+    def _answer(self, form):
+        return render_modal_workflow(self.request, "publishing/desk/link.html", None, {"form": form}, json_data={"step": "external_link"})

@@ -1,0 +1,37 @@
+"""Records that are public without a review of their own tell the publication log whenever they are saved.
+
+By signal, so that no verb of any room can forget it. Articles are not here: of them only what is released or
+withdrawn is told, since a draft is nobody's business outside.
+"""
+
+from django.db import models
+from django.db.models.signals import post_save
+
+from .log import tell
+from .models import Column, Publication, SiteProfile
+
+#: What the public pages of the rooms below are made of, by model name.
+TOLD = frozenset({
+    "normativedocument", "interpretation", "consultation", "opinion", "consultationnotice", "benefitpolicy", "benefitupdate", "guide", "matter", "event", "plan",
+})  # fmt: skip
+#: Touched when something changes that every page shows.
+EVERYWHERE = ("site", "navigation")
+
+
+def keys_of(record: models.Model) -> set[str]:
+    """The record's own key, and those of the columns it stands in."""
+    columns = (f for f in record._meta.concrete_fields if f.is_relation and f.related_model is Column)
+    return {f"{record._meta.model_name}:{record.pk}"} | {f"column:{pk}" for f in columns if (pk := getattr(record, f.attname))}
+
+
+def changed(sender, instance, raw=False, **kwargs) -> None:
+    if raw:
+        return
+    if isinstance(instance, Column | SiteProfile):
+        tell(instance, Publication.Deed.TOUCHED, keys=EVERYWHERE)
+    elif sender._meta.model_name in TOLD and sender.__module__.startswith("gongkai.") and getattr(instance, "office_id", None):
+        tell(instance, Publication.Deed.TOUCHED, keys=keys_of(instance))
+
+
+def watch() -> None:
+    post_save.connect(changed, dispatch_uid="publishing.watch")
