@@ -9,5 +9,5 @@ class ConsultationConfig(AppConfig):
     verbose_name = "征求意见"
 
     def ready(self) -> None:
-        for plug in ("permissions", "indicators", "duties", "viewsets"):
+        for plug in ("permissions", "indicators", "duties", "viewsets", "searchables", "pages"):
             import_module(f"{self.name}.{plug}")

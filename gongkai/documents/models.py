@@ -106,6 +106,10 @@ class NormativeDocument(DraftStateMixin, LockableMixin, RevisionMixin, Previewab
     def get_preview_template(self, request, mode_name) -> str:
         return "documents/desk/preview.html"
 
+    @staticmethod
+    def path_of(pk: int) -> str:
+        return f"documents/{pk // 1000}/{pk}.html"
+
     def validity_on(self, on: date) -> str:
         """有效性 on a day, in the words the site marks a document with."""
         return rules.validity(self.signed_on, self.effective_on, self.expires_on, self.repealed_on, on=on)
@@ -213,6 +217,10 @@ class Interpretation(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableM
 
     def get_preview_template(self, request, mode_name) -> str:
         return "documents/desk/preview.html"
+
+    @staticmethod
+    def path_of(pk: int) -> str:
+        return f"interpretations/{pk // 1000}/{pk}.html"
 
     @property
     def forms_said(self) -> str:

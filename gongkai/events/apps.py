@@ -7,4 +7,4 @@ class EventsConfig(AppConfig):
     verbose_name = "宣讲与发布活动"
 
     def ready(self) -> None:
-        from . import duties, indicators, permissions, viewsets  # noqa: F401
+        from . import duties, indicators, pages, permissions, viewsets  # noqa: F401

@@ -154,6 +154,10 @@ class Guide(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Rec
     def __str__(self) -> str:
         return f"《{self.title}》"
 
+    @staticmethod
+    def path_of(pk: int) -> str:
+        return f"guides/{pk}.html"
+
     @property
     def missing(self) -> str:
         """The elements still empty, by name."""
