@@ -1,0 +1,253 @@
+"""The public site: one article published among many, and the whole of it built, beside Hugo where there is one.
+
+    python -m benchmarks.sitebuild [--json] [--quick]
+
+The corpus is made up: articles of some 4 KB in twelve columns, lists of twenty numbered from the oldest, a home page, a
+feed and a sitemap in parts. Each article is told to the publication log and followed; what is timed is the run of the
+builder, from reading the log to the last row. Hugo (its own binary, in the PATH or named by $HUGO) gets the same articles
+as ready HTML, the same lists and feed, and always builds everything. Its time has no compressed twins in it: ours is
+given with and without.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from .printing import columns, span, times
+from .stage import stage
+
+SIZES, QUICK = (1_000, 100_000), (200, 2_000)
+EDITS, QUICK_EDITS = 100, 10
+COLUMNS, EACH, SHARD = 12, 20, 1_000
+SENTENCES = (
+    "为贯彻落实政务公开工作要求，进一步提升惠企政策知晓度和覆盖面，现将有关事项通知如下。", "各县（市、区）工业和信息化主管部门要加强组织领导，明确责任分工。",
+    "符合条件的企业可在规定期限内通过政务服务平台提交申请材料。", "经审核、公示无异议后，按程序拨付奖补资金，并接受社会监督。",
+)  # fmt: skip
+
+
+class Row(NamedTuple):
+    """One line of the table; times in seconds, memory in megabytes of the largest process."""
+
+    work: str
+    pages: int
+    median: float
+    p99: float | None
+    files: int
+    memory: int | None
+    note: str = ""
+
+
+class Corpus:
+    """The made-up articles, newest last, as a source of pages."""
+
+    def __init__(self, articles: int):
+        from django.template import engines
+
+        self.articles, self.corrected = articles, {}
+        make = engines["django"].from_string
+        frame = '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ title }}</title><link rel="stylesheet" href="/static/ui/public.css"></head><body>{% block main %}'
+        self.one = make(frame + '<h1>{{ title }}</h1><p><a href="/c/{{ column }}/">栏目</a></p>{% for part in body %}<p>{{ part }}</p>{% endfor %}{% endblock %}</body></html>')
+        self.many = make(frame + '<ul>{% for number, title in items %}<li><a href="/a/{{ number }}.html">{{ title }}</a></li>{% endfor %}</ul>{% endblock %}</body></html>')
+
+    def title(self, number: int) -> str:
+        return f"关于组织申报第{number}批项目的通知" + self.corrected.get(number, "")
+
+    def body(self, number: int) -> list[str]:
+        return [f"{SENTENCES[(number + turn) % 4]}（第{number % 97 + turn}项）" * 3 for turn in range(8)]
+
+    def of_column(self, column: int) -> int:
+        return (self.articles - column - 1) // COLUMNS + 1
+
+    def parts(self, column: int) -> int:
+        return -(-self.of_column(column) // EACH)
+
+    def keys_of(self, number: int) -> list[str]:
+        column = number % COLUMNS
+        return [f"article:{number}", f"part:{column}:{number // COLUMNS // EACH}", "newest", f"sitemap:{number // SHARD}", f"column:{column}"]
+
+    def page(self, path: str):
+        from gongkai.sockets import Page
+
+        kind, _, rest = path.partition("/")
+        stem = rest.removesuffix(".html").removesuffix(".xml")
+        if kind == "a":
+            number = int(stem)
+            return Page(path, self.title(number), frozenset({f"article:{number}"}), lambda: self.article(number))
+        if kind == "c":
+            column, _, part = stem.partition("/")
+            at = self.parts(int(column)) - 1 if part == "index" else int(part)
+            keys = {f"part:{column}:{at}"} | ({f"column:{column}"} if part == "index" else set())
+            numbers = range(int(column) + at * EACH * COLUMNS, min(self.articles, int(column) + (at + 1) * EACH * COLUMNS), COLUMNS)
+            return Page(path, "栏目", frozenset(keys), lambda: self.listed("栏目", reversed(numbers)))
+        if kind == "map":
+            shard = int(stem)
+            numbers = range(shard * SHARD, min(self.articles, (shard + 1) * SHARD))
+            return Page(path, "地图", frozenset({f"sitemap:{shard}"}), lambda: ("<urlset>" + "".join(f"<url><loc>/a/{n}.html</loc></url>" for n in numbers) + "</urlset>").encode())
+        newest = range(self.articles - 1, max(-1, self.articles - 21), -1)
+        if path == "feed.xml":
+            return Page(path, "订阅", frozenset({"newest"}), lambda: ("<feed>" + "".join(f"<title>{self.title(n)}</title>" for n in newest) + "</feed>").encode())
+        return Page(path, "首页", frozenset({"newest"}), lambda: self.listed("首页", newest))
+
+    def article(self, number: int) -> bytes:
+        return self.one.render({"title": self.title(number), "column": number % COLUMNS, "body": self.body(number)}).encode()
+
+    def listed(self, title: str, numbers: Iterable[int]) -> bytes:
+        return self.many.render({"title": title, "items": [(n, self.title(n)) for n in numbers]}).encode()
+
+    def produce(self, office_id: int):
+        yield from (self.page(f"a/{number}.html") for number in range(self.articles))
+        for column in range(COLUMNS):
+            yield self.page(f"c/{column}/index.html")
+            yield from (self.page(f"c/{column}/{part}.html") for part in range(self.parts(column)))
+        yield from (self.page(f"map/{shard}.xml") for shard in range(-(-self.articles // SHARD)))
+        yield from (self.page(path) for path in ("feed.xml", "index.html"))
+
+    def touch(self, office_id: int, keys: frozenset[str]):
+        for key in keys:
+            kind, _, rest = key.partition(":")
+            if kind == "article":
+                yield f"a/{rest}.html"
+            elif kind == "part":
+                yield f"c/{rest.replace(':', '/')}.html"
+            elif kind == "sitemap":
+                yield f"map/{rest}.xml"
+
+    def find(self, office_id: int, paths: Iterable[str]):
+        return map(self.page, paths)
+
+
+def measure(pages: int, edits: int, whole: bool) -> list[list]:
+    """In a process of its own: the full build, then single articles published and corrected. Rows as lists."""
+    from importlib import import_module
+
+    from gongkai.accounts.models import Office
+    from gongkai.publishing import log
+    from gongkai.publishing.models import Article
+    from gongkai.sitebuild import tree
+    from gongkai.sitebuild.actions import build, follow
+    from gongkai.sitebuild.queries import verify
+    from gongkai.sockets import pages as source
+
+    office, corpus, found = Office.objects.create(name="青禾市工业和信息化局", short_name="工信局"), Corpus(pages), []
+    import_module("gongkai.sockets.pages")._sources = {}
+    source("bench", "试验文章", prefixes=("a/", "c/", "map/", "feed.xml", "index.html"), touch=corpus.touch, find=corpus.find)(corpus.produce)
+    if whole:
+        kept, tree.compressed = tree.compressed, lambda path, content: {}
+        seconds, built = _timed(lambda: build(office))
+        found.append(Row("全站生成，不压缩", pages, seconds, None, built.pages, _memory()))
+        tree.compressed = kept
+    seconds, built = _timed(lambda: build(office))
+    found.append(Row("全站生成，含gzip和zstd", pages, seconds, None, built.pages, _memory()))
+    follow(office)
+    for work in ("新发布一篇", "更正一篇"):
+        spent, files = [], 0
+        for turn in range(edits):
+            if work == "新发布一篇":
+                number, corpus.articles = corpus.articles, corpus.articles + 1
+            else:
+                number = turn * 7919 % corpus.articles
+                corpus.corrected[number] = f"（更正{turn}）"
+            log.tell(Article(pk=number, office_id=office.pk, title=corpus.title(number)), "published", keys=corpus.keys_of(number))
+            seconds, done = _timed(lambda: follow(office, unfollowed=False))
+            spent.append(seconds)
+            files = max(files, len(done.written))
+        spent.sort()
+        found.append(Row(work, pages, statistics.median(spent), spent[min(len(spent) - 1, int(len(spent) * 0.99))], files, _memory()))
+    seconds, checked = _timed(lambda: verify(office))
+    if checked.faults:
+        raise SystemExit(f"核对不符：{checked.faults[:3]}")
+    found.append(Row("核对全部文件", pages, seconds, None, checked.files, _memory()))
+    return [list(row) for row in found]
+
+
+def _timed(run):
+    begun = time.perf_counter()
+    found = run()
+    return time.perf_counter() - begun, found
+
+
+def _memory() -> int:
+    """The most any one process held, in megabytes."""
+    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024
+
+
+def hugo(pages: int) -> list[list] | None:
+    """The same articles and lists through Hugo, every time from the beginning; None without it."""
+    program = os.environ.get("HUGO") or shutil.which("hugo")
+    if program is None:
+        return None
+    corpus = Corpus(pages)
+    with tempfile.TemporaryDirectory(prefix="gongkai-hugo-") as folder:
+        home = Path(folder)
+        (home / "layouts" / "_default").mkdir(parents=True)
+        frame = '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ .Title }}</title><link rel="stylesheet" href="/static/ui/public.css"></head><body>'
+        rows = '<ul>{{ range .Paginator.Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul></body></html>'
+        layouts = {"single": frame + "<h1>{{ .Title }}</h1>{{ .Content }}</body></html>", "list": frame + rows}
+        for name, text in layouts.items():
+            (home / "layouts" / "_default" / f"{name}.html").write_text(text)
+        (home / "layouts" / "index.html").write_text(frame + '<ul>{{ range first 20 .Site.RegularPages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul></body></html>')
+        (home / "config.toml").write_text(f'baseURL = "/"\npaginate = {EACH}\ndisableKinds = ["taxonomy", "term"]\n[outputs]\nhome = ["HTML", "RSS"]\nsection = ["HTML"]\n[services.rss]\nlimit = 20\n')
+        for number in range(pages):
+            column = home / "content" / f"c{number % COLUMNS}"
+            column.mkdir(parents=True, exist_ok=True)
+            body = "".join(f"<p>{part}</p>" for part in corpus.body(number))
+            (column / f"{number}.html").write_text(f"+++\ntitle = \"{corpus.title(number)}\"\nweight = {pages - number}\n+++\n{body}\n")
+        begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        done = subprocess.run([program, "--quiet", "--source", folder], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"Hugo 没有做完：{(done.stderr or done.stdout)[-500:]}")
+        seconds = time.perf_counter() - begun
+        memory = max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
+        files = sum(1 for path in (home / "public").rglob("*") if path.is_file())
+    return [list(Row("Hugo全站生成，不压缩", pages, seconds, None, files, memory))]
+
+
+def rows(quick: bool) -> list[Row]:
+    found: list[Row] = []
+    for pages in QUICK if quick else SIZES:
+        with stage("sqlite") as play:
+            found += [Row(*row) for row in play("benchmarks.sitebuild:measure", pages=pages, edits=QUICK_EDITS if quick else EDITS, whole=True)]
+            theirs = play("benchmarks.sitebuild:hugo", pages=pages)
+            found += [Row(*row) for row in theirs or ()]
+    return found
+
+
+def table(found: list[Row]) -> str:
+    """The rows, and how each compares with the same work on the small site and with Hugo on the same."""
+    first = {row.work: row for row in reversed(found)}
+    theirs = {row.pages: row.median for row in found if row.work.startswith("Hugo")}
+    lines = [("项目", "文章", "中位", "p99", "文件", "内存MB", "与小站之比", "快于Hugo")]
+    for row in found:
+        small = first[row.work]
+        lines.append((
+            row.work, f"{row.pages:,}", span(row.median), span(row.p99), f"{row.files:,}", str(row.memory or "–"),
+            "–" if small.pages == row.pages else times(row.median / small.median),
+            times(theirs[row.pages] / row.median) if row.pages in theirs and not row.work.startswith(("Hugo", "核对")) else "–",
+        ))  # fmt: skip
+    said = columns(lines)
+    return said if theirs else said + "\n没有找到 Hugo，没有对比：装上它，或用环境变量 HUGO 指明位置。"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.sitebuild", description="发布一篇与生成全站，与Hugo相比")
+    parser.add_argument("--json", action="store_true", help="输出JSON")
+    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
+    asked = parser.parse_args()
+    found = rows(asked.quick)
+    json.dump([row._asdict() for row in found], sys.stdout, ensure_ascii=False, indent=2) if asked.json else print(table(found))
+
+
+if __name__ == "__main__":
+    main()
