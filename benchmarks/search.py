@@ -1,0 +1,183 @@
+"""Public search over many documents, beside what one would use instead: how fast, and how much of it is found.
+
+    python -m benchmarks.search [--documents N] [--quick] [--json]
+
+Ours answers a ranked page of twenty with the count over everything and four facets; the peers answer the ranked
+twenty with the count: SQLite FTS5 over the same pairs of characters, FTS5 as it comes (its own `trigram`), and LIKE.
+All of them work in the asking thread, so what is told is its processor time, which a busy machine does not lengthen.
+What is found is compared with a plain `in` over the texts, for every query. Texts are generated: names, verbs and
+things of an office's papers, with a seed: 100,000, or with `--quick` 10,000. The trigrams, many times as large, are made for the quick run alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import tantivy
+
+from gongkai.search.engine import SCHEMA, Position, Reading, Writing
+from gongkai.sockets.searchables import Searchable
+from gongkai.text.tokens import flat, flat_query
+
+from .printing import columns, span
+
+USUAL, QUICK = 100_000, 10_000
+CHARACTERS = 560  # of one text, about what an office's texts measure
+FTS5 = "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co So'\""
+
+WHO = "市工业和信息化局 市人民政府办公室 县区工业和信息化主管部门 市发展和改革委员会 市财政局 各有关企业 市政务服务中心 社会公众 专精特新企业 中小微企业".split()
+DO = "印发 组织开展 推动落实 公开征求意见 受理申报 审核认定 政策解读 督促检查 信息公开 答复办理 评估实施效果 按时反馈 依法依规处理 进一步优化 统筹协调".split()
+WHAT = "技术改造扶持办法 数字化转型行动方案 惠企奖补资金 规范性文件清理 政务公开工作要点 营商环境任务清单 绿色制造示范 创新平台建设 节能降碳改造 产业链供应链 安全生产责任 政府信息公开年度报告 重大建设项目 办事指南 权责清单".split()
+RARE = [chr(c) for c in range(0x4E00, 0x9FA5)]
+
+
+class Row(NamedTuple):
+    """One way of searching and one length of query: milliseconds, and what share of the true results it found."""
+
+    way: str
+    length: str
+    p50: float
+    p99: float
+    found: float
+
+
+def records(count: int) -> Iterator[Searchable]:
+    chance = random.Random(20221130)
+    for number in range(count):
+        clauses, length = [], 0
+        while length < CHARACTERS:
+            clause = chance.choice(WHO) + chance.choice(DO) + chance.choice(WHAT)
+            if chance.random() < 0.3:
+                clause += "".join(chance.choices(RARE, k=chance.randint(1, 4)))
+            clauses.append(clause + chance.choice("，，，。；"))
+            length += len(clauses[-1])
+        yield Searchable(
+            key=f"article:{number}", path="", kind=chance.choice(("article", "document", "interpretation")),
+            title=f"关于{chance.choice(DO)}{chance.choice(WHAT)}的通知（之{number}）", body="".join(clauses), column=f"栏目{number % 23}",
+            published_on=date(2012, 1, 1) + timedelta(days=number % 4000), validity=chance.choice(("", "有效", "废止")),
+        )
+
+
+def words(texts: list[str], each: int = 60) -> dict[str, list[str]]:
+    """Queries cut from the texts themselves, by length."""
+    chance = random.Random(7)
+    found: dict[str, list[str]] = {"1字": [], "2字": [], "3—8字": []}
+    for name, (least, most) in {"1字": (1, 1), "2字": (2, 2), "3—8字": (3, 8)}.items():
+        while len(found[name]) < each:
+            run = chance.choice(chance.choice(texts).replace("。", "，").replace("；", "，").split("，"))
+            length = chance.randint(least, most)
+            if len(run) >= length:
+                start = chance.randint(0, len(run) - length)
+                found[name].append(run[start : start + length])
+    return found
+
+
+def measure(count: int) -> tuple[list[Row], dict[str, float]]:
+    took: dict[str, float] = {}
+    made = list(records(count))
+    texts = [f"{record.title}␞{record.body}" for record in made]
+    asked = words([record.body for record in made])
+    true = {word: sum(word in text for text in texts) for run in asked.values() for word in run}
+    rows: list[Row] = []
+
+    def tell(way: str, ask: Callable[[str], int]) -> None:
+        for length, run in asked.items():
+            ask(run[0])
+            times, held = [], 0
+            for word in run:
+                start = time.thread_time()
+                got = ask(word)
+                times.append((time.thread_time() - start) * 1000)
+                held += min(got, true[word])
+                if way.startswith("公开") and got != true[word]:
+                    raise SystemExit(f"“{word}”应有{true[word]}条，{way}找到{got}条")
+            rows.append(Row(way, length, statistics.median(times), statistics.quantiles(times, n=100)[98], held / sum(true[word] for word in run)))
+
+    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
+        start = time.perf_counter()
+        writing = Writing(tantivy.Index(SCHEMA, path=folder), megabytes=128)
+        for record in made:
+            writing.add(record)
+        writing.commit(Position())
+        writing.close()
+        took["公开：建索引"] = time.perf_counter() - start
+        index = tantivy.Index.open(folder)
+        index.config_reader("manual")
+        index.reload()
+        reading = Reading(index)
+        tell("公开（排序、分类计数）", lambda word: reading.ask([word]).count)
+
+        heads = [record.title[:length] for record in made[:: max(1, count // 40)] for length in (1, 2, 4)]
+        start = time.perf_counter()
+        for head in heads:
+            reading.begin_with(head, limit=8)
+        took["公开：一次提示"] = (time.perf_counter() - start) / len(heads)
+
+        start = time.perf_counter()
+        writing = Writing(index)
+        writing.put(made[0])
+        writing.commit(Position(1, "1"))
+        took["公开：一条变动写入并提交"] = time.perf_counter() - start
+        writing.close()
+
+    with tempfile.NamedTemporaryFile(prefix="gongkai-bench-") as file, sqlite3.connect(file.name) as base:
+        base.execute("pragma journal_mode=off")
+        start = time.perf_counter()
+        base.execute(f"create virtual table pairs using fts5(x, content='', {FTS5})")
+        base.executemany("insert into pairs (rowid, x) values (?, ?)", ((n, flat(text)) for n, text in enumerate(texts, 1)))
+        took["FTS5 双字：建索引"] = time.perf_counter() - start
+
+        def pairs(word: str) -> int:
+            base.execute("select rowid from pairs where pairs match ? order by rank limit 20", [flat_query(word)]).fetchall()
+            return base.execute("select count(*) from pairs where pairs match ?", [flat_query(word)]).fetchone()[0]
+
+        tell("SQLite FTS5 双字", pairs)
+        base.execute("create table plain (x text)")
+        base.executemany("insert into plain values (?)", ((text,) for text in texts))
+        if count <= QUICK:
+            base.execute("create virtual table three using fts5(x, tokenize='trigram')")
+            base.execute("insert into three select x from plain")
+
+        def trigram(word: str) -> int:
+            base.execute("select rowid from three where three match ? order by rank limit 20", [f'"{word}"']).fetchall()
+            return base.execute("select count(*) from three where three match ?", [f'"{word}"']).fetchone()[0]
+
+        if count <= QUICK:
+            tell("SQLite FTS5 trigram", trigram)
+        like = lambda word: base.execute("select count(*) from plain where x like ?", [f"%{word}%"]).fetchone()[0]  # noqa: E731
+        for run in asked.values():
+            del run[12:]  # a scan of everything takes its time
+        tell("LIKE（不排序）", like)
+    return rows, took
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="公开检索与 FTS5、LIKE 的比较")
+    parser.add_argument("--documents", type=int, default=USUAL)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", action="store_true", dest="as_json")
+    options = parser.parse_args()
+    count = QUICK if options.quick else options.documents
+    rows, took = measure(count)
+    if options.as_json:
+        print(json.dumps({"documents": count, "rows": [row._asdict() for row in rows], "seconds": took}, ensure_ascii=False, indent=2))
+        return 0
+    print(f"{count}篇，每篇约{CHARACTERS}字。处理器毫秒；找到的是占应有结果的比例。")
+    print(columns([("办法", "检索词", "中位", "p99", "找到"), *((row.way, row.length, f"{row.p50:.2f}", f"{row.p99:.2f}", f"{row.found:.0%}") for row in rows)]))
+    for what, seconds in took.items():
+        print(f"{what}：{span(seconds)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
