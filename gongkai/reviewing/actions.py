@@ -15,7 +15,9 @@ from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.law import Objection
 from gongkai.law.refusals import Refused, refuse_if
-from gongkai.sockets import Outgoing, get_reviewable
+from gongkai.screening import queries as screening
+from gongkai.screening.rules import REFUSE
+from gongkai.sockets import Outgoing, get_reviewable, outlets
 
 from . import queries, rules
 from .models import Look, Mark, Release, ReviewTemplate, Schedule, Submission, Withdrawal
@@ -61,6 +63,9 @@ def submit(
     entry = get_reviewable(item._meta.label)
     item = _hold(item)
     refuse_unless(by, "reviewing.submission", "emergency" if emergency else "submit", item)
+    if entry.prepare:
+        entry.prepare(item, by)
+        item.refresh_from_db()
     going = entry.gather(item)
     wanted = sorted(set(going.channels[:1] if channels is None else channels))
     digest = outgoing_digest(going, wanted)
@@ -75,6 +80,12 @@ def submit(
         found.append(Objection("no_reason", "应急发布须写明理由"))
     if not wanted or not set(wanted) <= set(going.channels):
         found.append(Objection("no_channel", "请至少选择一个可用的发布渠道"))
+    _, screened = queries.findings(item, entry, going.content, timezone.localdate(at or timezone.now()))
+    if left := screening.standing(screened):
+        must = sum(finding.severity == REFUSE for finding in left)
+        found.append(Objection("screened", f"筛查发现{len(left)}处问题" + (f"，其中{must}处必须改正" if must else "") + "：请改正，或逐条写明保留的理由"))
+    for outlet in outlets():
+        found += outlet.objections(item, going, wanted)
     refuse_if(found)
     submission = Submission.objects.create(
         office_id=item.office_id, section_id=going.section_id, kind=entry.kind, record_id=item.pk,
@@ -201,6 +212,8 @@ def release(submission: Submission, *, by, way: str = "button", at: datetime | N
     now = at or timezone.now()
     made = Release.objects.create(submission=submission, by=by, at=now, way=way)
     get_reviewable(submission.kind).release(submission, by)
+    for outlet in outlets():
+        outlet.released(submission, by)
     record("reviewing.released", submission, by=by, at=at, title=submission.title, number=submission.number, digest=submission.digest[:16], way=WAYS[way])
     return made
 
@@ -219,6 +232,8 @@ def withdraw(item: models.Model, *, by, reason: str, at: datetime | None = None)
     submission = queries.standing(entry.kind, item.pk).submission  # type: ignore[union-attr]  # what was released was submitted
     made = Withdrawal.objects.create(submission=submission, by=by, at=at or timezone.now(), reason=reason.strip()[:300])
     entry.withdraw(item, reason.strip(), by)
+    for outlet in outlets():
+        outlet.withdrawn(submission, reason.strip(), by)
     record("reviewing.withdrawn", submission, by=by, at=at, title=submission.title, number=submission.number, reason=reason.strip())
     return made
 

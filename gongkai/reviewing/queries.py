@@ -16,6 +16,9 @@ from gongkai.accounts.models import Post
 from gongkai.accounts.roles import ADMINS, Role
 from gongkai.law.figures import figure
 from gongkai.rulebook.queries import adjustments
+from gongkai.screening import queries as screening
+from gongkai.screening.rules import Draft, Finding
+from gongkai.sockets import Reviewable
 
 from . import rules
 from .models import Look, ReviewTemplate, Submission
@@ -169,3 +172,11 @@ def by_step(looks: Iterable[Look]) -> dict[str, list[Look]]:
     for look in looks:
         grouped[look.step].append(look)
     return dict(grouped)
+
+
+def findings(item, entry: Reviewable, content: Mapping, on: date | None = None) -> tuple[Draft | None, list[Finding]]:
+    """What screening finds in a copy, with what was dismissed for this record marked so. Nothing for kinds that are not screened."""
+    if entry.draft is None:
+        return None, []
+    draft = entry.draft(content)
+    return draft, screening.screen(item.office, draft, on or timezone.localdate(), record=item)

@@ -12,6 +12,9 @@ from gongkai.accounts.models import User
 from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.accounts.roles import Role
 from gongkai.law.refusals import Refused
+from gongkai.screening import queries as screening
+from gongkai.screening import showing
+from gongkai.screening.actions import dismiss
 from gongkai.sockets import get_reviewable, reviewables
 from gongkai.text import differences
 
@@ -80,9 +83,13 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         offered, request.POST or None, may_hurry=may(request.user, THING, "emergency", item),
         initial={"channels": at.submission.channels if at else going.channels[:1]},
     )  # fmt: skip
+    draft, screened = queries.findings(item, entry, going.content)
     if request.method == "POST":
         if not may_submit:
             raise PermissionDenied("您的岗位不能送审这一科室的内容。")
+        if request.POST.get("do") == "dismiss":
+            _dismiss(request, item, screened)
+            return redirect("reviewing:about", kind=kind, pk=pk)
         if form.is_valid():
             said = form.cleaned_data
             try:
@@ -95,9 +102,23 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
                 return redirect("reviewing:submission", pk=made.pk)
     return render(request, "reviewing/desk/about.html", {
         "title": f"送审：{going.title}", "item": item, "entry": entry, "going": going, "html": entry.render(going.content), "form": form, "at": at,
-        "stages": stages(at) if at else [], "may_submit": may_submit, "edit_url": entry.url(item), "class_label": queries.classes().get(going.content_class, ""),
+        "stages": stages(at) if at else [], "may_open": at is not None and sees(request.user, at.submission), "may_submit": may_submit, "edit_url": entry.url(item), "class_label": queries.classes().get(going.content_class, ""),
+        "found": showing.numbered(screened), "marked": showing.in_place(draft, showing.numbered(screened)) if screened else [], "left": screening.standing(screened),
         "unchanged": at is not None and actions.outgoing_digest(going, at.submission.channels) == at.submission.digest,
     })  # fmt: skip
+
+
+def _dismiss(request: HttpRequest, item, screened) -> None:
+    """Leave one finding as it is, with a reason."""
+    wanted = next((finding for finding in screened if finding.digest == request.POST.get("finding")), None)
+    if wanted is None:
+        messages.warning(request, "这一处已经不在文中，不必处理。")
+        return
+    try:
+        dismiss(wanted, by=request.user, reason=request.POST.get("reason", ""), record=item)
+        messages.success(request, f"已保留“{wanted.quote[:20]}”，理由已记录。")
+    except Refused as refused:
+        messages.error(request, "；".join(o.sentence for o in refused.objections) + "。")
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,10 +140,13 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         answer = _do(request, at, found, forms, again)
         if answer is not None:
             return answer
+    item = apps.get_model(found.kind)._base_manager.select_related("office").get(pk=found.record_id)
+    draft, screened = queries.findings(item, entry, found.content)
     since = _since(request, at, found)
     changed = [change for change in differences.changes(entry.passages(since.content), passages) if change.changed] if since else []
     return render(request, "reviewing/desk/submission.html", {
         "title": found.title, "submission": found, "entry": entry, "at": at, "newest": newest, "stages": stages(at), "html": entry.render(found.content),
+        "found": showing.numbered(screened), "marked": showing.in_place(draft, showing.numbered(screened)) if screened else [],
         "since": since, "changed": changed, "earlier": [s for s in at.submissions if s.number < found.number], "steps": steps, "again": again, "step": step, "forms": forms,
         "looks": [look for look in at.looks if look.submission_id == found.pk], "past_looks": [look for look in at.looks if look.submission_id != found.pk],
         "marks": found.marks.select_related("by"), "labels": {p.path: p.label for p in passages}, "channels": "、".join(CHANNELS.get(c, c) for c in found.channels),

@@ -5,12 +5,19 @@ from types import SimpleNamespace
 import pytest
 
 from gongkai.accounts.roles import Role
+from gongkai.publishing.models import Article
 from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
 from gongkai.reviewing import actions, queries
 from gongkai.reviewing.rules import Step, Verdict
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
 from tests.factories.publishing import ArticleFactory, ColumnFactory
+
+
+def text(words: str):
+    """A body of one paragraph."""
+    return Article._meta.get_field("body").to_python([{"type": "paragraph", "value": f"<p>{words}</p>"}])
+
 
 GATES = {key: True for key, _ in queries.gates()}
 
@@ -39,8 +46,7 @@ def cast(office):
 def article(office, cast):
     """Written by the clerk of 办公室, and nobody has looked at it yet."""
     item = ArticleFactory.build(
-        office=office, section=cast.room, column=ColumnFactory(office=office, column_type="news"), title="关于组织技改项目申报的通知", body="<p>请于3月31日前申报。</p>",
-        published_on=None, live=False,
+        office=office, section=cast.room, column=ColumnFactory(office=office, column_type="news"), title="关于组织技改项目申报的通知", body=text("请于3月31日前申报。"), published_on=None, live=False,
     )  # fmt: skip
     return registers.create(get_register("articles"), item, by=cast.clerk)
 

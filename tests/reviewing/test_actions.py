@@ -17,14 +17,22 @@ from gongkai.registers.register import get_register
 from gongkai.reviewing import actions, queries
 from gongkai.reviewing.models import Look, Release, Schedule, Submission
 from gongkai.reviewing.rules import State, Step, Verdict
+from gongkai.screening import queries as screening
+from gongkai.screening.actions import dismiss
+from gongkai.sockets import get_reviewable
 
-from .conftest import GATES
+from .conftest import GATES, text
 
 pytestmark = pytest.mark.django_db
 
 
 def change(article, by, **values):
     return registers.change(get_register("articles"), Article.objects.get(pk=article.pk), by=by, **values)
+
+
+def of_articles():
+    """What the publication log tells of articles; opening a column is told too."""
+    return Publication.objects.filter(kind="publishing.Article")
 
 
 def refused(work, *codes):
@@ -43,7 +51,7 @@ def test_an_article_goes_from_its_writer_through_four_people_to_the_outside(arti
     actions.release(submission, by=cast.coordinator)
     shown = Article.objects.public().get()
     assert shown.shown_submission == submission and shown.published_on == timezone.localdate()
-    told = Publication.objects.get()
+    told = of_articles().get()
     assert told.deed == "published" and told.keys == sorted([f"article:{article.pk}", f"column:{article.column_id}"])
     review = SecrecyReview.objects.get()
     assert (review.title, review.reviewed_by, review.handled_by, review.submission) == (article.title, cast.secrecy, cast.clerk, submission)
@@ -53,7 +61,7 @@ def test_an_article_goes_from_its_writer_through_four_people_to_the_outside(arti
 def test_what_was_edited_after_the_first_review_falls_though_the_others_approve(article, cast, looked):
     first = actions.submit(article, by=cast.clerk)
     looked(first, Step.FIRST)
-    change(article, cast.clerk, body="<p>请于4月30日前申报。</p>")
+    change(article, cast.clerk, body=text("请于4月30日前申报。"))
     second = actions.submit(article, by=cast.clerk)
     refused(lambda: looked(first, Step.SECOND), "superseded")
     refused(lambda: looked(second, Step.SECOND), "not_yet")
@@ -64,10 +72,10 @@ def test_what_was_edited_after_the_first_review_falls_though_the_others_approve(
 def test_a_draft_written_on_after_approval_does_not_go_out(article, cast, looked):
     submission = actions.submit(article, by=cast.clerk)
     looked(submission)
-    change(article, cast.clerk, title="夹带的标题", body="<p>没有人看过的话。</p>")
+    change(article, cast.clerk, title="夹带的标题", body=text("没有人看过的话。"))
     actions.release(submission, by=cast.coordinator)
     shown = Article.objects.public().get().shown_submission.content
-    assert shown["title"] == "关于组织技改项目申报的通知" and "没有人看过" not in shown["body"]
+    assert shown["title"] == "关于组织技改项目申报的通知" and "没有人看过" not in str(shown["blocks"])
 
 
 def test_saving_without_a_change_resets_nothing(article, cast, looked):
@@ -91,7 +99,7 @@ def test_two_clicks_put_it_out_once(article, cast, looked):
     submission = actions.submit(article, by=cast.clerk)
     looked(submission)
     once, twice = (actions.release(submission, by=cast.coordinator) for _ in range(2))
-    assert once == twice and Release.objects.count() == 1 and Publication.objects.count() == 1
+    assert once == twice and Release.objects.count() == 1 and of_articles().count() == 1
     refused(lambda: actions.submit(article, by=cast.clerk), "released")
 
 
@@ -139,8 +147,8 @@ def test_a_pass_answers_every_gate_and_a_return_says_why(article, cast, looked):
     submission = actions.submit(article, by=cast.clerk)
     refused(lambda: actions.look(submission, step=Step.FIRST, verdict=Verdict.PASS, by=cast.head, checklist={**GATES, "words": False}), "unchecked")
     refused(lambda: actions.look(submission, step=Step.FIRST, verdict=Verdict.RETURN, by=cast.head), "no_reason")
-    actions.look(submission, step=Step.FIRST, verdict=Verdict.RETURN, by=cast.head, marks=[("body/1", "3月31日", "与文件不一致，应为4月30日"), ("title", "", " ")])
-    assert list(submission.marks.values_list("path", "quote", "note")) == [("body/1", "3月31日", "与文件不一致，应为4月30日")]
+    actions.look(submission, step=Step.FIRST, verdict=Verdict.RETURN, by=cast.head, marks=[("blocks/0", "3月31日", "与文件不一致，应为4月30日"), ("title", "", " ")])
+    assert list(submission.marks.values_list("path", "quote", "note")) == [("blocks/0", "3月31日", "与文件不一致，应为4月30日")]
     refused(lambda: looked(submission, Step.FIRST), "returned")
     again = actions.submit(article, by=cast.clerk)
     assert queries.standing_of(again).chain.state is State.AT_FIRST
@@ -164,7 +172,7 @@ def test_a_reviewers_own_change_carries_his_approval_and_asks_the_others(article
 def test_a_reviewers_change_does_not_carry_what_the_author_wrote_since(article, cast, looked):
     submission = actions.submit(article, by=cast.clerk)
     looked(submission, Step.FIRST)
-    change(article, cast.clerk, body="<p>没有人看过的话。</p>")
+    change(article, cast.clerk, body=text("没有人看过的话。"))
     refused(lambda: actions.edit(submission, step=Step.SECOND, changes={"title": "改过的标题"}, by=cast.coordinator, checklist=GATES), "written_on")
     assert Submission.objects.count() == 1
 
@@ -266,7 +274,7 @@ def test_two_who_release_at_once_put_it_out_once(article, cast, looked):
         thread.start()
     for thread in threads:
         thread.join()
-    assert not troubles and len(set(made)) == 1 and Publication.objects.count() == 1
+    assert not troubles and len(set(made)) == 1 and of_articles().count() == 1
 
 
 # -- Taking back -------------------------------------------------------------------------------------------------------
@@ -281,7 +289,7 @@ def test_what_was_taken_back_is_gone_says_why_and_is_reviewed_anew(article, cast
     actions.withdraw(article, by=cast.coordinator, reason="内容有误")
     assert not Article.objects.public().exists()
     gone = Article.objects.withdrawn().get()
-    assert gone.withdraw_reason == "内容有误" and list(Publication.objects.order_by("number").values_list("deed", "reason")) == [("published", ""), ("withdrawn", "内容有误")]
+    assert gone.withdraw_reason == "内容有误" and list(of_articles().order_by("number").values_list("deed", "reason")) == [("published", ""), ("withdrawn", "内容有误")]
     refused(lambda: actions.withdraw(article, by=cast.coordinator, reason="再来一次"), "not_out")
     again = actions.submit(article, by=cast.clerk)
     assert queries.standing_of(again).chain.state is State.AT_FIRST and not queries.standing_of(again).chain.approved
@@ -297,3 +305,20 @@ def test_an_old_schedule_or_button_does_not_bring_back_what_was_taken_back(artic
     actions.withdraw(article, by=cast.coordinator, reason="内容有误")
     actions.release(submission, by=cast.coordinator)
     assert not Article.objects.public().exists()
+
+
+# -- Screening ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_screening_found_is_put_right_or_left_with_a_reason_before_review(article, cast):
+    change(article, cast.clerk, body=text("2022年3月5日（星期五）前，联系电话13800138000。"))
+    refused(lambda: actions.submit(article, by=cast.clerk), "screened")
+    entry = get_reviewable("publishing.Article")
+    item = Article.objects.get(pk=article.pk)
+    _, found = queries.findings(item, entry, entry.gather(item).content)
+    assert {"weekday", "mobile"} <= {finding.rule for finding in found}
+    for finding in screening.standing(found):
+        dismiss(finding, by=cast.clerk, reason="原文如此", record=item)
+    assert actions.submit(article, by=cast.clerk).number == 1
+    change(article, cast.clerk, body=text("2022年3月5日（星期四）前，联系电话13800138000。"))
+    refused(lambda: actions.submit(article, by=cast.clerk), "screened")
