@@ -13,7 +13,7 @@ from django.utils import timezone
 from gongkai.accounts.actions import add_person, add_section, deputise, give_post
 from gongkai.accounts.models import Office, Post, Section, User
 from gongkai.accounts.roles import Role
-from gongkai.publishing.actions import open_column
+from gongkai.publishing.actions import describe_site, open_column
 from gongkai.publishing.models import Column
 
 from .cast import (
@@ -26,6 +26,7 @@ from .cast import (
     PASSWORD,
     PEOPLE,
     SECTIONS,
+    SITE,
     begun_on,
 )
 from .clock import occurring
@@ -85,6 +86,7 @@ def settle(year: int, progress=lambda done, total: None) -> Cast:
             )
             for n, (slug, name, kind, owner) in enumerate(COLUMNS, 1)
         }
+        describe_site(office, by=people[COORDINATOR], **SITE)
         (m1, d1), (m2, d2) = AWAY
         deputise(
             Post.objects.get(user=people[DISCLOSURE_HEAD], role=Role.DISCLOSURE_HEAD), user=people[COORDINATOR],

@@ -22,6 +22,22 @@ OFFICE = {
     "number_prefix": "青工信",
 }
 
+#: What the bureau's site states of itself. Reserved names and zeros: none of it is anybody's.
+SITE = {
+    "name": "青禾市工业和信息化局网站",
+    "domain": "gxj.qinghe.example",
+    "id_code": "0000000001",
+    "icp": "青ICP备00000000号",
+    "police": "青公网安备00000000000000号",
+    "sponsor": "青禾市工业和信息化局",
+    "organiser": "青禾市工业和信息化局信息化推进科",
+    "address": "青禾市青禾区禾丰路88号市政综合楼6楼",
+    "phone": "0000-8822000",
+    "mark_url": "https://bszs.conac.example/",
+    "mistakes_url": "https://zfwzgl.example/",
+    "supports_ipv6": True,
+}
+
 OFFICE_SECTION, POLICY, MONITORING, PERSONNEL = "办公室", "产业政策与法制科", "运行监测与综合科", "组织人事科"
 INNOVATION, CLUSTERS, SMALL, GREEN, DIGITAL = "制造业创新科", "产业集群科", "中小企业科", "节能与绿色发展科", "信息化推进科"
 BUSINESS = (INNOVATION, CLUSTERS, SMALL, GREEN, DIGITAL)

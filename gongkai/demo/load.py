@@ -104,6 +104,8 @@ class Loader:
         made: list = []
         for deed in deeds:
             facts = {name: self.player.meant(value) for name, value in deed.facts.items()}
+            if deed.verb in ("reviewing.submit", "reviewing.look"):
+                continue  # what went out is written by the records themselves; the chain is only played
             if deed.verb == "bring_in":
                 model = get_register(deed.register).model
                 made += [self.new(model, office=self.cast.office, **row, **facts) for row in facts.pop("rows")]

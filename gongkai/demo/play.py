@@ -19,6 +19,10 @@ from gongkai.foi import actions as foi
 from gongkai.guides import actions as guides
 from gongkai.registers.actions import bring_in, change, create
 from gongkai.registers.register import get_register
+from gongkai.reviewing import actions as reviewing
+from gongkai.reviewing import queries as reviewing_queries
+from gongkai.reviewing.models import Submission
+from gongkai.reviewing.rules import Step, Verdict
 
 from .bureau import Cast
 from .clock import occurring
@@ -134,6 +138,20 @@ def _set_aside(player: Player, deed: Deed, facts: dict, by):
     return foi.set_aside(player.thing(deed), by=by, on=facts["dispatched_on"])
 
 
+def _submit(player: Player, deed: Deed, facts: dict, by) -> None:
+    reviewing.submit(player.thing(deed), by=by, at=deed.at)
+
+
+def _look(player: Player, deed: Deed, facts: dict, by) -> None:
+    step = Step(facts["step"])
+    said = {"opinion": "经逐项检查，可以公开"} if step is Step.SECRECY else {"opinion": "同意", "checklist": {key: True for key, _ in reviewing_queries.gates()}}
+    reviewing.look(Submission.objects.about(player.thing(deed)).last(), step=step, verdict=Verdict.PASS, by=by, at=deed.at, **said)
+
+
+def _release(player: Player, deed: Deed, facts: dict, by) -> None:
+    reviewing.release(Submission.objects.about(player.thing(deed)).last(), by=by, at=deed.at)
+
+
 VERBS: dict[str, Callable] = {
     "add": _add,
     "change": _change,
@@ -170,5 +188,8 @@ VERBS: dict[str, Callable] = {
     "accountability.hold": _move(accountability.hold, on="held_on", expected="expected", present="present", minutes_number="minutes_number"),
     "accountability.tally": _tally,
     "guides.review": _move(guides.review, on="reviewed_on"),
+    "reviewing.submit": _submit,
+    "reviewing.look": _look,
+    "reviewing.release": _release,
     "guides.bring_into_force": _move(guides.bring_into_force, on="effective_on"),
 }
