@@ -1,3 +1,12 @@
-"""All that an anonymous visitor can reach. Works with no session and no account."""
+"""All that an anonymous visitor can reach besides the built files. Works with no session and no account."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+urlpatterns: list = [
+    path("search/", include("gongkai.search.urls")),
+]
+
+handler400 = "gongkai.sitebuild.views.bad_request"
+handler403 = "gongkai.sitebuild.views.denied"
+handler404 = "gongkai.sitebuild.views.not_found"
+handler500 = "gongkai.sitebuild.views.failed"

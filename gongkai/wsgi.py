@@ -1,4 +1,4 @@
-"""The serving process: the built site for everyone, the desk for staff."""
+"""The serving process: the built site and its live part for everyone, the desk for staff."""
 
 import os
 
@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.settings.embedded")
 desk = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (settings exist only once the application does)
-from whitenoise import WhiteNoise  # noqa: E402
 
-# A public address is a file of the built site; whatever is no file there is asked of the desk.
-application = WhiteNoise(desk, root=settings.HOME / "site" / "current", autorefresh=True, index_file=True)
+from gongkai.sitebuild.serving import serving  # noqa: E402
+
+application = serving(desk, settings.HOME / "site" / "current")

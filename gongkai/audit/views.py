@@ -20,7 +20,7 @@ ROOMS = {
     "accounts": "人员与登录", "registers": "登记簿", "files": "文件", "evidence": "冻结", "rulebook": "规则与日历", "ledger": "台账",
     "foi": "依申请公开", "publishing": "信息发布", "documents": "政策文件", "consultation": "征求意见", "concerns": "社会关切",
     "events": "宣讲活动", "benefits": "惠企政策", "guides": "办事指南", "accountability": "履责监督", "inspection": "检查问题",
-    "audit": "审计", "reviewing": "审核", "screening": "内容筛查", "jobs": "后台任务", "sitebuild": "网站生成", "demo": "演示",
+    "audit": "审计", "reviewing": "审核", "screening": "内容筛查", "channels": "发布渠道", "search": "公开检索", "jobs": "后台任务", "sitebuild": "网站生成", "demo": "演示",
 }  # fmt: skip
 
 

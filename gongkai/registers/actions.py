@@ -76,7 +76,7 @@ def change(register: Register, item: Record, *, by, at: datetime | None = None, 
         if old == value:
             continue
         setattr(held, name, value)
-        differences[str(f.verbose_name)] = ["（已加密）", "（已更改）"] if isinstance(f, EncryptedTextField) else [as_text(old), as_text(value)]
+        differences[str(f.verbose_name)] = ["（已加密）", "（已更改）"] if isinstance(f, EncryptedTextField) else [_said(f, old), _said(f, value)]
     if not differences:
         return held
     check(register, held)
@@ -141,6 +141,11 @@ def _insert(model: type[Record], items: list[Record]) -> None:
     names, marks = ", ".join(quote(f.column) for f in fields), ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})", list(zip(*columns, strict=True)))  # noqa: S608
+
+
+def _said(f: models.Field, value) -> str:
+    """A value as the log tells it: a structured one in its words."""
+    return f.to_text(value) if hasattr(f, "to_text") else as_text(value)
 
 
 def log_additions(register: Register, items: Iterable[Record], *, by, at: datetime) -> None:

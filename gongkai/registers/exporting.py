@@ -55,9 +55,9 @@ def values(register: Register, found, table: TableSpec) -> Iterator[list]:
     """The rows of a queryset as the table's columns have them, read a thousand at a time."""
     columns, model = table.columns, found.model
     found = found.select_related(*_related(register, columns))
-    rich = {f.name for f in model._meta.concrete_fields if isinstance(f, RichTextField)}
+    rich = {f.name: getattr(f, "to_text", to_text) for f in model._meta.concrete_fields if isinstance(f, RichTextField) or hasattr(f, "to_text")}
     for item in found.iterator(chunk_size=1000):
-        yield [to_text(getattr(item, c.name)) if c.name in rich else _plain(read(item, c.name) if _has(item, c.name) else None) for c in columns]
+        yield [rich[c.name](getattr(item, c.name)) if c.name in rich else _plain(read(item, c.name) if _has(item, c.name) else None) for c in columns]
 
 
 def _has(item, path: str) -> bool:

@@ -62,6 +62,7 @@ class Register:
     objections: Callable[[Record], Sequence[Objection]] | None = None
     derive: Callable[[Record], None] | None = None
     form_class: type | None = None
+    template: str = "registers/desk/edit.html"  # the page a record is written on; a module's own extends this one
     children: tuple[str, ...] = ()
     parent_field: str = ""
     description: str = ""  # one sentence: which duty it serves, with its basis
@@ -101,8 +102,8 @@ def column_for(f: models.Field) -> Column:
 
 
 def _fits_a_cell(f: models.Field) -> bool:
-    """An uploaded file and a structured value can't be typed into a table."""
-    return f.get_internal_type() != "JSONField" and not (f.is_relation and f.related_model._meta.label == "files.StoredFile")
+    """An uploaded file and a structured value can't be typed into a table, unless the value reads itself from text."""
+    return (f.get_internal_type() != "JSONField" or hasattr(f, "to_text")) and not (f.is_relation and f.related_model._meta.label == "files.StoredFile")
 
 
 _registers: dict[str, Register] = {}

@@ -113,8 +113,14 @@ class Export(RegisterPage):
         return FileResponse(target, as_attachment=True, filename=f"{register.label}{timezone.localdate():%Y%m%d}.{kind}", content_type=self.TYPES[kind])
 
 
-class Add(RegisterPage):
-    template_name = "registers/desk/edit.html"
+class WritingPage:
+    """A page with the register's form, on the template the register names."""
+
+    def get_template_names(self):
+        return [self.register.template]
+
+
+class Add(WritingPage, RegisterPage):
     verb = "add"
 
     def dispatch(self, request, slug, *args, **kwargs):
@@ -164,10 +170,8 @@ class Add(RegisterPage):
         return redirect("registers:edit", self.register.slug, item.pk)
 
 
-class Edit(RecordPage):
+class Edit(WritingPage, RecordPage):
     """A record: its form for who may change it, its facts for who may only read it."""
-
-    template_name = "registers/desk/edit.html"
 
     def get_context_data(self, form=None, conflict=(), **kwargs):
         register, user, record = self.register, self.request.user, self.record
@@ -190,7 +194,7 @@ class Edit(RecordPage):
             with transaction.atomic():
                 # Held until the answer is known, so that nobody slips in between looking and writing.
                 self.record = register.model._base_manager.select_for_update().get(pk=self.record.pk)
-                before = {f.name: read(self.record, f.name) for f in self.record._meta.concrete_fields}
+                before = {f.name: f.to_text(getattr(self.record, f.name)) if hasattr(f, "to_text") else read(self.record, f.name) for f in self.record._meta.concrete_fields}
                 moved = request.POST.get("seen") != self.record.changed_at.isoformat()
                 fresh = register.model._base_manager.get(pk=self.record.pk)
                 form = forms.build(register, user, verb="change", instance=fresh, data=request.POST, files=request.FILES)
@@ -428,6 +432,8 @@ def typed(form, name: str):
     value = form.cleaned_data.get(name) if hasattr(form, "cleaned_data") else None
     if value is None:
         return form.data.get(form.add_prefix(name), "")
+    if to_text := getattr(form._meta.model._meta.get_field(name), "to_text", None):
+        return to_text(value)
     choices = dict(getattr(form.fields[name], "choices", ()) or ()) if isinstance(value, str) else {}
     return choices.get(value, value)
 
@@ -438,7 +444,8 @@ def fact(register: Register, record, name: str):
         value = read(record, name)
     except ObjectDoesNotExist:
         return None
-    return paragraphs.shown(value) if isinstance(register.model._meta.get_field(name), RichTextField) else value
+    f = register.model._meta.get_field(name)
+    return f.to_text(value) if hasattr(f, "to_text") else paragraphs.shown(value) if isinstance(f, RichTextField) else value
 
 
 def parent_of(register: Register, record):

@@ -27,6 +27,7 @@ ROOMS = [
     "gongkai.screening",
     "gongkai.reviewing",
     "gongkai.publishing",
+    "gongkai.channels",
     "gongkai.documents",
     "gongkai.benefits",
     "gongkai.consultation",
@@ -37,6 +38,7 @@ ROOMS = [
     "gongkai.foi",
     "gongkai.ledger",
     "gongkai.inspection",
+    "gongkai.search",
     "gongkai.sitebuild",
     "gongkai.desk",
     "gongkai.demo",
@@ -181,6 +183,26 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'self'"],
     }
 }
+
+# What every answer of the public site carries, whether nginx, the embedded server or a live view gives it. nginx's own
+# copy is docs/operating/nginx/headers.conf; a test compares them.
+PUBLIC_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# The live part of the public site: no session, no account, no cookie.
+PUBLIC_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "gongkai.sitebuild.serving.PublicHeaders",
+    "django.middleware.common.CommonMiddleware",
+    "gongkai.audit.middleware.RequestSource",
+    "gongkai.ui.middleware.PlainText",
+]
+# Queue a run of the site builder whenever something is published, besides the one every minute.
+SITE_FOLLOWS_AT_ONCE = env.yes("SITE_FOLLOWS_AT_ONCE", True)
 
 # How long a desk may stand idle before it asks for the password again, in seconds.
 IDLE_SECONDS = env.whole("IDLE_SECONDS", 30 * 60)

@@ -16,3 +16,4 @@ else:
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 AXES_ENABLED = True
+SITE_FOLLOWS_AT_ONCE = False  # a test that publishes is seldom about the site

@@ -215,7 +215,7 @@ FORMS = [
     pytest.param("evaluations", {"document_title": "行动计划", "finished_on": "2022-09-01", "report_title": "评估报告"}, id="实施效果评估"),
     pytest.param("document-relations", {"document": "{document}", "relation": "rests_on", "other_title": "促进条例"}, id="文件关系"),
     pytest.param("posts", {"channel": "wechat", "category": "policy", "title": "速递", "posted_on": "2022-03-10"}, id="发布记录"),
-    pytest.param("articles", {"column": "{column}", "title": "工作动态", "attribute": "open"}, id="文章"),
+    pytest.param("articles", {"column": "{column}", "kind": "article", "title": "工作动态", "attribute": "open"}, id="文章"),
     pytest.param("secrecy-reviews", {"title": "信息", "result": "open", "attribute": "open", "reviewed_on": "2022-03-08"}, id="保密审查"),
     pytest.param("findings", {"source": "self", "site": "website", "code": "W4", "title": "不更新", "found_on": "2022-03-01"}, id="检查问题"),
 ]

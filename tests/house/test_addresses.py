@@ -90,7 +90,7 @@ def test_every_desk_address_turns_a_stranger_away():
     assert tried > 30, f"只试了 {tried} 个地址：走访地址表的办法失灵了"
 
 
-NEEDS_SESSION = ("SessionMiddleware", "AuthenticationMiddleware", "MessageMiddleware", "OTPMiddleware", "IdleTimeout", "AxesMiddleware")
+NEEDS_SESSION = ("SessionMiddleware", "AuthenticationMiddleware", "MessageMiddleware", "OTPMiddleware", "IdleTimeout", "Doorway", "StockScreens", "AxesMiddleware")
 
 
 @pytest.mark.django_db

@@ -127,4 +127,4 @@ def test_one_round_of_the_jobs_process_runs_what_is_due_and_seals(jobs):
 
 def test_the_product_has_its_timed_jobs():
     found = schedule.timed_jobs()
-    assert {"registers.compare", "sitebuild.build"} <= found.keys()
+    assert {"registers.compare", "sitebuild.follow", "sitebuild.compare"} <= found.keys()

@@ -12,7 +12,7 @@ from gongkai.sockets import exits
 from gongkai.vault import EncryptedTextField
 from tests.factories.accounts import UserFactory
 
-ROOMS = ("publishing", "documents", "benefits", "events", "consultation", "concerns", "guides", "accountability", "foi", "inspection")
+ROOMS = ("publishing", "channels", "documents", "benefits", "events", "consultation", "concerns", "guides", "accountability", "foi", "inspection")
 
 
 def sealed_fields():
