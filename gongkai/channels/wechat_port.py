@@ -39,9 +39,10 @@ def _client(delivery: Delivery) -> Client:
 
 
 def source_url(delivery: Delivery) -> str:
-    """原文 address of this text alone: the digest in its fragment makes what is found at the platform ours."""
+    """原文 address of this text alone: digest and submission in its fragment make what is found at the platform ours."""
     address = delivery.content.get("url") or ""
-    return f"{address.split('#')[0]}#{delivery.digest[:16]}" if address else ""
+    mark = delivery.digest[:16] + (f"-{delivery.submission}" if delivery.submission else "")
+    return f"{address.split('#')[0]}#{mark}" if address else ""
 
 
 @port(Channel.WECHAT)

@@ -31,7 +31,7 @@ class ProseBlock(blocks.RichTextBlock):
     def field(self):
         """The editor hands over what is typed at once. By default it waits a quarter of a second, and who saves sooner loses the last words."""
         field = super().field
-        field.widget.options["stateSaveInterval"] = 0
+        field.widget.options |= {"stateSaveInterval": 0, "ariaLabel": "文字"}
         return field
 
     def clean(self, value):
