@@ -1,8 +1,9 @@
 """The registers of meetings and of accountability."""
 
-from gongkai.registers.register import Fieldset, Register, register
+from gongkai.registers.asking import asks, count, day, line, words
+from gongkai.registers.register import Fieldset, Register, Verb, register
 
-from . import actions
+from . import actions, rules
 from .models import AccountabilityReport, AgendaItem, Ballot, Meeting
 from .permissions import LEADERS
 
@@ -20,6 +21,14 @@ MEETINGS = register(
         date_field="held_on", search=("title", "minutes_number"), filters=("kind", "section"), ordering=("-held_on", "-planned_on"),
         related=("section",), natural_key=("kind", "title", "planned_on", "held_on"), objections=actions.objections_to_meeting,
         children=("agenda-items", "accountability-reports", "ballots"),
+        verbs=(
+            Verb(
+                "hold", "登记召开", actions.hold, asks(on=day("召开日期"), expected=count("应到人数", required=False), present=count("实到人数", required=False), minutes_number=line("纪要编号", most=60, required=False)),
+                lambda meeting: rules.MOVES.allows(meeting.state, "hold"),
+            ),
+            Verb("postpone", "改期", actions.postpone, asks(to=day("改至")), lambda meeting: rules.MOVES.allows(meeting.state, "postpone")),
+            Verb("cancel", "取消", actions.cancel, asks(on=day("取消日期"), reason=words("取消原因")), lambda meeting: rules.MOVES.allows(meeting.state, "cancel")),
+        ),
     )
 )
 
@@ -50,6 +59,13 @@ REPORTS = register(
         date_field="meeting__held_on", search=("holder", "post", "unit"), filters=("way", "covers_ideology", "section"),
         ordering=("-meeting__held_on", "unit"), related=("meeting", "section"), natural_key=("meeting", "holder", "unit", "post"),
         readers=LEADERS, parent_field="meeting",
+        verbs=(
+            Verb(
+                "tally", "登记评议结果", actions.tally,
+                asks(issued=count("发出票数"), returned=count("收回票数", required=False, help_text="不填按各项之和"), good=count("好"), fair=count("一般"), poor=count("差"), abstain=count("弃权", initial=0), invalid=count("无效票数", initial=0)),
+                help="无记名评议，只登记票数。",
+            ),
+        ),
     )
 )
 

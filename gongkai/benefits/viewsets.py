@@ -1,8 +1,9 @@
 """The registers of benefit policies."""
 
-from gongkai.registers.register import Fieldset, Register, register
+from gongkai.registers.asking import asks, day, words
+from gongkai.registers.register import Fieldset, Register, Verb, register
 
-from . import actions
+from . import actions, queries
 from .models import BenefitPolicy, BenefitUpdate
 
 POLICIES = register(
@@ -21,6 +22,7 @@ POLICIES = register(
         date_field="published_on", search=("name", "number", "issuer", "industries", "qualifications"),
         filters=("level", "support", "needs_no_application", "section"), ordering=("-published_on",),
         related=("section",), natural_key=("name", "number"), objections=actions.objections_to_policy, children=("benefit-updates",),
+        verbs=(Verb("take-down", "从平台下架", actions.take_down, asks(on=day("下架日期"), reason=words("下架原因")), queries.is_listed),),
     )
 )
 

@@ -1,9 +1,10 @@
 """The registers of matters, guides and changes."""
 
 from gongkai.accounts.roles import Role
-from gongkai.registers.register import Fieldset, Register, register
+from gongkai.registers.asking import asks, day
+from gongkai.registers.register import Fieldset, Register, Verb, register
 
-from . import actions
+from . import actions, rules
 from .models import Guide, Matter, MatterChange
 
 KEEPERS = (Role.COORDINATOR, Role.LEGAL)
@@ -56,6 +57,10 @@ CHANGES = register(
         date_field="proposed_on", search=("matter.name", "reason", "details"), filters=("kind", "target", "section"),
         ordering=("-proposed_on",), related=("matter", "section"), natural_key=("matter", "kind", "target", "proposed_on"),
         objections=actions.objections_to_change, derive=actions.derive_change, parent_field="matter",
+        verbs=(
+            Verb("review", "审核同意", actions.review, asks(on=day("审核日期")), lambda change: rules.MOVES.allows(change.state, "review")),
+            Verb("bring-into-force", "生效", actions.bring_into_force, asks(on=day("生效日期")), lambda change: rules.MOVES.allows(change.state, "bring_into_force"), help="生效之日起，权责清单和办事指南按变更后的内容公开。"),
+        ),
         export_extra=("rectify_due_on",),
     )
 )

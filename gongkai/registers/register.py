@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from django import forms
 from django.db import models
 
 from gongkai.accounts.permissions import allow_register
@@ -29,6 +30,22 @@ class Fieldset:
 
     title: str
     fields: tuple[str, ...]
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A deed of the module on one record (办理), offered as a button beside its form.
+
+    `act(record, by=user, **asked)` is the module's action; `form` asks for its arguments, by their names.
+    `fits(record)` says whether the button is shown: the action itself refuses what may not be.
+    """
+
+    name: str
+    label: str
+    act: Callable
+    form: type[forms.Form]
+    fits: Callable[[Record], bool] = lambda record: True
     help: str = ""
 
 
@@ -63,6 +80,7 @@ class Register:
     derive: Callable[[Record], None] | None = None
     form_class: type | None = None
     template: str = "registers/desk/edit.html"  # the page a record is written on; a module's own extends this one
+    verbs: tuple[Verb, ...] = ()
     children: tuple[str, ...] = ()
     parent_field: str = ""
     description: str = ""  # one sentence: which duty it serves, with its basis

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:slug>/import/<int:batch>/faults/", views.BatchFaults.as_view(), name="batch_faults"),
     path("<slug:slug>/<int:pk>/", views.Edit.as_view(), name="edit"),
     path("<slug:slug>/<int:pk>/void/", views.Void.as_view(), name="void"),
+    path("<slug:slug>/<int:pk>/do/<slug:name>/", views.Do.as_view(), name="do"),
     path("<slug:slug>/<int:pk>/history/", views.History.as_view(), name="history"),
     path("<slug:slug>/<int:pk>/files/<slug:field>/", views.RecordFile.as_view(), name="file"),
 ]

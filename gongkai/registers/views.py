@@ -5,6 +5,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
+from django.forms import DateField
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,7 +30,7 @@ from gongkai.ui.listing import page_of
 
 from . import actions, exporting, forms, paragraphs, queries
 from .importing import actions as importing
-from .register import Register, all_registers, get_register
+from .register import Register, Verb, all_registers, get_register
 
 
 class RegisterPage(DeskPage):
@@ -177,6 +178,7 @@ class Edit(WritingPage, RecordPage):
         register, user, record = self.register, self.request.user, self.record
         context = super().get_context_data(
             title=str(record), derived=queries.derived_days(record), frozen=list(resting_on(record)[:5]), conflict=conflict,
+            verbs=[deed for deed in register.verbs if deed.fits(record)],
             children=list(queries.children_of(register, record, user)), seen=record.changed_at.isoformat(), parent=parent_of(register, record), parent_url=url_of(parent_of(register, record)), **kwargs,
         )  # fmt: skip
         if context["may_change"]:
@@ -247,6 +249,41 @@ class Void(RecordPage):
 
     def get(self, request, **kwargs):
         return redirect("registers:edit", self.register.slug, self.record.pk)
+
+
+class Do(RecordPage):
+    """A verb of the module on one record: what it asks, and doing it."""
+
+    template_name = "registers/desk/do.html"
+    verb = "change"
+
+    def dispatch(self, request, slug, pk, name, *args, **kwargs):
+        self.asked = name
+        return super().dispatch(request, slug, pk, *args, **kwargs)
+
+    def _deed(self) -> Verb:
+        found = next((deed for deed in self.register.verbs if deed.name == self.asked), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_context_data(self, form=None, **kwargs):
+        deed = self._deed()
+        today = timezone.localdate()
+        form = form or deed.form(initial={name: today for name, field in deed.form.base_fields.items() if isinstance(field, DateField) and field.required})
+        return super().get_context_data(title=f"{deed.label}：{self.record}", deed=deed, form=form, **kwargs)
+
+    def post(self, request, **kwargs):
+        deed, form = self._deed(), self._deed().form(request.POST)
+        if form.is_valid():
+            try:
+                deed.act(self.record, by=request.user, **form.cleaned_data)
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                messages.success(request, f"已办理：{deed.label}。")
+                return redirect("registers:edit", self.register.slug, self.record.pk)
+        return self.render_to_response(self.get_context_data(form=form))
 
 
 class History(RecordPage):
