@@ -26,8 +26,10 @@ from gongkai.rulebook.queries import adjustments
 from . import content, log, queries, rules, word
 from .models import (
     Article,
+    ArticleNote,
     Attribute,
     AttributeWeighing,
+    Autosave,
     CatalogueEntry,
     ChannelPost,
     Column,
@@ -55,6 +57,8 @@ sentences(
     publishing__locked="锁定《{title}》",
     publishing__unlocked="解除《{title}》的锁定",
     publishing__site_described="修改网站信息（{fields}）",
+    publishing__noted="为《{title}》加批注",
+    publishing__note_settled="《{title}》的一条批注已处理",
 )
 
 CHANGEABLE = {"parent", "name", "slug", "column_type", "description", "keywords", "owner", "update_every_days", "template", "order"}
@@ -90,6 +94,7 @@ def objections_to_article(article: Article) -> list[Objection]:
         *rules.objections_to_attribute(article.attribute, article.attribute_reason),
         *(rules.objections_to_ground(article.attribute, article.ground) if article.ground else []),
         *rules.objections_to_publishing(article.attribute, article.published_on),
+        *rules.objections_to_expiry(article.published_on, article.expires_on),
         *_objections_to_materials(article),
     ]
 
@@ -458,6 +463,46 @@ def release(article: Article, submission: Submission, *, by, on: date, reason: s
     ])  # fmt: skip
     keys = {f"article:{held.pk}", *(f"column:{pk}" for pk in before if pk)}
     log.tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=keys, reason=reason, digest=submission.digest)
+    return held
+
+
+# -- Beside the article -----------------------------------------------------------------------------------------------
+
+
+def autosaved(article: Article | None, user) -> Autosave | None:
+    """What this person typed into the article's form, or into that of a new one, and has not saved."""
+    return Autosave.objects.filter(user=user, article=article if article is not None and article.pk else None).first()
+
+
+def autosave(article: Article | None, form: str, *, by) -> Autosave:
+    """Keep what is typed. Afterwards the article is as it was, and only `by` can have this back."""
+    kept, _ = Autosave.objects.update_or_create(user=by, article=article, defaults={"office": by.office, "form": form, "at": timezone.now()})
+    return kept
+
+
+def drop_autosave(article: Article | None, *, by) -> None:
+    Autosave.objects.filter(user=by, article=article).delete()
+
+
+@transaction.atomic
+def note(article: Article, *, text: str, quote: str = "", by) -> ArticleNote:
+    """批注。Afterwards whoever works on the article sees the remark until somebody settles it."""
+    refuse_if([] if text.strip() else [Objection("empty", "请填写批注")])
+    made = ArticleNote(office_id=article.office_id, article=article, quote=quote.strip(), text=text.strip(), by=by, at=timezone.now())
+    made.full_clean()
+    made.save()
+    record("publishing.noted", article, by=by, title=article.title)
+    return made
+
+
+@transaction.atomic
+def settle_note(made: ArticleNote, *, by) -> ArticleNote:
+    """批注已处理。"""
+    held = ArticleNote.objects.select_for_update().get(pk=made.pk)
+    if held.settled_at is None:
+        held.settled_by, held.settled_at = by, timezone.now()
+        held.save(update_fields=["settled_by", "settled_at"])
+        record("publishing.note_settled", held.article, by=by, title=held.article.title)
     return held
 
 

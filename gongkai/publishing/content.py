@@ -118,6 +118,7 @@ def snapshot(article) -> dict[str, Any]:
         "made_on": article.made_on.isoformat() if article.made_on else None,
         "document_number": article.document_number, "validity": article.validity,
         "blocks": blocks_of(article),
+        **({"expires_on": article.expires_on.isoformat()} if article.expires_on else {}),
     }
 
 

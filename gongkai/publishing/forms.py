@@ -1,6 +1,7 @@
 """The forms of publishing's desk: an article on Wagtail's block editor, columns, the catalogue, 公开属性."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from wagtail.blocks.base import BlockWidget
 
@@ -48,12 +49,13 @@ class ArticleForm(RegisterForm):
         model = Article
         fields = (
             "column", "kind", "title", "summary", "body", "source", "editor", "category", "keywords", "issuer", "made_on", "document_number", "validity",
-            "attribute", "attribute_reason", "ground", "is_policy", "published_on", "url", "section", "remarks",
+            "attribute", "attribute_reason", "ground", "is_policy", "published_on", "expires_on", "url", "section", "remarks",
         )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
         article = self.instance
+        self.kept = actions.autosaved(article, user) if user else None
         self.plain = self.typed = None
         if self.is_bound and "body-count" not in self.data:  # no JavaScript ran
             del self.fields["body"]
@@ -65,6 +67,12 @@ class ArticleForm(RegisterForm):
         field.widget.plain = plain_text(article.body)
         if article.pk:
             field.widget.materials = tuple(article.materials.order_by("-pk")[:MANY_MATERIALS])
+
+    @staticmethod
+    def restored(user, article: Article | None) -> QueryDict | None:
+        """What this person typed and did not save, as the form would be sent."""
+        kept = actions.autosaved(article, user)
+        return QueryDict(kept.form) if kept else None
 
     def full_clean(self):
         super().full_clean()
@@ -80,6 +88,7 @@ class ArticleForm(RegisterForm):
     def create(self, *, by):
         stored = self._taken(by)
         actions.write_article(self.instance, by=by)
+        actions.drop_autosave(None, by=by)
         if stored:
             actions.add_material(self.instance, stored, by=by, name=self.cleaned_data["material_name"])
 
@@ -90,6 +99,7 @@ class ArticleForm(RegisterForm):
         if self.typed is not None:
             changes["body"] = Article._meta.get_field("body").to_python(self.typed)
         article = actions.edit_article(self.instance, by=by, **changes)
+        actions.drop_autosave(article, by=by)
         if stored:
             actions.add_material(article, stored, by=by, name=self.cleaned_data["material_name"])
 
@@ -183,6 +193,11 @@ class WordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["column"].queryset = Column.objects.of(user.office_id).standing()
         self.fields["section"].queryset = Section.objects.of(user.office_id).filter(valid_until=None)
+
+
+class NoteForm(forms.Form):
+    quote = forms.CharField(label="所指文字", max_length=300, required=False, help_text="抄一小段原文，便于找到")
+    text = forms.CharField(label="批注", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "请填写批注。"})
 
 
 class LinkForm(forms.Form):

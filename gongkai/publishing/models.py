@@ -250,6 +250,7 @@ class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, R
     is_policy = models.BooleanField("政策性文件", default=False, help_text="拟不主动公开的，认定前先送政务公开工作机构审查")
     attribute_changed_on = models.DateField("属性变更日期", null=True, blank=True)
     published_on = models.DateField("发布日期", null=True, blank=True)
+    expires_on = models.DateField("到期下线日期", null=True, blank=True, help_text="公示、报名等有期限的，过了这一天自动从各渠道撤下")
     url = models.URLField("网址", max_length=500, blank=True)
     released = models.JSONField("已放行内容", null=True, blank=True, editable=False)
     brought_file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="导入的原件")
@@ -321,6 +322,51 @@ class Material(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} [#{self.pk}]"
+
+
+class ArticleNote(models.Model):
+    """What one colleague remarks to another while an article is written (批注). No part of the article, and of no review."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="notes", verbose_name="文章")
+    quote = models.CharField("所指文字", max_length=300, blank=True)
+    text = models.CharField("批注", max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="批注人")
+    at = models.DateTimeField("时间")
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="处理人")
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "批注"
+        verbose_name_plural = "批注"
+        ordering = [F("settled_at").asc(nulls_first=True), "-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.article}的批注"
+
+
+class Autosave(models.Model):
+    """What one person has typed into an article's form and not saved (未保存的修改): the form as it would be sent, without files.
+
+    It is a note to its writer alone. Nothing is reviewed, shown or counted from it.
+    """
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="文章")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="用户")
+    form = models.TextField("表单")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "未保存的修改"
+        verbose_name_plural = "未保存的修改"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "article"], name="autosave_once"),
+            models.UniqueConstraint(fields=["user"], condition=Q(article=None), name="autosave_new_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}未保存的修改"
 
 
 class WeighingQuerySet(models.QuerySet):

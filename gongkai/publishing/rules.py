@@ -114,6 +114,13 @@ def objections_to_publishing(attribute: str, published_on: date | None) -> list[
     return []
 
 
+def objections_to_expiry(published_on: date | None, expires_on: date | None) -> list[Objection]:
+    """Nothing comes down before it went out."""
+    if published_on and expires_on and expires_on < published_on:
+        return [Objection("expires_before", "到期下线日期不能早于发布日期")]
+    return []
+
+
 class Weighing(NamedTuple):
     """What is put down when a 公开属性 is decided. `opinion` is that of the 政务公开 section."""
 

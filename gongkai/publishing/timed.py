@@ -1,11 +1,27 @@
-"""What the turn of the day changes on the site: 有效性, consultations that end."""
+"""What the turn of the day changes on the site: 有效性, consultations that end, articles whose time is over."""
+
+from datetime import date
+
+from django.utils import timezone
 
 from gongkai.accounts.models import Office
 from gongkai.jobs.schedule import every
+from gongkai.reviewing.actions import withdraw
+from gongkai.text.dates import render
 
 from .log import tell
-from .models import Publication, PublicationHead
+from .models import Article, Publication, PublicationHead
 from .shelves import DAY_KEY
+
+
+@every("10 0 * * *", "publishing.expire", "到期下线")
+def take_down_expired() -> str:
+    """Articles whose approved last day has passed come off the site and every channel."""
+    today = timezone.localdate()
+    over = Article.objects.public().filter(shown_submission__content__expires_on__lt=today.isoformat())
+    for article in over:
+        withdraw(article, by=None, reason=f"已到下线日期（{render(date.fromisoformat(article.shown_submission.content['expires_on']))}）")
+    return f"到期下线{len(over)}篇" if over else "没有到期的文章"
 
 
 @every("5 0 * * *", "publishing.day", "日期更替")

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views import View
 from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.models import Revision
 
@@ -236,6 +237,51 @@ class Versions(ArticlePage):
         else:
             messages.success(request, "已恢复为所选版本的标题、摘要和正文。")
         return redirect("registers:edit", "articles", self.article.pk)
+
+
+class KeepTyped(View):
+    """Keeps what is typed into an article's form, or throws that away. Called by the page while somebody writes."""
+
+    MOST = 1_000_000
+
+    def post(self, request, pk=None):
+        article = get_object_or_404(Article, pk=pk, office_id=request.user.office_id) if pk else None
+        refuse_unless(request.user, ARTICLE, "change" if article else "add", article)
+        if "drop" in request.POST:
+            actions.drop_autosave(article, by=request.user)
+            messages.success(request, "未保存的修改已丢弃。")
+            return redirect("registers:edit", "articles", pk) if pk else redirect("registers:add", "articles")
+        typed = request.POST.copy()
+        typed.pop("csrfmiddlewaretoken", None)
+        form = typed.urlencode()
+        if len(form) > self.MOST:
+            return JsonResponse({"fault": "内容过长，没有自动保存，请及时按“保存”。"}, status=413)
+        kept = actions.autosave(article, form, by=request.user)
+        return JsonResponse({"at": f"{timezone.localtime(kept.at):%H:%M}"})
+
+
+class Notes(ArticlePage):
+    """批注: what colleagues remark to each other while an article is written."""
+
+    template_name = "publishing/desk/notes.html"
+
+    def get_context_data(self, form=None, **kwargs):
+        may_note = not self.article.voided_at and may(self.request.user, ARTICLE, "view", self.article)
+        return super().get_context_data(notes=self.article.notes.select_related("by", "settled_by"), form=(form or forms.NoteForm()) if may_note else None, **kwargs)
+
+    def post(self, request):
+        if "settle" in request.POST:
+            actions.settle_note(get_object_or_404(self.article.notes, pk=number_in(request.POST["settle"])), by=request.user)
+            return redirect("publishing_notes", self.article.pk)
+        form = forms.NoteForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.note(self.article, by=request.user, **form.cleaned_data)
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                return redirect("publishing_notes", self.article.pk)
+        return self.render_to_response(self.get_context_data(form=form))
 
 
 class Lock(ArticlePage):

@@ -13,7 +13,7 @@ articles = register(Register(
     fieldsets=(
         Fieldset("内容", ("column", "kind", "title", "summary", "body", "source", "editor")),
         Fieldset("公开目录", ("category", "keywords", "issuer", "made_on", "document_number", "validity"), help="索引号在保存为主动公开的目录信息或送审时编制。"),
-        Fieldset("公开", ("attribute", "attribute_reason", "ground", "is_policy", "published_on", "url")),
+        Fieldset("公开", ("attribute", "attribute_reason", "ground", "is_policy", "published_on", "expires_on", "url")),
         Fieldset("承办", ("section", "remarks")),
     ),
     date_field="published_on", search=("title", "source", "keywords", "summary", "words"), filters=("column", "kind", "attribute", "section"),

@@ -114,6 +114,13 @@ class Export(RegisterPage):
         return FileResponse(target, as_attachment=True, filename=f"{register.label}{timezone.localdate():%Y%m%d}.{kind}", content_type=self.TYPES[kind])
 
 
+def restored(request, register: Register, verb: str, record=None):
+    """The form with what this person typed earlier and did not save, where the module keeps that and it was asked for."""
+    kept = getattr(register.form_class, "restored", None) if "restore" in request.GET else None
+    data = kept(request.user, record) if kept else None
+    return forms.build(register, request.user, verb=verb, instance=record, data=data, files={}) if data is not None else None
+
+
 class WritingPage:
     """A page with the register's form, on the template the register names."""
 
@@ -138,7 +145,8 @@ class Add(WritingPage, RegisterPage):
 
     def get(self, request, **kwargs):
         self._find_parent()
-        return self.render_to_response(self.get_context_data(form=forms.build(self.register, request.user, verb="add", parent=self.parent)))
+        form = restored(request, self.register, "add") or forms.build(self.register, request.user, verb="add", parent=self.parent)
+        return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, form, **kwargs):
         return super().get_context_data(title=f"登记{self.register.model._meta.verbose_name}", lead=self.register.description, form=form, sets=sets_of(self.register, form), parent=self.parent, parent_url=url_of(self.parent), **kwargs)
@@ -182,7 +190,7 @@ class Edit(WritingPage, RecordPage):
             children=list(queries.children_of(register, record, user)), seen=record.changed_at.isoformat(), parent=parent_of(register, record), parent_url=url_of(parent_of(register, record)), **kwargs,
         )  # fmt: skip
         if context["may_change"]:
-            form = form or forms.build(register, user, verb="change", instance=record)
+            form = form or restored(self.request, register, "change", record) or forms.build(register, user, verb="change", instance=record)
             context |= {"form": form, "sets": sets_of(register, form)}
         else:
             context["facts"] = [(fieldset.title, [(label_of(register.model, name), fact(self.register, record, name)) for name in fieldset.fields]) for fieldset in register.fieldsets]

@@ -223,7 +223,8 @@ def withdraw(item: models.Model, *, by, reason: str, at: datetime | None = None)
     """撤回。Afterwards it is no longer outside, every channel is told, and the reason stands. Sent again, it is reviewed anew."""
     entry = get_reviewable(item._meta.label)
     item = _hold(item)
-    refuse_unless(by, "reviewing.submission", "withdraw", item)
+    if by is not None:  # None: its approved last day has passed
+        refuse_unless(by, "reviewing.submission", "withdraw", item)
     last = _last_release(entry.kind, item.pk)
     found = [] if last is not None and entry.is_out(item) else [Objection("not_out", "没有已发布的内容可以撤回")]
     if not reason.strip():

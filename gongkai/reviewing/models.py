@@ -142,7 +142,7 @@ class Withdrawal(models.Model):
     """That what had gone out was taken back (撤回), with the reason."""
 
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="withdrawal", verbose_name="送审稿")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="撤回人")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤回人", help_text="到期自动撤下的没有撤回人")
     at = models.DateTimeField("时间")
     reason = models.CharField("原因", max_length=300)
 

@@ -54,6 +54,16 @@ def test_a_clerk_writes_in_blocks_and_pastes_from_word(page, live_server):
     assert blocks[1]["text"] == "申报对象"
     assert "第一段。" in blocks[0]["html"] and "11月30日" in blocks[0]["html"] and "营业执照" in blocks[0]["html"]
     assert not [mess for mess in ("mso", "style", "span", "class", "javascript", "clip_image") if mess in blocks[0]["html"]]
+    # What is typed and not saved is kept, and given back when asked for.
+    page.goto(f"{live_server.url}/desk/registers/articles/{article.pk}/")
+    page.get_by_label("摘要").first.fill("写到一半的摘要")
+    page.get_by_text("已暂存").wait_for()
+    page.goto(f"{live_server.url}/desk/articles/{article.pk}/versions/")
+    page.goto(f"{live_server.url}/desk/registers/articles/{article.pk}/")
+    page.get_by_role("link", name="恢复这些修改").click()
+    assert page.get_by_label("摘要").first.input_value() == "写到一半的摘要"
+    article.refresh_from_db()
+    assert article.summary == ""
     for path, name in (("versions", "versions"), ("attribute", "attribute"), ("preview", "preview")):
         page.goto(f"{live_server.url}/desk/articles/{article.pk}/{path}/")
         picture(page, name)
