@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns: list = [
     path("search/", include("gongkai.search.urls")),
+    path("feedback/", include("gongkai.visits.urls")),
 ]
 
 handler400 = "gongkai.sitebuild.views.bad_request"

@@ -11,5 +11,6 @@ desk = get_wsgi_application()
 from django.conf import settings  # noqa: E402  (settings exist only once the application does)
 
 from gongkai.sitebuild.serving import serving  # noqa: E402
+from gongkai.visits.logbook import counting  # noqa: E402
 
-application = serving(desk, settings.HOME / "site" / "current")
+application = counting(serving(desk, settings.HOME / "site" / "current"))

@@ -31,7 +31,7 @@ from .qr import qr_svg
 #: Touched when something changes that every page shows: the site's own data, the columns, the office.
 SITE_KEY = "site"
 #: Addresses of the live part, which are no built files.
-LIVE = ("/search/",)
+LIVE = ("/search/", "/feedback/")
 
 _template = cache(get_template)
 #: What XML may not hold.

@@ -38,6 +38,7 @@ ROOMS = [
     "gongkai.foi",
     "gongkai.ledger",
     "gongkai.inspection",
+    "gongkai.visits",
     "gongkai.search",
     "gongkai.sitebuild",
     "gongkai.desk",
@@ -203,6 +204,8 @@ PUBLIC_MIDDLEWARE = [
 ]
 # Queue a run of the site builder whenever something is published, besides the one every minute.
 SITE_FOLLOWS_AT_ONCE = env.yes("SITE_FOLLOWS_AT_ONCE", True)
+# Logs of visits written by another server (the format is in docs/operating/nginx/http.conf), several divided by commas.
+VISIT_LOGS = env.listed("VISIT_LOGS")
 
 # How long a desk may stand idle before it asks for the password again, in seconds.
 IDLE_SECONDS = env.whole("IDLE_SECONDS", 30 * 60)
