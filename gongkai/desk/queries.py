@@ -17,7 +17,7 @@ from gongkai.exchange.models import Batch
 from gongkai.ledger.models import Progress
 from gongkai.registers.register import all_registers
 from gongkai.reviewing import queries as reviewing
-from gongkai.sockets import Duty, all_duties
+from gongkai.sockets import Duty, open_duties
 
 OFFICE_WIDE = frozenset({Role.COORDINATOR, Role.DISCLOSURE_HEAD, Role.DEPUTY_DIRECTOR, Role.DIRECTOR, Role.LEGAL, Role.SECRECY})
 
@@ -54,8 +54,8 @@ def owed(user: User, on: date) -> list[Owed]:
     mine = user.sections_on()
     found = [
         Owed(d, sections.get(d.section_id, ""), (d.due_on - on).days if d.due_on else None)
-        for d in all_duties(user.office_id, date(on.year, 1, 1), on)
-        if d.is_open(on) and (d.begins_on is None or d.begins_on <= on) and (wide or d.section_id in mine)
+        for d in open_duties(user.office_id, on)
+        if (d.begins_on is None or d.begins_on <= on) and (wide or d.section_id in mine)
     ]
     return sorted(found, key=lambda o: (o.duty.due_on is None, o.duty.due_on or date.max, o.duty.key, o.duty.subject))
 

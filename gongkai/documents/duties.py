@@ -61,13 +61,14 @@ def expiry_evaluation(office_id: int, since: date, today: date) -> Iterator[Duty
     """A normative document is evaluated six months before its term ends, or every five years without one. Three queries."""
     adjusted = adjustments(office_id, "documents")
     ahead = figure("documents", "evaluation_warn_months", today, adjusted).value
+    ended = min(since, date(today.year, 1, 1))
     finished = defaultdict(list)
     for document_id, day in Evaluation.objects.of(office_id).current().filter(document__isnull=False, finished_on__lte=today).values_list("document_id", "finished_on"):
         finished[document_id].append(day)
     documents = (
         NormativeDocument.objects.of(office_id).current().filter(kind=Kind.NORMATIVE, signed_on__lte=today)
-        # Once the term has ended the evaluation can no longer be made; it was missed.
-        .filter(Q(expires_on=None) | Q(expires_on__gte=since)).filter(Q(repealed_on=None) | Q(repealed_on__gte=since)).order_by("pk")
+        # Once the term has ended the evaluation can no longer be made; it was missed, and stays on the list to the end of the year.
+        .filter(Q(expires_on=None) | Q(expires_on__gte=ended)).filter(Q(repealed_on=None) | Q(repealed_on__gte=ended)).order_by("pk")
     )
     for document in documents:
         owed = rules.evaluations_owed(

@@ -13,7 +13,11 @@ from .models import Assignment, Progress, Round
 
 @duties("ledger.report", "填报落实情况", "本机关分工方案")
 def report_in_round(office_id: int, since: date, today: date) -> Iterable[Duty]:
-    """Every leading section reports each measure by the round's last day. Two queries for each open round."""
+    """Every leading section reports each measure by the round's last day. Two queries for each round.
+
+    What was missed stays on the list to the end of the year.
+    """
+    since = min(since, date(today.year, 1, 1))
     for round_ in Round.objects.filter(plan__office_id=office_id, opens_on__lte=today, due_on__gte=since).select_related("plan"):
         done = {
             row["measure_id"]: timezone.localdate(row["submitted_at"])

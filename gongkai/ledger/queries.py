@@ -11,7 +11,7 @@ from gongkai.evidence import queries as evidence
 from gongkai.evidence.queries import Value
 from gongkai.law.figures import figure
 from gongkai.rulebook.queries import adjustments, steady
-from gongkai.sockets import Duty, Scope, all_indicators, duty_sources
+from gongkai.sockets import Duty, Scope, all_indicators, open_duties
 
 from . import rules, tokens
 from .models import Link, Measure, Plan, Progress
@@ -201,12 +201,10 @@ def _progress(plan: Plan) -> tuple[dict[int, Progress], dict[int, Progress]]:
 
 
 def _duties(office_id: int, scope: Scope, names: set[str]) -> dict[str, list[Duty]]:
-    """The duties of those keys, from the sources that yield them."""
+    """The duties of those keys that are open as of the scope's day."""
     found: dict[str, list[Duty]] = defaultdict(list)
-    for key, source in duty_sources().items():
-        if key in names:
-            for duty in source.produce(office_id, scope.since, scope.as_of):
-                found[key].append(duty)
+    for duty in open_duties(office_id, scope.as_of, names):
+        found[duty.key].append(duty)
     return found
 
 

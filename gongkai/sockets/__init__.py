@@ -4,7 +4,7 @@ An indicator is a number with its list, a duty is something owed by a day, a pag
 with the keys it depends on, an exit is a route by which data leaves.
 """
 
-from .duties import Duty, DutySource, all_duties, duties, duty_sources
+from .duties import Duty, DutySource, duties, duty_sources, open_duties
 from .exits import Exit, exits, register_exit
 from .indicators import Claim, Count, Indicator, Scope, all_indicators, get_indicator, register_indicator
 from .pages import Page, PageSource, depends, page_sources, pages, rendered, site_static, static_files
@@ -22,7 +22,7 @@ from .searchables import Searchable, SearchSource, register_searchables, search_
 
 __all__ = [
     "Claim", "Count", "Duty", "DutySource", "Exit", "Indicator", "Outgoing", "Outlet", "Page", "PageSource", "Reviewable",
-    "Scope", "SearchSource", "Searchable", "all_duties", "all_indicators", "depends", "duties", "duty_sources", "exits",
-    "get_indicator", "get_reviewable", "outlets", "page_sources", "pages", "register_exit", "register_indicator",
+    "Scope", "SearchSource", "Searchable", "all_indicators", "depends", "duties", "duty_sources", "exits",
+    "get_indicator", "get_reviewable", "open_duties", "outlets", "page_sources", "pages", "register_exit", "register_indicator",
     "register_outlet", "register_reviewable", "register_searchables", "rendered", "reviewables", "search_sources", "site_static", "static_files",
 ]

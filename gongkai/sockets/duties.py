@@ -1,6 +1,6 @@
 """Duties: something owed by a day, with its basis, its owner and the place where it is discharged."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,7 +41,10 @@ Producer = Callable[[int, date, date], Iterable[Duty]]
 
 @dataclass(frozen=True, slots=True)
 class DutySource:
-    """Yields an office's duties: `produce(office_id, since, today)`, a constant number of queries."""
+    """Yields an office's duties: `produce(office_id, since, today)`, a constant number of queries.
+
+    Those open on `today`, and those done since `since`.
+    """
 
     key: str
     label: str
@@ -66,7 +69,8 @@ def duty_sources() -> dict[str, DutySource]:
     return dict(sorted(_sources.items()))
 
 
-def all_duties(office_id: int, since: date, today: date) -> Iterator[Duty]:
-    """Every duty of the office that was open at some time between `since` and `today`."""
-    for source in duty_sources().values():
-        yield from source.produce(office_id, since, today)
+def open_duties(office_id: int, today: date, keys: Container[str] | None = None) -> Iterator[Duty]:
+    """Every duty of the office that is open on `today`, of those keys or of all. What is done by then, most of a year, is not even read."""
+    for key, source in duty_sources().items():
+        if keys is None or key in keys:
+            yield from (duty for duty in source.produce(office_id, today, today) if duty.is_open(today))
