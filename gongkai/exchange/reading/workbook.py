@@ -249,7 +249,8 @@ def _formula_cells(package: zipfile.ZipFile, part: str) -> Iterator[tuple[str, b
 
 
 def _formulas_in(piece: bytes) -> Iterator[tuple[str, bool, bool]]:
-    if not _FORMULA.search(piece):
+    # Nearly every sheet has none, which two plain letters tell ten times as fast as the pattern.
+    if b"<f" not in piece and b":f" not in piece or not _FORMULA.search(piece):
         return
     for match in _CELL.finditer(piece):
         inside = match[2] or b""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from types import NoneType
+from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
@@ -26,7 +28,8 @@ from .checks import message, violated
 
 CHUNK = 500
 #: What a field's cleaning says of such a value it says again; and how many of them are remembered for each field.
-PLAIN = (str, date)
+#: Numbers are not among them: 1 and True are one key and two values.
+PLAIN = frozenset({str, date, bool, NoneType})
 MOST_REMEMBERED = 5000
 
 #: row number, column label (may be blank), sentence
@@ -58,8 +61,15 @@ class Reader:
         self.reach, self.sections = reach(user, register.thing, "import")
         self.key_names = [_attname(self.model, name) for name in register.natural_key]
         self.standing = self._standing_keys()
-        self.checked = [f for f in self.model._meta.concrete_fields if not f.is_relation and not f.generated]
-        self.passed: dict[str, set] = {f.attname: set() for f in self.checked}
+        self.attnames = {name: f.attname for name, f in self.fields.items()}
+        self.rich = {name for name, f in self.fields.items() if isinstance(f, RichTextField)}
+        # Each field that is cleaned, with the values that need no cleaning: blanks where it may be blank, and what has passed.
+        self.checked = [
+            (f, f.attname, {value for value in f.empty_values if value.__class__ in PLAIN} if f.blank else set())
+            for f in self.model._meta.concrete_fields
+            if not f.is_relation and not f.generated
+        ]
+        self.empty, self.made_anew = self._empty()
 
     def __iter__(self) -> Iterator[Read]:
         rows = iter(self.table)
@@ -83,14 +93,17 @@ class Reader:
         found.faults = [(error.row, error.column, error.sentence) for error in row.errors]
         if row.duplicate_of is not None:
             found.faults.append((row.number, "", f"与第{row.duplicate_of}行重复，同一件事只登记一次。"))
-        item = self.model(office_id=self.user.office_id)
+        given = self.empty | {attname: f.get_default() for attname, f in self.made_anew}
         for name, value in row.values.items():
             if name in self.references:
-                self._refer(item, name, value, found)
-            elif isinstance(self.fields.get(name), RichTextField) and isinstance(value, str):
-                setattr(item, name, to_html(value))
-            elif value is not None and not isinstance(value, Mark):
-                setattr(item, name, list(value) if isinstance(value, tuple) else value)
+                self._refer(given, name, value, found)
+            elif value is None or isinstance(value, Mark):
+                continue
+            elif name in self.rich and isinstance(value, str):
+                given[name] = to_html(value)
+            else:
+                given[self.attnames.get(name, name)] = list(value) if isinstance(value, tuple) else value
+        item = self._item(given)
         self._place(item, found)
         if not found.faults:
             self._examine(item, found)
@@ -100,14 +113,27 @@ class Reader:
             found.item = item
         return found
 
-    def _refer(self, item: Record, name: str, value, found: Read) -> None:
+    def _empty(self) -> tuple[dict[str, Any], list[tuple[str, models.Field]]]:
+        """What every record starts from, by attribute in the model's order, and the fields whose default is made for each record anew."""
+        blank = self.model(office_id=self.user.office_id)
+        fields = self.model._meta.concrete_fields
+        return {f.attname: blank.__dict__[f.attname] for f in fields}, [(f.attname, f) for f in fields if f.has_default() and callable(f.default)]
+
+    def _item(self, given: dict[str, Any]) -> Record:
+        """The record with those values. By position, which is how Django makes records from rows: by name takes it thrice as long."""
+        item = self.model(*islice(given.values(), len(self.empty)))
+        for name in given.keys() - self.empty.keys():  # a column that is no field of the model
+            setattr(item, name, given[name])
+        return item
+
+    def _refer(self, given: dict[str, Any], name: str, value, found: Read) -> None:
         if value is None or isinstance(value, Mark):
             return
         ids = self.known[name].get(str(value), [])
         if problem := why_not(self.references[name].related_model, str(value), ids):
             found.faults.append((found.number, self.labels[name], problem))
         else:
-            setattr(item, self.references[name].attname, ids[0])
+            given[self.attnames[name]] = ids[0]
 
     def _place(self, item: Record, found: Read) -> None:
         """A head brings in for his own sections only; with one section it need not be written in every row."""
@@ -141,22 +167,23 @@ class Reader:
     def _clean_fields(self, item: Record) -> None:
         """`Model.clean_fields`, which takes a third of the time of an import, without asking twice about one value of a field.
 
-        Only texts and days that stay as they are when cleaned are remembered, and of each field no more
+        Only texts, days, blanks and yes or no that stay as they are when cleaned are remembered, and of each field no more
         than a few thousand: titles and numbers differ in every row.
         """
         faults = {}
-        for f in self.checked:
-            value = getattr(item, f.attname)
-            passed = self.passed[f.attname]
-            if f.blank and value in f.empty_values or (value.__class__ in PLAIN and value in passed):
+        held = item.__dict__
+        for f, attname, passed in self.checked:
+            value = held[attname]
+            is_plain = value.__class__ in PLAIN
+            if is_plain and value in passed or f.blank and value in f.empty_values:
                 continue
             try:
                 cleaned = f.clean(value, item)
             except ValidationError as problem:
                 faults[f.name] = problem.error_list
                 continue
-            setattr(item, f.attname, cleaned)
-            if cleaned is value and value.__class__ in PLAIN and len(passed) < MOST_REMEMBERED:
+            setattr(item, attname, cleaned)
+            if is_plain and cleaned is value and len(passed) < MOST_REMEMBERED:
                 passed.add(value)
         if faults:
             raise ValidationError(faults)
