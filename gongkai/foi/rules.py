@@ -7,9 +7,10 @@ working days unless a figure says otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from gongkai.law import Clock, Exclude, Extend, Moves, Objection, Restart, Start, Stop, WorkCalendar, figure
@@ -205,21 +206,19 @@ class Case:
     result: str = ""
     withdrawn_on: date | None = None
     consulted: tuple[Consulted, ...] = ()
+    # What follows from them; asked of a case a dozen times, so said once.
+    received_on: date | None = field(init=False, repr=False, compare=False)
+    reply_on: date | None = field(init=False, repr=False, compare=False)
+    closed_on: date | None = field(init=False, repr=False, compare=False)
 
-    @property
-    def received_on(self) -> date | None:
-        return received_on(self.channel, self.handed_in_on, self.signed_on, self.confirmed_on)
-
-    @property
-    def reply_on(self) -> date | None:
-        return replied_on(self.delivery, self.dispatched_on, self.signed_for_on)
-
-    @property
-    def closed_on(self) -> date | None:
-        return self.reply_on or self.withdrawn_on
+    def __post_init__(self) -> None:
+        reply_on = replied_on(self.delivery, self.dispatched_on, self.signed_for_on)
+        object.__setattr__(self, "received_on", received_on(self.channel, self.handed_in_on, self.signed_on, self.confirmed_on))
+        object.__setattr__(self, "reply_on", reply_on)
+        object.__setattr__(self, "closed_on", reply_on or self.withdrawn_on)
 
 
-_CASE_DAYS = tuple(f.name for f in fields(Case) if f.name.endswith("_on"))
+_days_of = attrgetter(*(f.name for f in fields(Case) if f.init and f.name.endswith("_on")))
 _LETTER_DAYS = tuple(f.name for f in fields(Consulted) if f.name.endswith("_on"))
 
 
@@ -412,7 +411,7 @@ def _wait(after: date, through: date | None, **said: str) -> Exclude:
 
 def objections_to_dates(case: Case) -> list[Objection]:
     """Dates no clock is run on: received under the older text, or a slip of the pen."""
-    days = [getattr(case, name) for name in _CASE_DAYS]
+    days = [*_days_of(case)]
     days += [getattr(letter, name) for letter in case.consulted for name in _LETTER_DAYS]
     known = [day for day in days if day]
     if (case.received_on or case.handed_in_on) < IN_FORCE:

@@ -154,7 +154,7 @@ def _with(case: Case, **facts) -> Case:
 
 def as_known_on(case: Case, day: date) -> Case:
     """The case with everything after `day` struck out."""
-    struck = {f.name: None for f in fields(case) if f.name.endswith("_on") and f.name not in {"handed_in_on", "correction_due_on"}
+    struck = {f.name: None for f in fields(case) if f.init and f.name.endswith("_on") and f.name not in {"handed_in_on", "correction_due_on"}
               and getattr(case, f.name) and getattr(case, f.name) > day}  # fmt: skip
     letters = tuple(
         replace(letter, **{name: None for name in ("received_by_on", "opinion_on") if getattr(letter, name) and getattr(letter, name) > day})
@@ -172,7 +172,7 @@ PART = {
 
 
 def enter(case: Case, office, consenter) -> Application:
-    names = [f.name for f in fields(case) if f.name not in {"consented", "consulted"}]
+    names = [f.name for f in fields(case) if f.init and f.name not in {"consented", "consulted"}]
     application = ApplicationFactory(
         office=office, section=None, consented_by=consenter if case.consented else None, **{name: getattr(case, name) for name in names}
     )
