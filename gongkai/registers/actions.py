@@ -144,13 +144,15 @@ def _insert(model: type[Record], items: list[Record]) -> None:
 
 
 def _prepared(f: models.Field, items: list[Record]) -> list:
-    """A field's values as the driver takes them. Most columns say a few things again and again, so each is prepared once.
+    """A field's values as the driver takes them. Texts go as they are; most other columns say a few things again and again, so each is prepared once.
 
     Only for Django's own fields: what a field of ours makes of a value, a sealed one, is another each time.
     """
     found = [f.pre_save(item, add=True) for item in items]
     if not f.__class__.__module__.startswith("django.db.models.") or isinstance(f, models.JSONField):
         return [f.get_db_prep_save(value, connection) for value in found]
+    if isinstance(f, models.CharField | models.TextField) and set(map(type, found)) == {str}:
+        return found
     prepared = {value: f.get_db_prep_save(value, connection) for value in set(found)}
     return [prepared[value] for value in found]
 

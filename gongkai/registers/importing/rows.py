@@ -95,10 +95,10 @@ class Reader:
             found.faults.append((row.number, "", f"与第{row.duplicate_of}行重复，同一件事只登记一次。"))
         given = self.empty | {attname: f.get_default() for attname, f in self.made_anew}
         for name, value in row.values.items():
+            if value is None or value.__class__ is Mark:
+                continue
             if name in self.references:
                 self._refer(given, name, value, found)
-            elif value is None or isinstance(value, Mark):
-                continue
             elif name in self.rich and isinstance(value, str):
                 given[name] = to_html(value)
             else:
@@ -127,8 +127,6 @@ class Reader:
         return item
 
     def _refer(self, given: dict[str, Any], name: str, value, found: Read) -> None:
-        if value is None or isinstance(value, Mark):
-            return
         ids = self.known[name].get(str(value), [])
         if problem := why_not(self.references[name].related_model, str(value), ids):
             found.faults.append((found.number, self.labels[name], problem))
