@@ -37,6 +37,7 @@ ROOMS = [
     "gongkai.accountability",
     "gongkai.foi",
     "gongkai.ledger",
+    "gongkai.annual_report",
     "gongkai.inspection",
     "gongkai.visits",
     "gongkai.search",

@@ -1,0 +1,1 @@
+"""A published annual report read and checked: what is wrong, line by line, with the rule."""

@@ -1,0 +1,453 @@
+"""Tables two, three and four read from running text: columns by spaces, one cell a line, or no separator at all."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+
+from gongkai.annual_report.checking import labels, splitting
+from gongkai.annual_report.checking.cells import Kind, Value, absent, known, read_cell
+from gongkai.annual_report.checking.findings import Finding, hard, note, soft, unread
+from gongkai.annual_report.checking.grids import two_form
+from gongkai.annual_report.checking.report import Tables
+from gongkai.annual_report.forms import Form, Row, forms
+from gongkai.text.normalise import nfkc
+
+PAGE_MARK = re.compile(r"^[ \t\f\r]*(?:[-—–－][ \t]*\d{1,3}[ \t]*[-—–－]|第[ \t]*\d{1,3}[ \t]*页(?:[ \t]*[/,，]?[ \t]*共[ \t]*\d{1,3}[ \t]*页)?|Page[ \t]+\d+\b.*|\d{1,3}[ \t]*/[ \t]*\d{1,3})[ \t\f\r]*$", re.M | re.I)
+INLINE_MARK = re.compile(r"Page \d{1,3} - [^\n]{0,40}?P\. ?\d{1,3}")
+_PIECE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?|[/\\]|(?<!\S)(?:[-—–]{1,3}|无|[OoIl〇○|][\dOoIl〇○|]*|[\d]+[OoIl〇○][\dOoIl〇○]*)(?!\S)")
+_WIDE = 2_000  # no row of figures, label and all, is longer
+
+
+@dataclass(slots=True)
+class Strip:
+    """What stands between one label and the next: the figures as pieces of text, and the words among them."""
+
+    row: Row
+    pieces: list[str]
+    words: str
+    typo: str = ""
+    found: bool = True
+    ways: list[splitting.Parts] = field(default_factory=list)
+
+
+def tidy(text: str) -> str:
+    """The text in one width, without the marks that pages leave in it."""
+    return INLINE_MARK.sub(" ", PAGE_MARK.sub("", nfkc(text)))
+
+
+def read_flowing(text: str) -> tuple[Tables, tuple[int, int] | None]:
+    """The tables of a tidied text, and from where to where in it they stand."""
+    tables = Tables()
+    span = _span(text)
+    if span is None:
+        return tables, None
+    two, three, four, end = span
+    _read_two(text[two:three], tables)
+    _read_three(text[three:four], tables)
+    _read_four(text[four:end], tables)
+    return tables, (two, end)
+
+
+# -- Where the tables stand --------------------------------------------------------------------------------------------
+
+
+def _loose(words: str) -> str:
+    """A pattern for words that may be broken by white space anywhere."""
+    return r"\s*".join(re.escape(c) for c in words)
+
+
+_TWO = re.compile(rf"{_loose('主动公开政府信息情况')}|{_loose('第二十条')}\s*第\s*[(（]?\s*一")
+_ITEM = re.compile(rf"{_loose('第二十条')}\s*第\s*[(（]?\s*一")
+_NEW = re.compile(_loose("本年新收"))
+_THREE = re.compile(_loose("收到和处理政府信息公开申请情况"))
+_FOUR = re.compile(rf"{_loose('政府信息公开行政')}\s*法?\s*{_loose('复议')}|{_loose('行政复议')}\s*{_loose('行政诉讼')}")
+_FIVE = re.compile(rf"(?:五\s*[、.]\s*)?(?:{_loose('存在的主要问题')}|{_loose('存在主要问题')}|{_loose('主要问题及改进')}|{_loose('存在问题')})|\[第[五六]部分\]")
+
+
+def _span(text: str) -> tuple[int, int, int, int] | None:
+    """Where table two begins, three begins, four begins, and four ends."""
+    first = next((m.start() for m in _NEW.finditer(text) if re.search(_loose("上年结转"), text[m.end() : m.end() + _WIDE])), None)
+    item = _ITEM.search(text)
+    if first is None and item is None:
+        return None
+    anchor = item.start() if item else first or 0
+    before = [m.start() for m in _TWO.finditer(text, 0, anchor + 1)]
+    two = before[-1] if before and anchor - before[-1] < 200 else anchor
+    if first is None:
+        first = len(text)
+    heads = [m.start() for m in _THREE.finditer(text, two, first)]
+    three = heads[-1] if heads else first
+    last = re.compile(_loose("结转下年度继续办理")).search(text, first)
+    after = last.end() if last else first
+    found = _FOUR.search(text, after)
+    four = found.start() if found else min(len(text), after + 200)
+    five = _FIVE.search(text, four)
+    return two, three, four, five.start() if five else min(len(text), four + 3_000)
+
+
+# -- Table three -------------------------------------------------------------------------------------------------------
+
+#: How much of a long label must be found together; what follows may be broken by the figures.
+_HEAD = 7
+
+
+@cache
+def _pattern(label: str, *, before_other: bool = False) -> re.Pattern[str]:
+    number, word = labels.number_of(label), labels.core(label)
+    start = nfkc(label).strip()
+    numbered = ""
+    if number.isdigit():
+        numbered = rf"(?:{number}\s*[.、,]\s*|(?<!\d){number}\s*)?"
+    elif number:
+        numbered = rf"(?:[(]?\s*{number}\s*[)]?\s*[、.]?\s*)?"
+    tail = r"(?!\s*处\s*理)" if word == "其他" else ""
+    head = word[:_HEAD] if len(word) > 12 else word
+    del start, before_other
+    # 危及“三安全一稳定” keeps its quotation marks in the text.
+    return re.compile(numbered + r"[\s\"“”'‘’、,(]*".join(re.escape(c) for c in head) + tail)
+
+
+def _read_three(text: str, tables: Tables) -> None:
+    start = _NEW.search(text)
+    if start is None:
+        return
+    body = text[max(0, start.start() - 4) :]
+    attempts = []
+    for form in reversed(forms().values()):
+        strips = list(_strips(body, form))
+        attempts.append((sum(2 * s.found - bool(s.typo) for s in strips) - 2 * (len(strips) - sum(s.found for s in strips)), form, strips))
+    merit, form, strips = max(attempts, key=lambda attempt: attempt[0])
+    if sum(strip.found for strip in strips) < 6:
+        return
+    tables.form_three = form.key
+    for strip in strips:
+        if strip.typo:
+            tables.findings.append(soft("label", f"表三“{strip.row.label[:14]}”", f"行标签写作“{strip.typo}”，应为“{strip.row.label}”。", "标签与格式一致", form.basis))
+    _settle_three(strips, form, tables)
+
+
+def _strips(text: str, form: Form) -> Iterator[Strip]:
+    """Each row's stretch of text, found by its label, each after the one before."""
+    rows = form.table_three.rows
+    spots: list[tuple[int, int] | None] = []
+    at = 0
+    for row in rows:
+        found = _pattern(row.label).search(text, at, min(len(text), at + _WIDE))
+        spots.append(found.span() if found else None)
+        if found:
+            at = found.end()
+    _drop_leaps(spots)
+    typos: dict[int, str] = {}
+    for index, spot in enumerate(spots):
+        if spot is None:
+            low = next((s[1] for s in reversed(spots[:index]) if s), 0)
+            high = next((s[0] for s in spots[index + 1 :] if s), min(len(text), low + 300))
+            if near := _nearly(text, low, high, rows[index].label):
+                spots[index], typos[index] = near[0], near[1]
+    for index, (row, spot) in enumerate(zip(rows, spots, strict=True)):
+        if spot is None:
+            yield Strip(row, [], "", found=False)
+            continue
+        end = next((s[0] for s in spots[index + 1 :] if s), min(len(text), spot[1] + 300))
+        stretch = text[spot[1] : end]
+        pieces, words = _pieces(stretch)
+        yield Strip(row, pieces, words, typos.get(index, "") or _tail_typo(row.label, words, stretch))
+
+
+def _drop_leaps(spots: list[tuple[int, int] | None]) -> None:
+    """A label found far ahead of those that follow it swallows them: it was another word's."""
+    for index, spot in enumerate(spots):
+        following = spots[index + 1 : index + 4]
+        if spot and len(following) == 3 and not any(following) and any(spots[index + 4 :]):
+            spots[index] = None
+
+
+def _nearly(text: str, low: int, high: int, label: str) -> tuple[tuple[int, int], str] | None:
+    """A misspelt label between two places: where it stands and how it is written."""
+    word = labels.core(label)
+    letters = [(c, low + i) for i, c in enumerate(text[low:high]) if "\u3400" <= c <= "\u9fff"]
+    if len(word) < 3:
+        return None
+    head = word[:12]
+    most = max(1, len(head) // 4)
+    best: tuple[int, int, int] | None = None
+    for begin in range(len(letters)):
+        for size in (len(head), len(head) - 1, len(head) + 1):
+            if begin + size > len(letters):
+                continue
+            away = labels.distance("".join(c for c, _ in letters[begin : begin + size]), head, most)
+            if away <= most and (best is None or away < best[0]):
+                best = (away, begin, size)
+    if best is None:
+        return None
+    _, begin, size = best
+    start = letters[begin][1]
+    end = letters[begin + size - 1][1] + 1
+    written = "".join(c for c, _ in letters[begin : begin + size])
+    number = labels.number_of(label)
+    if number and (numbered := re.search(rf"[(]?\s*{number}\s*[)]?\s*[、.,]?\s*$", text[max(low, start - 8) : start])):
+        start -= len(numbered[0])
+    return (start, end), written
+
+
+def _tail_typo(label: str, words: str, stretch: str) -> str:
+    """How the rest of a long label is written, where it stands in one piece and is not as the form has it."""
+    word = labels.core(label)
+    if len(word) <= 12 or not words:
+        return ""
+    rest = word[_HEAD:]
+    written = labels.core(words) if not words[0].isdigit() else words
+    if written.startswith(rest) or _is_subsequence(rest, written):
+        return ""
+    near = labels.distance(written[: len(rest)], rest, 3)
+    return word[:_HEAD] + written[: len(rest)] if 0 < near <= 3 and not re.search(r"\d", stretch.strip()[: len(rest)]) else ""
+
+
+def _is_subsequence(word: str, text: str) -> bool:
+    letters = iter(text)
+    return all(c in letters for c in word)
+
+
+def _pieces(stretch: str) -> tuple[list[str], str]:
+    """The figures of a stretch as written pieces, and its words."""
+    without = re.sub(r"[(][^()]{0,60}[)]", lambda m: m[0] if re.search(r"\d", m[0]) else "·" * len(m[0]), stretch)
+    pieces = [m[0] for m in _PIECE.finditer(without)]
+    words = "".join(c for c in stretch if "\u3400" <= c <= "\u9fff")
+    return pieces, words
+
+
+def _settle_three(strips: list[Strip], form: Form, tables: Tables) -> None:
+    columns = [column.key for column in form.table_three.columns]
+    ready = [s for s in strips if len(s.pieces) == 7]
+    if all(len(s.pieces) == 7 or not s.found for s in strips):
+        for strip in strips:
+            values = [read_cell(piece) for piece in strip.pieces] if strip.found else [absent()] * 7
+            tables.three.update({(strip.row.key, column): value for column, value in zip(columns, values, strict=True)})
+        return
+    if not any(s.pieces for s in strips):
+        for strip in strips:
+            tables.three.update({(strip.row.key, column): Value("", None, Kind.BLANK if strip.found else Kind.ABSENT) for column in columns})
+        return
+    width = _width(strips, ready)
+    _find_ways(strips, width)
+    settled = splitting.solve({s.row.key: s.ways for s in strips if s.ways}, _sums(form))
+    _keep(strips, settled, width, form, tables)
+
+
+def _sums(form: Form) -> list[dict[str, int]]:
+    """The identities along the columns as signs by row."""
+    return [
+        {**{key: 1 for key in identity.left}, **{key: -1 for key in identity.right}}
+        for identity in form.identities
+        if identity.along == "columns"
+    ]
+
+
+def _width(strips: list[Strip], ready: Sequence[Strip]) -> int:
+    """How many cells each row left in the text: seven, or as few as were not blank."""
+    if ready:
+        return 7
+    for width in range(7, 1, -1):
+        fits = [s for s in strips if s.pieces and _digits(s) and len("".join(s.pieces)) >= width >= len(s.pieces)]
+        if len(fits) >= 0.8 * sum(bool(s.pieces) for s in strips):
+            return width
+    return Counter(len(s.pieces) for s in strips if s.pieces).most_common(1)[0][0]
+
+
+def _digits(strip: Strip) -> bool:
+    return all(piece.isdigit() for piece in strip.pieces)
+
+
+def _find_ways(strips: list[Strip], width: int) -> None:
+    for strip in strips:
+        pieces = strip.pieces
+        if len(pieces) == width:
+            values = [read_cell(piece) for piece in pieces]
+            if all(v.is_known and v.counts == v.counts.to_integral_value() for v in values):
+                strip.ways = [tuple(int(v.counts) for v in values)]
+            continue
+        if not pieces or not _digits(strip):
+            continue
+        try:
+            strip.ways = splitting.cuts(pieces, width, adds_up=width > 1)
+            if not strip.ways and len("".join(pieces)) <= 16:
+                strip.ways = splitting.cuts(pieces, width, adds_up=False)
+        except splitting.TooMany:
+            strip.ways = []
+
+
+def _keep(strips: list[Strip], settled: splitting.Solved, width: int, form: Form, tables: Tables) -> None:
+    columns = [column.key for column in form.table_three.columns]
+    unsure: list[str] = []
+    for strip in strips:
+        label = strip.row.label.split("（区")[0]
+        ways = settled.ways.get(strip.row.key, [])
+        run = " ".join(strip.pieces)
+        if not strip.found:
+            values = [absent()] * 7
+        elif len(ways) == 1:
+            values = _spread([known(number) if len(strip.pieces) != width else read_cell(piece) for number, piece in zip(ways[0], strip.pieces if len(strip.pieces) == width else ways[0], strict=True)], width)
+        elif ways:
+            unsure.append(f"“{label}”{run}：" + " 或 ".join("|".join(map(str, way)) for way in ways[:6]) + (f" 等{len(ways)}种" if len(ways) > 6 else ""))
+            values = _spread([_unsure(run, [way[i] for way in ways]) for i in range(width)], width)
+            if not any(sum(way[:-1]) == way[-1] for way in ways):
+                tables.findings.append(hard("I3", f"表三“{label}”", f"数字连写为“{run}”，无论怎样切分，总计都不等于前面各列之和。", form.identity("I3").sentence, form.basis))
+        elif not strip.pieces:
+            values = [Value("", None, Kind.BLANK)] * 7
+        else:
+            tables.findings.append(unread("run_together", f"表三“{label}”", f"数字连写为“{run}”，切不成{width}格，请对照原件。"))
+            values = [Value(run, None, Kind.UNSURE)] * 7
+        tables.three.update({(strip.row.key, column): value for column, value in zip(columns, values, strict=True)})
+    if width < 7:
+        tables.lost = True
+        tables.findings.append(note("lost_blanks", "表三", f"空白格在文字里没有留下痕迹，每行只剩{width}个数；只核对各行、各列的合计，不判断属于哪一列。"))
+    if unsure:
+        tables.findings.append(unread("ambiguous", "表三", "数字连写，行、列、平衡关系合用后仍有几种切法，请对照原件选定：" + "；".join(unsure[:8]) + ("……" if len(unsure) > 8 else "") + "。"))
+    if settled.failing and any(len(s.pieces) != 7 for s in strips) and any(len(settled.ways.get(s.row.key, [])) > 1 for s in strips):
+        tables.findings.append(hard("run_together_sums", "表三", "数字连写，无论怎样切分，各列的勾稽关系都不能全部成立。", "行、列、平衡关系", form.basis))
+
+
+def _unsure(run: str, numbers: list[int]) -> Value:
+    different = tuple(sorted(set(numbers)))
+    return known(different[0]) if len(different) == 1 else Value(run, None, Kind.UNSURE, candidates=different)
+
+
+def _spread(values: list[Value], width: int) -> list[Value]:
+    """Fewer than seven values on seven places: the last is the total, the blanks are left of it."""
+    return [*values[:-1], *[Value("", None, Kind.BLANK)] * (7 - width), values[-1]]
+
+
+# -- Table two ---------------------------------------------------------------------------------------------------------
+
+
+def _read_two(text: str, tables: Tables) -> None:
+    tables.form_two = two_form(text)
+    form = forms().get(tables.form_two)
+    if form is None:
+        return
+    wanted = [(block, row) for block in form.table_two.blocks for row in block.rows]
+    head = re.compile(_loose(form.table_two.blocks[0].columns[-1].label)).search(text)
+    at = head.end() if head else 0
+    spots: list[tuple[int, int, str] | None] = []
+    for _, row in wanted:
+        names = [row.label, *row.variants]
+        hits = [(m.start(), m.end(), name) for name in names for m in [re.compile(_loose(name)).search(text, at)] if m]
+        spot = min(hits, key=lambda hit: (hit[0], hit[0] - hit[1])) if hits else None
+        spots.append(spot)
+        at = spot[1] if spot else at
+    for index, ((block, row), spot) in enumerate(zip(wanted, spots, strict=True)):
+        if spot is None:
+            continue
+        following = [s[0] for s in spots[index + 1 :] if s]
+        stop = re.compile(rf"第\s*{_loose('二十条')}|{_loose('信息内容')}").search(text, spot[1])
+        end = min([*following[:1], *([stop.start()] if stop else []), len(text)])
+        if spot[2] != row.label:
+            tables.findings.append(soft("label", "表二", f"行标签写作“{spot[2]}”，应为“{row.label}”。", "标签与格式一致", form.basis))
+        _settle_two(block, row, _pieces(text[spot[1] : end])[0], tables)
+
+
+def _settle_two(block, row: Row, pieces: list[str], tables: Tables) -> None:
+    count = len(block.columns)
+    keys = [(block.key, row.key, column.key) for column in block.columns]
+    if not pieces:
+        tables.two.update({key: Value("", None, Kind.BLANK) for key in keys})
+    elif len(pieces) == count:
+        tables.two.update({key: read_cell(piece) for key, piece in zip(keys, pieces, strict=True)})
+    elif len(pieces) < count and all(piece.isdigit() for piece in pieces):
+        try:
+            ways = splitting.cuts(pieces, count, adds_up=False)
+        except splitting.TooMany:
+            ways = []
+        run = " ".join(pieces)
+        if not ways and set("".join(pieces)) == {"0"}:
+            ways = [(0,) * count]
+        for index, key in enumerate(keys):
+            tables.two[key] = _unsure(run, [way[index] for way in ways]) if ways else Value(run, None, Kind.UNSURE)
+        if len(ways) > 1:
+            tables.two_ways[block.key, row.key] = ways
+    else:
+        tables.two.update({key: Value(" ".join(pieces), None, Kind.UNSURE) for key in keys})
+        tables.findings.append(unread("run_together", f"表二“{row.label}”", f"读到“{' '.join(pieces)}”，应为{count}个数，请对照原件。"))
+
+
+# -- Table four --------------------------------------------------------------------------------------------------------
+
+
+def _read_four(text: str, tables: Tables) -> None:
+    form = forms()["30"].table_four
+    keys = [(group.key, column.key) for group in form.groups for column in form.columns]
+    begin = re.search(_loose("复议后起诉"), text) or re.search(_loose("未经复议直接起诉"), text)
+    if begin is None and "维" not in text:
+        return
+    tail = text[begin.end() if begin else 0 :]
+    totals = list(re.finditer(r"总\s*计", tail))
+    if totals:
+        tail = tail[totals[-1].end() :]
+    pieces = _pieces(tail)[0]
+    run = " ".join(pieces)
+    if not pieces:
+        tables.four.update({key: Value("", None, Kind.BLANK) for key in keys})
+        return
+    if len(pieces) >= 15:
+        tables.four.update({key: read_cell(piece) for key, piece in zip(keys, pieces[:15], strict=True)})
+        return
+    if not all(piece.isdigit() for piece in pieces):
+        tables.findings.append(unread("run_together", "表四", f"读到“{run}”，应为15个数，请对照原件。"))
+        return
+    ways = _four_ways(pieces)
+    if not ways:
+        tables.four.update({key: Value(run, None, Kind.UNSURE) for key in keys})
+        if len("".join(pieces)) >= 15:
+            tables.findings.append(hard("I4", "表四", f"数字连写为“{run}”，无论怎样切分，三组的总计不能都等于各项之和。", forms()["30"].identity("I4").sentence, "30号"))
+        else:
+            tables.findings.append(unread("run_together", "表四", f"读到“{run}”，不足15格，可能有空白格，请对照原件。"))
+        return
+    for index, key in enumerate(keys):
+        tables.four[key] = _unsure(run, [way[index] for way in ways])
+    if len(ways) > 1:
+        shown = " 或 ".join("　".join("|".join(map(str, way[i : i + 5])) for i in (0, 5, 10)) for way in ways[:6])
+        tables.findings.append(unread("ambiguous", "表四", f"数字连写为“{run}”，按总计仍有{len(ways)}种切法，请对照原件选定：{shown}{'……' if len(ways) > 6 else ''}。"))
+
+
+def _four_ways(pieces: list[str]) -> list[splitting.Parts]:
+    """Every way to cut the pieces into three groups of five, each of which adds up."""
+    digits = "".join(pieces)
+    if len(digits) < 15:
+        return []
+    walls, at = [], 0
+    for piece in pieces:
+        at += len(piece)
+        walls.append(at)
+
+    def group(start: int, end: int) -> list[splitting.Parts]:
+        inner = [w for w in walls if start < w < end]
+        edges = [start, *inner, end]
+        try:
+            return splitting.cuts([digits[a:b] for a, b in zip(edges, edges[1:], strict=False)], 5, adds_up=True)
+        except splitting.TooMany:
+            return []
+
+    if len(digits) > 45:
+        return []
+    first = {end: group(0, end) for end in range(5, len(digits) - 9)}
+    last = {start: group(start, len(digits)) for start in range(10, len(digits) - 4)}
+    return [
+        (*one, *two, *three)
+        for end, ones in first.items() if ones
+        for start, threes in last.items() if threes and start - end >= 5
+        for two in group(end, start)
+        for one in ones
+        for three in threes
+    ][:500]  # fmt: skip
+
+
+def as_decimal(number: int) -> Decimal:
+    return Decimal(number)
+
+
+__all__ = ["Finding", "read_flowing", "tidy"]
