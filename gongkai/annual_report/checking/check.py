@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gongkai.annual_report.checking.findings import Finding, Level, note, unread
+from gongkai.annual_report.checking.findings import Finding, Level, note, soft, unread
 from gongkai.annual_report.checking.prose import check_prose, hints_for_two
 from gongkai.annual_report.checking.report import Report
 from gongkai.annual_report.checking.rules import check_tables, check_years, take_way
@@ -98,6 +98,7 @@ def _settle_tables_two(reports: Sequence[Report], later: dict[int, list[Finding]
                             break
     for index, report in open_ways:
         for key, ways in report.tables.two_ways.items():
+            later.setdefault(index, []).extend(_said_otherwise(report, key, ways))
             options = " 或 ".join("|".join(map(str, way)) for way in ways[:12]) + (f" 等{len(ways)}种" if len(ways) > 12 else "")
             later.setdefault(index, []).append(unread("ambiguous", f"表二“{_label(report, key)}”", f"数字连写为“{_run(report, key)}”，有{len(ways)}种切法，本表没有勾稽关系可以判断，请对照原件选定：{options}。"))
 
@@ -122,10 +123,21 @@ def _narrowings(report: Report, key: tuple[str, str], ways: list[tuple[int, ...]
         yield [way for way in ways if way[2] == stock], f"按下年数据推得年末现行有效{stock}件"
 
 
+def _said_otherwise(report: Report, key: tuple[str, str], ways: list[tuple[int, ...]]) -> Iterator[Finding]:
+    """What the prose says of a figure that no cutting allows."""
+    if key != ("item_1", "normative") or report.tables.form_two != "30":
+        return
+    for position, (name, label) in enumerate((("issued", "本年制发"), ("repealed", "本年废止"), ("in_force", "现行有效"))):
+        for number in sorted(hints_for_two(report).get(name, ())):
+            if all(way[position] != number for way in ways):
+                yield soft("I7", "正文与表", f"正文说{label}{number}件，表二“{_label(report, key)}”的“{_run(report, key)}”无论怎样切分，{label}都不是{number}。", "正文的数字与表一致")
+
+
 def _label(report: Report, key: tuple[str, str]) -> str:
     form = forms()[report.tables.form_two]
     return next(row.label for block in form.table_two.blocks for row in block.rows if (block.key, row.key) == key)
 
 
 def _run(report: Report, key: tuple[str, str]) -> str:
-    return next(value.written for at, value in report.tables.two.items() if at[:2] == key)
+    written = [value.written for at, value in report.tables.two.items() if at[:2] == key]
+    return max(written, key=len)

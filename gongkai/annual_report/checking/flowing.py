@@ -6,12 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
 
 from gongkai.annual_report.checking import labels, splitting
 from gongkai.annual_report.checking.cells import Kind, Value, absent, known, read_cell
-from gongkai.annual_report.checking.findings import Finding, hard, note, soft, unread
+from gongkai.annual_report.checking.findings import hard, note, soft, unread
 from gongkai.annual_report.checking.grids import two_form
 from gongkai.annual_report.checking.report import Tables
 from gongkai.annual_report.forms import Form, Row, forms
@@ -33,6 +32,7 @@ class Strip:
     typo: str = ""
     found: bool = True
     ways: list[splitting.Parts] = field(default_factory=list)
+    never: bool = False  # no way of cutting adds up
 
 
 def tidy(text: str) -> str:
@@ -72,6 +72,9 @@ _FIVE = re.compile(rf"(?:五\s*[、.]\s*)?(?:{_loose('存在的主要问题')}|{
 def _span(text: str) -> tuple[int, int, int, int] | None:
     """Where table two begins, three begins, four begins, and four ends."""
     first = next((m.start() for m in _NEW.finditer(text) if re.search(_loose("上年结转"), text[m.end() : m.end() + _WIDE])), None)
+    if first is None:  # the first label may be misspelt
+        heads = [m for m in _THREE.finditer(text) if re.search(_loose("上年结转"), text[m.end() : m.end() + _WIDE])]
+        first = heads[-1].end() if heads else None
     item = _ITEM.search(text)
     if first is None and item is None:
         return None
@@ -97,9 +100,8 @@ _HEAD = 7
 
 
 @cache
-def _pattern(label: str, *, before_other: bool = False) -> re.Pattern[str]:
+def _pattern(label: str) -> re.Pattern[str]:
     number, word = labels.number_of(label), labels.core(label)
-    start = nfkc(label).strip()
     numbered = ""
     if number.isdigit():
         numbered = rf"(?:{number}\s*[.、,]\s*|(?<!\d){number}\s*)?"
@@ -107,19 +109,18 @@ def _pattern(label: str, *, before_other: bool = False) -> re.Pattern[str]:
         numbered = rf"(?:[(]?\s*{number}\s*[)]?\s*[、.]?\s*)?"
     tail = r"(?!\s*处\s*理)" if word == "其他" else ""
     head = word[:_HEAD] if len(word) > 12 else word
-    del start, before_other
     # 危及“三安全一稳定” keeps its quotation marks in the text.
     return re.compile(numbered + r"[\s\"“”'‘’、,(]*".join(re.escape(c) for c in head) + tail)
 
 
 def _read_three(text: str, tables: Tables) -> None:
-    start = _NEW.search(text)
-    if start is None:
+    if not text.strip():
         return
-    body = text[max(0, start.start() - 4) :]
+    start = _NEW.search(text)
+    body = text[max(0, start.start() - 4) :] if start else text
     attempts = []
     for form in reversed(forms().values()):
-        strips = list(_strips(body, form))
+        strips = _in_order(body, form) or list(_strips(body, form))
         attempts.append((sum(2 * s.found - bool(s.typo) for s in strips) - 2 * (len(strips) - sum(s.found for s in strips)), form, strips))
     merit, form, strips = max(attempts, key=lambda attempt: attempt[0])
     if sum(strip.found for strip in strips) < 6:
@@ -129,6 +130,31 @@ def _read_three(text: str, tables: Tables) -> None:
         if strip.typo:
             tables.findings.append(soft("label", f"表三“{strip.row.label[:14]}”", f"行标签写作“{strip.typo}”，应为“{strip.row.label}”。", "标签与格式一致", form.basis))
     _settle_three(strips, form, tables)
+
+
+_NUMBERING = re.compile(r"(?<![\d.])[1-8]\s*[.、]\s*(?=[\"“]?[\u3400-\u9fff])")
+
+
+def _in_order(text: str, form: Form) -> list[Strip]:
+    """The rows by nothing but their order, where there are exactly as many figures as cells.
+
+    A narrow column breaks labels over lines and between the figures; the figures still come row by row.
+    """
+    rows = form.table_three.rows
+    pieces, _ = _pieces(_NUMBERING.sub("", text))
+    if len(pieces) != 7 * len(rows) or not _names_in_order(text, form):
+        return []
+    strips = [Strip(row, pieces[7 * index : 7 * index + 7], "") for index, row in enumerate(rows)]
+    located = list(_strips(text, form))
+    for strip, other in zip(strips, located, strict=True):
+        strip.typo = other.typo if other.pieces == strip.pieces else ""
+    return strips
+
+
+def _names_in_order(text: str, form: Form) -> bool:
+    """Whether the form's own last rows are there: three rows of other handling, or one."""
+    letters = "".join(c for c in text if "\u3400" <= c <= "\u9fff")
+    return ("逾期不补" in letters) == any(row.key == "abandoned_fix" for row in form.table_three.rows)
 
 
 def _strips(text: str, form: Form) -> Iterator[Strip]:
@@ -190,6 +216,8 @@ def _nearly(text: str, low: int, high: int, label: str) -> tuple[tuple[int, int]
     end = letters[begin + size - 1][1] + 1
     written = "".join(c for c, _ in letters[begin : begin + size])
     number = labels.number_of(label)
+    if text[letters[begin][1] : end] != written:
+        written = ""  # broken over lines: what stands between may be another column's
     if number and (numbered := re.search(rf"[(]?\s*{number}\s*[)]?\s*[、.,]?\s*$", text[max(low, start - 8) : start])):
         start -= len(numbered[0])
     return (start, end), written
@@ -275,6 +303,7 @@ def _find_ways(strips: list[Strip], width: int) -> None:
             continue
         try:
             strip.ways = splitting.cuts(pieces, width, adds_up=width > 1)
+            strip.never = not strip.ways and len("".join(pieces)) >= width
             if not strip.ways and len("".join(pieces)) <= 16:
                 strip.ways = splitting.cuts(pieces, width, adds_up=False)
         except splitting.TooMany:
@@ -295,12 +324,15 @@ def _keep(strips: list[Strip], settled: splitting.Solved, width: int, form: Form
         elif ways:
             unsure.append(f"“{label}”{run}：" + " 或 ".join("|".join(map(str, way)) for way in ways[:6]) + (f" 等{len(ways)}种" if len(ways) > 6 else ""))
             values = _spread([_unsure(run, [way[i] for way in ways]) for i in range(width)], width)
-            if not any(sum(way[:-1]) == way[-1] for way in ways):
+            if strip.never:
                 tables.findings.append(hard("I3", f"表三“{label}”", f"数字连写为“{run}”，无论怎样切分，总计都不等于前面各列之和。", form.identity("I3").sentence, form.basis))
         elif not strip.pieces:
             values = [Value("", None, Kind.BLANK)] * 7
         else:
-            tables.findings.append(unread("run_together", f"表三“{label}”", f"数字连写为“{run}”，切不成{width}格，请对照原件。"))
+            if strip.never:
+                tables.findings.append(hard("I3", f"表三“{label}”", f"数字连写为“{run}”，无论怎样切分，总计都不等于前面各列之和。", form.identity("I3").sentence, form.basis))
+            else:
+                tables.findings.append(unread("run_together", f"表三“{label}”", f"数字连写为“{run}”，切不成{width}格，请对照原件。"))
             values = [Value(run, None, Kind.UNSURE)] * 7
         tables.three.update({(strip.row.key, column): value for column, value in zip(columns, values, strict=True)})
     if width < 7:
@@ -370,6 +402,12 @@ def _settle_two(block, row: Row, pieces: list[str], tables: Tables) -> None:
             tables.two[key] = _unsure(run, [way[index] for way in ways]) if ways else Value(run, None, Kind.UNSURE)
         if len(ways) > 1:
             tables.two_ways[block.key, row.key] = ways
+    elif count == 3 and len(pieces) == 2 and pieces[1][:1] in "+-" and pieces[0].isdigit() and pieces[1][1:].isdigit():
+        sign, run = (-1 if pieces[1][0] == "-" else 1), pieces[1][1:]
+        ways = [(int(pieces[0]), sign * way[0], way[1]) for way in splitting.cuts([run], 2, adds_up=False)]
+        for index, key in enumerate(keys):
+            tables.two[key] = _unsure("".join(pieces), [way[index] for way in ways])
+        tables.two_ways[block.key, row.key] = ways
     else:
         tables.two.update({key: Value(" ".join(pieces), None, Kind.UNSURE) for key in keys})
         tables.findings.append(unread("run_together", f"表二“{row.label}”", f"读到“{' '.join(pieces)}”，应为{count}个数，请对照原件。"))
@@ -444,10 +482,3 @@ def _four_ways(pieces: list[str]) -> list[splitting.Parts]:
         for one in ones
         for three in threes
     ][:500]  # fmt: skip
-
-
-def as_decimal(number: int) -> Decimal:
-    return Decimal(number)
-
-
-__all__ = ["Finding", "read_flowing", "tidy"]

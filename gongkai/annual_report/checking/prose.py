@@ -14,7 +14,7 @@ from decimal import Decimal
 from gongkai.annual_report.checking.cells import Value
 from gongkai.annual_report.checking.findings import Finding, note, soft
 from gongkai.annual_report.checking.report import Report
-from gongkai.annual_report.checking.rules import shown
+from gongkai.annual_report.checking.rules import shown, totals_of
 from gongkai.annual_report.forms import forms
 from gongkai.text.figures import Figure, find_figures
 
@@ -76,10 +76,12 @@ def _once(found: list[Finding]) -> list[Finding]:
 
 
 def _said(sentences: Sequence[str]) -> Iterator[Said]:
+    carried = 0  # how many sentences ago applications were spoken of
     for sentence in sentences:
         figures = [f for f in find_figures(sentence) if f.kind in ("count", "money") and f.unit in (*_COUNTS, "元")]
         court = ""  # which proceeding 维持、纠正 … belong to
-        asked = ""  # whether the sentence has come to applications
+        asked = "carried" if 0 < carried <= 8 else ""  # whether applications have been spoken of
+        carried = carried + 1 if carried and not re.match(r"[(（]?[一二三四五六七][)）、]", sentence) else 0
         before_end = 0
         for figure in figures:
             lead = sentence[before_end : figure.start]
@@ -94,8 +96,8 @@ def _said(sentences: Sequence[str]) -> Iterator[Said]:
                 elif re.search(r"复议后", lead):
                     court = "suit_after"
             about = _about(lead, tail, sentence, court, asked)
-            if about in ("received", "new"):
-                asked = about
+            if about in ("received", "new", "processed"):
+                asked, carried = about, 1
             if about:
                 yield Said(about, figure, sentence)
 
@@ -104,15 +106,15 @@ def _about(lead: str, tail: str, sentence: str, court: str, asked: str) -> str:
     """What a number counts, from the words before it and those right after; empty when they do not say."""
     clause = _CLAUSE.split(lead)[-1] if not re.search(r"其中", lead) else lead.split("其中")[-1]
     near = lead[-28:]
-    if _COMPARED.search(clause) or _COMPARED.search(tail):
+    if _COMPARED.search(clause) or _COMPARED.search(tail) or re.match(r"部分|方面|环节|层面|专栏|栏目|章节|事项清单", tail):
         return ""
     if "信息处理费" in lead:
         return ""
     if court and (outcome := _outcome(clause or near)):
         return f"{court}.{outcome}"
-    if re.search(r"复议", clause) and not re.search(r"诉讼|答复复议|纠错率", clause):
+    if re.search(r"复议[^、]{0,14}$", clause) and not re.search(r"诉讼|答复复议|纠错率", clause):
         return "review.total" if re.search(r"信息公开|政务公开|依申请|行政复议", sentence) and not re.search(r"其他|全局|办理行政复议案", clause) and _of_disclosure(sentence) else ""
-    if re.search(r"诉讼|起诉", clause):
+    if re.search(r"(?:诉讼|起诉)[^、]{0,14}$", clause):
         if not _of_disclosure(sentence):
             return ""
         return f"{court}.total" if court else "suit.total"
@@ -125,19 +127,12 @@ def _about(lead: str, tail: str, sentence: str, court: str, asked: str) -> str:
             return "carried_over"
     if re.search(r"尚未办结|正在办理|未办结", clause + tail) and asked:
         return "carried_forward"
-    if not re.search(r"申请", sentence) and not re.search(r"依申请", sentence):
-        return ""
     if _OTHER_BUSINESS.search(clause):
         return ""
-    if re.search(r"(?:予以公开|主动公开信息|同意公开)$", clause.strip("的为共计: ")) and asked:
-        return "granted"
-    for words, key in (
-        ("部分公开", "partial"), ("不予公开", "denied"), ("无法提供", "unable"), ("不予处理", "unhandled"), ("其他处理", "otherwise"),
-        ("不掌握", "not_held"), ("自然人", "column.natural"), ("商业企业", "column.business"), ("科研机构", "column.research"),
-        ("社会公益组织", "column.welfare"), ("法律服务机构", "column.law_firm"), ("法人或其他组织", "column.legal"), ("法人和其他组织", "column.legal"),
-    ):  # fmt: skip
-        if re.search(rf"{words}(?:的|申请|类|提出|提交|共|为|有|信息|处理|\s)*[\d约共计]*$", clause.strip()) and (asked or "申请" in lead):
-            return key
+    if asked and (result := _result(clause)):
+        return result
+    if "申请" not in sentence:
+        return ""
     if re.search(r"答复|办结|办理完毕|处理完毕|已回复", clause) and not re.search(r"(?:收到|受理|接收|新收)[^,，]{0,20}$", clause):
         return "processed" if asked or re.search(r"申请", lead) else ""
     if re.search(r"(?:新收|新增)[^,，]{0,24}$", clause) and re.search(r"申请", clause + tail):
@@ -147,6 +142,23 @@ def _about(lead: str, tail: str, sentence: str, court: str, asked: str) -> str:
             return ""
         return "received"
     return ""
+
+
+def _result(clause: str) -> str:
+    """The row or column of table three that the end of a clause names."""
+    if re.search(r"予以公开(?:及|和|或|、)(?:予以)?部分公开[^,，]{0,6}$", clause):
+        return "granted_or_partial"
+    for words, key in _RESULTS:
+        if re.search(rf"(?<![及和或、]){words}(?:的|申请|类|提出|提交|共|为|有|信息|处理|答复|\s)*[约共计]*$", clause.strip()):
+            return key
+    return ""
+
+
+_RESULTS = (
+    ("予以公开", "granted"), ("部分公开", "partial"), ("不予公开", "denied"), ("无法提供", "unable"), ("不予处理", "unhandled"), ("其他处理", "otherwise"),
+    ("不掌握相关政府", "not_held"), ("自然人", "column.natural"), ("商业企业", "column.business"), ("科研机构", "column.research"), ("社会公益组织", "column.welfare"),
+    ("法律服务机构", "column.law_firm"), ("法人[或和]其他组织", "column.legal"),
+)  # fmt: skip
 
 
 def _of_disclosure(sentence: str) -> bool:
@@ -161,13 +173,15 @@ def _outcome(clause: str) -> str:
 
 
 def _document(clause: str, tail: str) -> str:
-    if re.search(r"解读|备案|审查|审核|清理(?!废止)|修改|修订|公平竞争|起草|征求", clause):
+    if re.search(r"解读|备案|审查|审核|公平竞争|起草|征求", clause):
         return ""
     which = "normative" if "规范性文件" in clause else "rules"
+    if re.search(r"现行有效|继续有效", clause) and not re.search(r"废止|失效", clause):
+        return f"{which}.in_force"
+    if re.search(r"清理(?!废止)|修改|修订", clause):
+        return ""
     if re.search(r"废止|失效", clause):
         return f"{which}.repealed" if not re.search(r"制定|印发|出台|现行有效", clause) else ""
-    if re.search(r"现行有效|继续有效", clause):
-        return f"{which}.in_force"
     if re.search(r"制发|制定|印发|出台|新增|发布|新制", clause) and not re.search(r"市政府|省政府|转发|公开", clause.split("规")[0][:6] if which == "rules" else ""):
         return f"{which}.issued"
     return ""
@@ -182,8 +196,10 @@ def _known(report: Report) -> dict[str, list[Known]]:
     held: dict[str, list[Known]] = {}
     form = tables.form
 
+    totals = totals_of(tables, form) if form is not None else None
+
     def three(row: str, column: str = "total") -> Decimal | None:
-        value = tables.three.get((row, column))
+        value = totals(row) if column == "total" and totals is not None else tables.three.get((row, column))
         return value.counts if value is not None and value.is_known else None
 
     def put(key: str, *ways: tuple[str, Decimal | None]) -> None:
@@ -203,6 +219,7 @@ def _known(report: Report) -> dict[str, list[Known]]:
         put("carried_over", ("上年结转", over))
         for key in ("granted", "partial", "not_held"):
             put(key, (form.table_three.row(key).label.split("（区")[0], three(key)))
+        put("granted_or_partial", ("（一）予以公开＋（二）部分公开", plus(three("granted"), three("partial"))))
         for group in form.table_three.groups:
             if group.key in ("denied", "unable", "unhandled", "otherwise"):
                 put(group.key, (group.label, plus(*(three(row.key) for row in form.table_three.rows_under(group.key)))))
@@ -210,7 +227,9 @@ def _known(report: Report) -> dict[str, list[Known]]:
             put("otherwise", ("（六）其他处理", three("other_handling")))
         if not tables.lost:
             for column in form.table_three.columns[:-1]:
-                put(f"column.{column.key}", (f"“{column.label}”新收", three("new_received", column.key)), (f"“{column.label}”新收＋上年结转", plus(three("new_received", column.key), three("carried_over", column.key))), (f"“{column.label}”办结", three("total_processed", column.key)))
+                received, over_here = three("new_received", column.key), three("carried_over", column.key)
+                name = f"“{column.label}”"
+                put(f"column.{column.key}", (f"{name}新收", received), (f"{name}新收＋上年结转", plus(received, over_here)), (f"{name}办结", three("total_processed", column.key)))
             legal = [c.key for c in form.table_three.columns if c.under == "legal"]
             put("column.legal", ("法人或其他组织新收", plus(*(three("new_received", c) for c in legal))), ("法人或其他组织新收＋上年结转", plus(*(three(r, c) for c in legal for r in ("new_received", "carried_over")))))
     if tables.four and any(v.number is not None for v in tables.four.values()):
@@ -283,13 +302,15 @@ def _parts(sentence: str) -> Iterator[Finding]:
             continue
         total = before[-1]
         rest = sentence[opener.end() :]
+        if opener[0] in "(（" or sentence[: opener.start()].rstrip().endswith(("(", "（")):
+            rest = re.split(r"[)）]", rest, maxsplit=1)[0]
         parts = []
         at = 0
         for figure in find_figures(rest):
             between = rest[at : figure.start]
             if figure.kind != "count" or figure.unit != total.unit or re.search(r"其中|另有|另外|此外|同时|同比|较|比|占|累计|[)）].*[,，。]", between):
                 break
-            parts.append((between.strip("，,、 和及以、有为:："), figure))
+            parts.append((between, figure))
             at = figure.end
         exact = [f for _, f in parts if f.is_exact]
         if len(parts) < 2 or len(exact) != len(parts) or not total.is_exact:
@@ -324,7 +345,7 @@ def _shares(sentence: str, before: str) -> Iterator[Finding]:
         places = len(match[1].partition(".")[2])
         slack = Decimal(1).scaleb(-places)
         if not any(abs(Decimal(part.value) * 100 / Decimal(w.value) - said) <= slack for w in wholes):
-            whole = max(wholes, key=lambda f: Decimal(f.value))
+            whole = min(wholes, key=lambda f: abs(Decimal(part.value) * 100 / Decimal(f.value) - said))
             right = (Decimal(part.value) * 100 / Decimal(whole.value)).quantize(Decimal(1).scaleb(-max(places, 1)))
             yield soft("share", "正文", f"“{sentence[max(0, part.start - 10) : match.end()]}”：{shown(Decimal(part.value))}÷{shown(Decimal(whole.value))}＝{right}%，写的是{match[1]}%。", "百分比按四舍五入核对")
 
@@ -356,7 +377,7 @@ def _headings(report: Report) -> Iterator[Finding]:
 
 def _fee_sentence(report: Report) -> Iterator[Finding]:
     """Section six says what was charged, even when nothing was. Said only of a file that has section six."""
-    if 6 not in report.headings or report.tables.form_three == "60" and not (report.year or 0) >= 2021:
+    if 6 not in report.headings or (report.year or 2021) < 2021:  # 109号 is in force from 2021
         return
     if report.kind == "json" or re.search(r"信息处理费|信息公开处理费|收费情况|处理费|收取[^。]{0,12}费用", report.prose):
         return

@@ -132,7 +132,8 @@ def _one_a_line(source: Source) -> list[Grid]:
 
 _TITLE = re.compile(r"([\u3400-\u9fff·（）()]{0,40}?)关?于?(?<!\d)(20\d\d|二[〇零○0][一二三四五六七八九〇零○]{2})年?(?:年度|度)?的?(?:部门)?(?:政府|政务)?信息公开(?:工作)?(?:年度报告|年报|情况年度报告|年度工作报告)")
 _TITLE_AFTER = re.compile(r"([\u3400-\u9fff·]{2,30}?)政府信息公开(?:工作)?年度报告[（(]?(20\d\d)年?度?")
-_PERIOD = re.compile(r"(?:统计|数据|报告|时间|起止)[^。]{0,12}?(?:期限|时限|时间|期间|范围)?[^。\d]{0,12}?(20\d\d)年1月1日(?:起)?[^。\d]{0,4}(20\d\d)年12月31日")
+_TITLE_BEFORE = re.compile(r"(?<!\d)(20\d\d)年(?:年度|度)?([\u3400-\u9fff·]{2,30}?)(?:政府|政务)信息公开(?:工作)?(?:年度报告|年报)")
+_PERIOD = re.compile(r"(?:统计|数据|报告|时间|起止)[^。]{0,12}?(?:期限|时限|时间|期间|范围)?[^。\d]{0,12}?(20\d\d)年1月1日(?:起)?[^。\d]{0,4}(?:(20\d\d)年)?12月31日")
 _PERIOD_LOOSE = re.compile(r"(20\d\d)年1月1日(?:起)?[^。\d]{0,4}(20\d\d)年12月31日")
 _OFFICE_STOPS = re.compile(r"^(?:标题|机关|名称|公开|关于|现将|附件|题目|当前位置|首页|索引|来源|报告|印发)+|[（(].*$")
 
@@ -147,12 +148,15 @@ def _name_and_year(report: Report, source: Source, flat: str) -> None:
             report.title, report.office, report.year = found[0], _office(found[1]), _year(found[2])
             if report.office:
                 break
+        if (found := _TITLE_BEFORE.search(text)) is not None and _office(found[2]):
+            report.title, report.office, report.year = found[0], _office(found[2]), int(found[1])
+            break
     if report.year is None and (found := _TITLE_AFTER.search(squeezed)):
         report.title, report.office, report.year = found[0], _office(found[1]), int(found[2])
     whole = re.sub(r"\s+", "", flat[:60_000])
     period = _PERIOD.search(whole) or _PERIOD_LOOSE.search(whole)
     if period:
-        report.period = (period[1], period[2])
+        report.period = (period[1], period[2] or period[1])
         if report.year is None:
             report.year = int(period[1])
     if report.year is None and (found := re.search(r"(?<!\d)(20[12]\d)(?!\d)", report.name)):
@@ -179,18 +183,18 @@ def _year(written: str) -> int | None:
 
 _SECTIONS = {
     1: r"总体情况", 2: r"主动公开政府信息(?:的)?情况", 3: r"收到和处理政府信息公开申请(?:的)?情况",
-    4: r"政府信息公开行政.{0,2}复议.{0,4}诉讼(?:的)?情况", 5: r"(?:存在|公开工作存在)的?主要?问题(?:及|和|与|以及)?改进(?:措施|情况)?", 6: r"其他需要报告(?:的)?事项",
+    4: r"(?:因)?政府信息公开.{0,8}行政.{0,2}复议.{0,6}诉讼(?:的)?情况", 5: r"(?:政府信息公开工作)?存在的?主?要?问题(?:及|和|与|以及)?改进(?:措施|情况)?", 6: r"其他需要报告(?:的)?事项",
 }  # fmt: skip
 
 
 def _headings(flat: str) -> dict[int, str]:
-    """The headings of the six sections as written, by number."""
+    """The headings of the six sections as written, by number; empty where only the words were found, without their number."""
     squeezed = re.sub(r"\s+", "", flat[:200_000])
     found = {}
     for number, words in _SECTIONS.items():
-        if match := re.search(rf"(?:[一二三四五六七1-6][、.])?{words}", squeezed):
+        if match := re.search(rf"{'一二三四五六'[number - 1]}[、.,，]{words}", squeezed):
             found[number] = match[0]
-        elif number == 6 and "[第六部分]" in squeezed:
+        elif re.search(words, squeezed) or number == 6 and "[第六部分]" in squeezed:
             found[number] = ""
     return found
 
@@ -200,7 +204,13 @@ def _prose(source: Source, flat: str, span: tuple[int, int] | None) -> str:
     if span is not None:
         text = re.sub(r"[一二]\s*[、.]?\s*$", "", flat[: span[0]]) + "\n" + flat[span[1] :]
         return _unwrapped(text)
-    parts = [nfkc(b.text) for b in source.blocks if isinstance(b, Paragraph) and b.text.count("|") < 2 and b.text.count("\t") < 2]
+    parts = []
+    for block in source.blocks:
+        if isinstance(block, Grid):  # a workbook keeps its prose in cells, one to a row
+            rows = ([cell.text for cell in row if cell and cell.text.strip()] for row in block.cells)
+            parts += [nfkc(row[0]) for row in rows if len(row) == 1 and len(row[0]) > 8]
+        elif block.text.count("|") < 2 and block.text.count("\t") < 2:
+            parts.append(nfkc(block.text))
     return _unwrapped(flowing.PAGE_MARK.sub("", "\n".join(parts)))
 
 

@@ -124,7 +124,7 @@ def _cells(tables: Tables) -> Iterator[Finding]:
                 yield hard("not_a_number", where, f"这一格写的是“{value.written}”，应为数字。", "表内填数字，没有的填0")
             case Kind.ABSENT if not tables.lost and _row_was_read(tables, value):
                 yield unread("cell_missing", where, "这一格没有读到，请对照原件。")
-            case Kind.SLIP:
+            case Kind.SLIP if not (kind == "money" and value.written.endswith("元")):
                 yield soft("slip", where, f"这一格写作“{value.written}”，按{shown(value.counts)}核对，请改为规范的数字。", "表内填数字")
         if value.number is not None and value.kind in (Kind.NUMBER, Kind.SLIP):
             if kind == "count" and value.number < 0 or kind == "money" and value.number < 0:
@@ -169,7 +169,7 @@ def _three(tables: Tables) -> Iterator[Finding]:
         if identity.along != "columns" or tables.lost:
             continue
         for column in form.table_three.columns:
-            at = _cell(tables.three, lambda key, column=column: (key, column.key))
+            at = _cell(tables.three, lambda key, column=column: (key, column.key)) if column.key != "total" else totals_of(tables, form)
             yield from _sum(identity, form, f"表三“{column.label}”列", at, names, blank_matters=identity.key == "I2")
     if tables.lost:
         for identity in (i for i in form.identities if i.along == "columns"):
@@ -184,6 +184,19 @@ def _four(tables: Tables) -> Iterator[Finding]:
     for group in form.table_four.groups:
         at = _cell(tables.four, lambda key, group=group: (group.key, key))
         yield from _sum(form.identity("I4"), form, f"表四“{group.label}”", at, heads, blank_matters=True)
+
+
+def totals_of(tables: Tables, form: Form) -> Callable[[str], Value]:
+    """The column of totals, where a total left blank counts as what it should be: it is a finding already."""
+
+    def at(row: str) -> Value:
+        value = tables.three_at(row, "total")
+        others = [tables.three_at(row, column.key) for column in form.table_three.columns[:-1]]
+        if value.kind in (Kind.BLANK, Kind.DASH) and any(v.number is not None for v in others):
+            return Value(value.written, sum((v.counts for v in others), Decimal(0)), Kind.NUMBER, value.place)
+        return value
+
+    return at
 
 
 def _cell(table: dict, key_of: Callable[[str], tuple]) -> Callable[[str], Value]:
