@@ -18,7 +18,7 @@ from gongkai.text.normalise import nfkc
 
 PAGE_MARK = re.compile(r"^[ \t\f\r]*(?:[-—–－][ \t]*\d{1,3}[ \t]*[-—–－]|第[ \t]*\d{1,3}[ \t]*页(?:[ \t]*[/,，]?[ \t]*共[ \t]*\d{1,3}[ \t]*页)?|Page[ \t]+\d+\b.*|\d{1,3}[ \t]*/[ \t]*\d{1,3})[ \t\f\r]*$", re.M | re.I)
 INLINE_MARK = re.compile(r"Page \d{1,3} - [^\n]{0,40}?P\. ?\d{1,3}")
-_PIECE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?|[/\\]|(?<!\S)(?:[-—–]{1,3}|无|[OoIl〇○|][\dOoIl〇○|]*|[\d]+[OoIl〇○][\dOoIl〇○]*)(?!\S)")
+_PIECE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?|[/\\]|(?<!\S)(?:[-—–]{1,3}|无(?=\s*(?:[\d/无]|$))|[OoIl〇○|][\dOoIl〇○|]*|[\d]+[OoIl〇○][\dOoIl〇○]*)(?!\S)")
 _WIDE = 2_000  # no row of figures, label and all, is longer
 
 
@@ -85,10 +85,10 @@ def _span(text: str) -> tuple[int, int, int, int] | None:
         first = len(text)
     heads = [m.start() for m in _THREE.finditer(text, two, first)]
     three = heads[-1] if heads else first
-    last = re.compile(_loose("结转下年度继续办理")).search(text, first)
+    last = re.compile(_loose("结转下年度")).search(text, first)
     after = last.end() if last else first
     found = _FOUR.search(text, after)
-    four = found.start() if found else min(len(text), after + 200)
+    four = found.start() if found else min(len(text), after + 400)
     five = _FIVE.search(text, four)
     return two, three, four, five.start() if five else min(len(text), four + 3_000)
 
@@ -284,7 +284,7 @@ def _width(strips: list[Strip], ready: Sequence[Strip]) -> int:
         fits = [s for s in strips if s.pieces and _digits(s) and len("".join(s.pieces)) >= width >= len(s.pieces)]
         if len(fits) >= 0.8 * sum(bool(s.pieces) for s in strips):
             return width
-    return Counter(len(s.pieces) for s in strips if s.pieces).most_common(1)[0][0]
+    return min(7, Counter(len(s.pieces) for s in strips if s.pieces).most_common(1)[0][0])
 
 
 def _digits(strip: Strip) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gongkai.annual_report.checking import labels
 from gongkai.annual_report.checking.cells import Kind, Value, absent, is_valuelike, read_cell
-from gongkai.annual_report.checking.findings import Finding, soft
+from gongkai.annual_report.checking.findings import Finding, soft, unread
 from gongkai.annual_report.checking.report import Tables
 from gongkai.annual_report.forms import Column, Form, Row, forms
 from gongkai.exchange.blocks import Cell, Grid
@@ -59,6 +59,9 @@ def _read_three(lines: list[Line], tables: Tables) -> None:
     best: dict[int, list[tuple[Row, list[Cell], Cell | None, labels.Match | None]]] = {}
     for start, end in zip(starts, ends, strict=True):
         best[start] = max((_rows_of(lines[start:end], form) for form in reversed(forms().values())), key=_rows_merit)
+    if len(starts) > 1 and any(6 <= len(rows) < 20 for rows in best.values()):
+        tables.findings.append(unread("several_tables", "表三", f"文件里有{len(starts)}张申请情况表，分页后交错在一起，分不清哪一行属于哪一张，没有核对。请把每份报告分开核对。"))
+        return
     chosen = max(starts, key=lambda start: (_rows_merit(best[start]), -start))
     rows = best[chosen]
     if len(rows) < 6:

@@ -1,0 +1,150 @@
+"""Every published shape of a report is read to the same cells, and what could not be told apart is said."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gongkai.annual_report.checking import labels, splitting
+from gongkai.annual_report.checking.cells import Kind, read_cell
+from gongkai.annual_report.checking.check import check_reports
+from gongkai.annual_report.checking.findings import Level
+from gongkai.annual_report.checking.flowing import read_flowing, tidy
+from gongkai.annual_report.checking.reading import read_reports
+from gongkai.annual_report.forms import forms
+
+from .shapes import CERTAIN, FOUR, SHAPES, random_paper, written
+
+PUBLISHED = Path(__file__).parent / "published"
+
+
+def verdicts(*paths):
+    return check_reports([report for path in paths for report in read_reports(path)])
+
+
+def of(verdict, level):
+    return [(finding.code, finding.where) for finding in verdict.findings if finding.level is level]
+
+
+# -- Cells, labels, cuttings -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "kind", "number"), [
+    ("", Kind.BLANK, None), (" \xa0", Kind.BLANK, None), ("0", Kind.NUMBER, 0), ("／", Kind.DASH, None), ("—", Kind.DASH, None), ("无", Kind.DASH, None),
+    ("３１１９", Kind.NUMBER, 3119), ("3,119", Kind.NUMBER, 3119), ("O", Kind.SLIP, 0), ("l2", Kind.SLIP, 12), ("1 2", Kind.SLIP, 12), ("5件", Kind.SLIP, 5),
+    ("三", Kind.SLIP, 3), ("-3", Kind.NUMBER, -3), ("见附件", Kind.BAD, None),
+])  # fmt: skip
+def test_a_cell_is_what_was_written(text, kind, number):
+    value = read_cell(text)
+    assert (value.kind, None if value.number is None else int(value.number)) == (kind, number)
+
+
+@pytest.mark.parametrize(("pieces", "ways"), [
+    (["640020470"], [(64, 0, 0, 2, 0, 4, 70)]),
+    (["270020130"], [(2, 7, 0, 0, 20, 1, 30), (27, 0, 0, 2, 0, 1, 30)]),
+    (["500000", "5"], [(5, 0, 0, 0, 0, 0, 5)]),
+    (["200", "000121"], [(20, 0, 0, 0, 0, 1, 21)]),
+    (["640020471"], []),
+])  # fmt: skip
+def test_figures_that_ran_together_are_cut_every_way_that_adds_up(pieces, ways):
+    assert sorted(splitting.cuts(pieces, 7, adds_up=True)) == ways
+
+
+@pytest.mark.parametrize(("text", "right", "wrong", "shortened"), [
+    ("1. 属于国家\n秘密", "1.属于国家秘密", False, False), ("属于国家秘蜜", "1.属于国家秘密", True, False), ("１、申请人无正当理由逾期不补正", "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", False, True),
+    ("商业 企业", "商业企业", False, False), ("（二）部分公开", "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", False, True),
+])  # fmt: skip
+def test_a_label_is_known_again(text, right, wrong, shortened):
+    found = labels.match(text, [(0, right)])
+    assert found is not None and (found.wrong, found.shortened) == (wrong, shortened)
+
+
+def test_another_rows_label_is_no_misspelling():
+    assert labels.match("6.属于四类过程性信息", [(0, "5.属于三类内部事务信息")]) is None
+
+
+# -- Shapes ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["30", "60"])
+@pytest.mark.parametrize("shape", CERTAIN)
+def test_every_cell_of_every_shape_is_read(shape, form, tmp_path):
+    paper = random_paper(11, form)
+    [report] = read_reports(written(paper, shape, tmp_path))
+    three = {row.key: [report.tables.three_at(row.key, column.key).number for column in paper.form.table_three.columns] for row in paper.form.table_three.rows}
+    assert three == {key: [int(cell) for cell in cells] for key, cells in paper.three.items()}
+    assert {group: [report.tables.four_at(group, column.key).number for column in paper.form.table_four.columns] for group in FOUR} == {
+        group: [int(cell) for cell in cells] for group, cells in paper.four.items()
+    }
+    assert {key: str(value.number) for key, value in report.tables.two.items()} == paper.two | {
+        key: str(report.tables.two[key].number) for key, cell in paper.two.items() if "." in cell
+    }
+    assert (report.office, report.year, report.tables.form_two, report.tables.form_three) == (paper.office, paper.year, form, form)
+
+
+@pytest.mark.parametrize("form", ["30", "60"])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_right_report_has_nothing_wrong(shape, form, seed, tmp_path):
+    [verdict] = verdicts(written(random_paper(seed, form), shape, tmp_path))
+    assert of(verdict, Level.HARD) == [] and of(verdict, Level.SOFT) == []
+    if shape != "txt-flat":
+        assert of(verdict, Level.UNREAD) == []
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("name", "key"), [("pingtan-2021.flat.txt", "pingtan-2021"), ("pingtan-2022.flat.txt", "pingtan-2022"), ("huaian-2024.layout.txt", "huaian-2024"),
+                                           ("huaian-2024.rawmode.txt", "huaian-2024"), ("shuyang-fgj-2023.pattern.html", "shuyang-fgj-2023")])  # fmt: skip
+def test_published_tables_are_read_as_people_read_them(shared, name, key):
+    known = next(entry for entry in json.loads((shared / "data/annual-reports-dev.json").read_text())["full"] if entry["id"] == key)
+    [report] = read_reports(shared / "data/annual-reports-raw" / name)
+    form = forms()["30"]
+    for row in form.table_three.rows:
+        got = [report.tables.three_at(row.key, column.key).number for column in form.table_three.columns]
+        assert got == known["section3"][row.short], row.label
+    for group in form.table_four.groups:
+        assert [report.tables.four_at(group.key, column.key).number for column in form.table_four.columns] == known["section4"][group.label]
+
+
+@pytest.mark.shared
+def test_what_several_years_leave_open_is_shown_and_not_chosen(shared):
+    raw = shared / "data/annual-reports-raw"
+    alone, *_ = verdicts(raw / "pingtan-2021.flat.txt")
+    assert ("ambiguous", "表二“行政规范性文件”") in of(alone, Level.UNREAD)
+    beside, after = verdicts(raw / "pingtan-2021.flat.txt", raw / "pingtan-2022.flat.txt")
+    sentence = next(finding.sentence for finding in beside.findings if finding.code == "ambiguous")
+    assert "6|93|665 或 69|3|665" in sentence and "693|6|65" not in sentence
+    assert any(finding.code == "cut_by_words" and "88|55|698" in finding.sentence for finding in after.findings)
+
+
+def test_words_that_broke_over_lines_and_between_figures_are_put_in_order():
+    paper = random_paper(5)
+    lines = []
+    for row in paper.form.table_three.rows:
+        label = row.label
+        lines += [label[: len(label) // 2], "  ".join(paper.three[row.key]), label[len(label) // 2 :]]
+    tables, _ = read_flowing(tidy("三、收到和处理政府信息公开申请情况\n" + "\n".join(lines)))
+    assert [int(v.counts) for v in tables.three.values()] == [int(cell) for row in paper.form.table_three.rows for cell in paper.three[row.key]]
+    assert tables.findings == []
+
+
+def test_a_cell_a_line_with_bars_keeps_its_blanks(tmp_path):
+    paper = random_paper(3)
+    lines = [paper.title, "三、收到和处理政府信息公开申请情况"]
+    for row in paper.form.table_three.rows:
+        lines.append(f"{row.label} |")
+        lines += [f"{cell} |" if cell != "0" else "|" for cell in paper.three[row.key]]
+        lines.append("||")
+    path = tmp_path / "bars.txt"
+    path.write_text("\n".join(lines))
+    [report] = read_reports(path)
+    for row in paper.form.table_three.rows:
+        got = [report.tables.three_at(row.key, column.key) for column in paper.form.table_three.columns]
+        assert [v.kind for v in got] == [Kind.BLANK if cell == "0" else Kind.NUMBER for cell in paper.three[row.key]], row.label
+
+
+def test_a_table_that_is_a_picture_is_said_to_be_one(tmp_path):
+    page = tmp_path / "picture.html"
+    page.write_text("<html><body><h1>青禾市水利局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>二、主动公开政府信息情况</p><img src='a.png'><p>三、收到和处理政府信息公开申请情况</p><img src='b.png'></body></html>")
+    [verdict] = verdicts(page)
+    assert [code for code, _ in of(verdict, Level.UNREAD)] == ["picture"]
