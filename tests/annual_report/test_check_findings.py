@@ -10,7 +10,7 @@ from gongkai.annual_report.checking.check import check_reports
 from gongkai.annual_report.checking.findings import Level
 from gongkai.annual_report.checking.reading import read_reports
 
-from .shapes import FOUR, SHAPES, random_paper, written
+from .shapes import SHAPES, random_paper, written
 
 PUBLISHED = Path(__file__).parent / "published"
 LIGHT = ["html", "txt-bars", "txt-lines", "txt-spaced", "txt-flat"]

@@ -132,7 +132,7 @@ def _read_three(text: str, tables: Tables) -> None:
     _settle_three(strips, form, tables)
 
 
-_NUMBERING = re.compile(r"(?<![\d.])[1-8]\s*[.、]\s*(?=[\"“]?[\u3400-\u9fff])")
+_NUMBERING = re.compile(r"(?<![\d.])[1-8]\s*[.、]\s*(?=[\"“]?[\u3400-\u9fff])|^[ \t]*[1-8][ \t]*[.、][ \t]*$", re.M)
 
 
 def _in_order(text: str, form: Form) -> list[Strip]:

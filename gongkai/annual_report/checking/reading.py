@@ -87,6 +87,8 @@ def _better(cells: Tables, text: Tables) -> Tables:
 
 def _barred(source: Source) -> list[Grid]:
     """Lines of text whose cells are parted by bars or tabs, as grids."""
+    if one := _one_a_line(source):
+        return one
     rows: list[list[Cell | None]] = []
     for block in source.blocks:
         if not isinstance(block, Paragraph):
@@ -104,7 +106,7 @@ def _barred(source: Source) -> list[Grid]:
             continue
         index = len(rows)
         rows.append([Cell(p.strip(), index, c, place=f"{block.place}第{c + 1}格") for c, p in enumerate(parts)])
-    return [Grid(rows, "文中表格")] if len(rows) >= 3 else _one_a_line(source)
+    return [Grid(rows, "文中表格")] if len(rows) >= 3 else []
 
 
 _CELL_LINE = re.compile(r"[^|｜]*[|｜]+\s*")
