@@ -88,7 +88,7 @@ def _span(text: str) -> tuple[int, int, int, int] | None:
     last = re.compile(_loose("结转下年度")).search(text, first)
     after = last.end() if last else first
     found = _FOUR.search(text, after)
-    four = found.start() if found else min(len(text), after + 400)
+    four = found.start() if found else min(len(text), after + (400 if last else 3 * _WIDE))
     five = _FIVE.search(text, four)
     return two, three, four, five.start() if five else min(len(text), four + 3_000)
 
