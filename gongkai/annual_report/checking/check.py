@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gongkai.annual_report.checking.findings import Finding, Level, note, soft, unread
-from gongkai.annual_report.checking.prose import check_prose, hints_for_two
+from gongkai.annual_report.checking.prose import weigh
 from gongkai.annual_report.checking.report import Report
 from gongkai.annual_report.checking.rules import check_tables, check_years, take_way
 from gongkai.annual_report.forms import forms
@@ -52,13 +52,15 @@ class Verdict:
 
 def check_reports(reports: Sequence[Report]) -> list[Verdict]:
     """The verdict of each report, in the order given."""
+    for report in reports:
+        weigh(report)
     later: dict[int, list[Finding]] = {}
     _settle_tables_two(reports, later)
     by_id = {id(report): index for index, report in enumerate(reports)}
     between = check_years(reports)
     verdicts = []
     for index, report in enumerate(reports):
-        found = [*check_tables(report), *later.get(index, []), *check_prose(report)]
+        found = [*check_tables(report), *later.get(index, []), *(report.said or [])]
         found += [finding for other, finding in between if by_id[id(other)] == index]
         verdicts.append(_verdict(report, found))
     return verdicts
@@ -106,7 +108,7 @@ def _settle_tables_two(reports: Sequence[Report], later: dict[int, list[Finding]
 def _narrowings(report: Report, key: tuple[str, str], ways: list[tuple[int, ...]], held: dict) -> Iterator[tuple[list[tuple[int, ...]], str]]:
     if key != ("item_1", "normative") or report.tables.form_two != "30":
         return
-    hints = hints_for_two(report)
+    hints = report.hints or {}
     for position, name in enumerate(("issued", "repealed", "in_force")):
         if name in hints:
             fitting = [way for way in ways if way[position] in hints[name]]
@@ -128,7 +130,7 @@ def _said_otherwise(report: Report, key: tuple[str, str], ways: list[tuple[int, 
     if key != ("item_1", "normative") or report.tables.form_two != "30":
         return
     for position, (name, label) in enumerate((("issued", "本年制发"), ("repealed", "本年废止"), ("in_force", "现行有效"))):
-        for number in sorted(hints_for_two(report).get(name, ())):
+        for number in (report.hints or {}).get(name, ()):
             if all(way[position] != number for way in ways):
                 yield soft("I7", "正文与表", f"正文说{label}{number}件，表二“{_label(report, key)}”的“{_run(report, key)}”无论怎样切分，{label}都不是{number}。", "正文的数字与表一致")
 

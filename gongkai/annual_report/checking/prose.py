@@ -44,22 +44,38 @@ class Said:
     sentence: str
 
 
+#: House limits, far above any report's: what lies beyond is not weighed.
+_PROSE, _SENTENCES, _LENGTH = 60_000, 1_500, 1_200
+
+
+def weigh(report: Report) -> None:
+    """Find what is to be said of the prose and keep it with the report; costly, so done where time is limited."""
+    if report.said is None:
+        report.said = check_prose(report)
+        report.hints = {key: sorted(numbers) for key, numbers in _hints_for_two(report).items()}
+
+
 def check_prose(report: Report) -> list[Finding]:
     """Prose against tables, parts against totals, percentages, the fee sentence, the headings."""
     found = [*_headings(report), *_fee_sentence(report)]
-    text = report.prose
-    if text:
-        sentences = [m[0].strip() for m in _SENTENCE.finditer(text[:200_000]) if re.search(r"\d|[一二三四五六七八九十]", m[0])]
-        for said in _said(sentences[:2_000]):
-            found += _compared(said, report)
-        before = ""
-        for sentence in sentences[:2_000]:
-            found += _parts(sentence)
-            found += _shares(sentence, before)
-            before = f"{before};{sentence}"[-240:]
-            found += _other_year(sentence, report)
+    sentences = _sentences(report.prose)
+    known = _known(report)
+    for said in _said(sentences):
+        found += _compared(said, report, known)
+    before = ""
+    for sentence in sentences:
+        found += _parts(sentence)
+        found += _shares(sentence, before)
+        found += _other_year(sentence, report)
+        before = f"{before};{sentence}"[-240:]
     found += _claims(report)
     return _once(found)
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences that hold a number."""
+    found = (m[0].strip()[:_LENGTH] for m in _SENTENCE.finditer(text[:_PROSE]))
+    return [sentence for sentence in found if re.search(r"\d|[一二三四五六七八九十]", sentence)][:_SENTENCES]
 
 
 def _once(found: list[Finding]) -> list[Finding]:
@@ -257,8 +273,8 @@ def _put_four(report: Report, put, plus) -> None:
         put(f"suit_after.{column}", (f"表四复议后起诉{label}", after))
 
 
-def _compared(said: Said, report: Report) -> Iterator[Finding]:
-    known = _known(report).get(said.about)
+def _compared(said: Said, report: Report, held: dict[str, list[Known]]) -> Iterator[Finding]:
+    known = held.get(said.about)
     if not known:
         return
     figure, quoted = said.figure, f"“{_quote(said)}”"
@@ -428,11 +444,10 @@ def _balance(balance: dict) -> Iterator[Finding]:
             yield soft("balance", "正文", f"新收{new}＋上年结转{over}＝{new + over}，办结{done}＋结转下年{forward}＝{done + forward}，相差{abs(new + over - done - forward)}。", "新收加上年结转等于办结加结转下年")
 
 
-def hints_for_two(report: Report) -> dict[str, set[int]]:
+def _hints_for_two(report: Report) -> dict[str, set[int]]:
     """What the prose says of 制发, 废止 and 现行有效, for figures of table two that ran together."""
     hints: dict[str, set[int]] = {}
-    sentences = [m[0] for m in _SENTENCE.finditer(report.prose[:200_000])]
-    for said in _said(sentences):
+    for said in _said(_sentences(report.prose)):
         if said.about.startswith("normative.") and said.figure.is_exact and said.figure.value == int(said.figure.value):
             hints.setdefault(said.about.partition(".")[2], set()).add(int(said.figure.value))
     return hints

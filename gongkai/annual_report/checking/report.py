@@ -51,7 +51,10 @@ class Tables:
 
 @dataclass(slots=True)
 class Report:
-    """One annual report of one office and year. `prose` is the text outside the tables, unwrapped."""
+    """One annual report of one office and year. `prose` is the text outside the tables, unwrapped.
+
+    `said` and `hints` are what :func:`prose.weigh` found in it; None until it has been weighed.
+    """
 
     name: str
     kind: str
@@ -65,6 +68,8 @@ class Report:
     pictures: int = 0
     findings: list[Finding] = field(default_factory=list)
     claims: list[dict] = field(default_factory=list)
+    said: list[Finding] | None = None
+    hints: dict[str, list[int]] | None = None
 
     @property
     def shown(self) -> str:

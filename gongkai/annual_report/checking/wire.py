@@ -1,4 +1,4 @@
-"""A read report as plain data and back, for the way between two processes."""
+"""A read and weighed report as plain data and back, for the way between two processes. Its prose stays behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ def pack(report: Report) -> dict[str, Any]:
     tables = report.tables
     return {
         "name": report.name, "kind": report.kind, "title": report.title, "office": report.office, "year": report.year, "period": list(report.period),
-        "headings": {str(n): text for n, text in report.headings.items()}, "prose": report.prose, "pictures": report.pictures, "claims": report.claims,
+        "headings": {str(n): text for n, text in report.headings.items()}, "pictures": report.pictures, "hints": report.hints or {},
+        "said": [f.to_json() for f in report.said or []],
         "findings": [f.to_json() for f in report.findings],
         "tables": {
             "two": _cells(tables.two), "three": _cells(tables.three), "four": _cells(tables.four), "form_two": tables.form_two, "form_three": tables.form_three,
@@ -31,7 +32,7 @@ def unpack(held: dict[str, Any]) -> Report:
     )  # fmt: skip
     return Report(
         held["name"], held["kind"], held["title"], held["office"], held["year"], tuple(held["period"]), {int(n): text for n, text in held["headings"].items()},
-        held["prose"], tables, held["pictures"], _findings(held["findings"]), held["claims"],
+        "", tables, held["pictures"], _findings(held["findings"]), [], _findings(held["said"]), held["hints"],
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from gongkai.annual_report.checking.prose import weigh
 from gongkai.annual_report.checking.reading import read_reports
 from gongkai.annual_report.checking.wire import pack
 from gongkai.exchange.blocks import Unreadable
@@ -32,7 +33,10 @@ def limit_memory() -> None:
 def answer(path: str, name: str) -> dict:
     """The reports of a file, or why there are none."""
     try:
-        return {"reports": [pack(report) for report in read_reports(Path(path), name)]}
+        reports = read_reports(Path(path), name)
+        for report in reports:
+            weigh(report)
+        return {"reports": [pack(report) for report in reports]}
     except Unreadable as problem:
         return {"sentence": problem.sentence, "code": problem.code}
     except MemoryError:
