@@ -2,7 +2,7 @@
 
 import argparse
 
-from . import importing, indicators, screening, workdays
+from . import importing, indicators, report_check, screening, workdays
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
         ("台账全部指标", lambda: indicators.table(indicators.rows(quick))),
         ("十万行导入", lambda: importing.table(importing.rows(quick))),
         ("内容筛查", lambda: screening.table(screening.rows(quick))),
+        ("年度报告核对", lambda: report_check.table(report_check.rows(quick))),
     ):  # fmt: skip
         print(f"\n== {title} ==\n", flush=True)
         print(table(), flush=True)
