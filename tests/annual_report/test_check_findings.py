@@ -1,5 +1,6 @@
 """What is wrong is found wherever it is, what is right is left alone, and what differs for a reason is explained."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,17 @@ def test_a_blank_total_is_found_and_other_blanks_are_a_note(shape, tmp_path):
     assert codes(verdict) == {"blank_total"}
 
 
+def test_reports_of_other_years_beside_the_page_do_not_confuse_it(tmp_path):
+    from .shapes import html
+
+    paper = random_paper(1)
+    others = "".join(f"<div><a>青禾市水利局{year}年政府信息公开工作年度报告</a></div>" for year in (2024, 2022, 2021))
+    path = tmp_path / "page.html"
+    path.write_bytes(html(paper).replace(b"<h1>", others.encode() + b"<p>").replace(b"</h1>", b"</p>"))
+    [report] = read_reports(path)
+    assert (report.office, report.year) == (paper.office, 2023)
+
+
 def test_a_table_without_a_figure_is_not_filled_in(tmp_path):
     paper = random_paper(8, "60")
     paper.year = 2022
@@ -140,6 +152,7 @@ def prose(tmp_path, sentence, *, office="青禾市工业和信息化局", **cell
 @pytest.mark.parametrize("sentence", [
     "共收到政府信息公开申请71件。", "办结政府信息公开申请68件。", "收到申请70件，办结69件，4件结转下年度继续办理。", "发生政府信息公开行政复议4件。", "政府信息公开行政诉讼5件，其中结果维持2件。",
     "收到政府信息公开申请70件，其中予以公开41件。", "制发行政规范性文件9件。", "主动公开信息100条，其中工作动态60条、通知公告50条。", "收到申请70件，其中网络申请35件，占52.3%。",
+    "全年未收到政府信息公开申请。", "没有发生因政府信息公开引起的行政复议和行政诉讼。",
     "主动公开政府信息264条，其中人事调整1条、部门文件6条、部门动态94条、图片新闻100条、通知公告61条、政策法规1条。",
 ])  # fmt: skip
 def test_prose_that_disagrees_is_worth_a_look(tmp_path, sentence):
@@ -149,6 +162,7 @@ def test_prose_that_disagrees_is_worth_a_look(tmp_path, sentence):
 @pytest.mark.parametrize("sentence", [
     "共收到政府信息公开申请70件，均按期答复。", "收到政府信息公开申请72件（含上年结转2件）。", "办结政府信息公开申请69件，另有3件结转下年度继续办理。", "受理申请近80件。", "共收到政府信息公开申请70件，较上年减少12件，下降14.6%。",
     "政府信息公开行政复议3件，行政诉讼3件。", "办理行政复议案件120件，行政应诉45件。", "制发行政规范性文件8件，解读行政规范性文件6件。", "处理投诉举报85件，答复信访件12件。", "收到申请70件，其中网络申请35件，占50%。",
+    "全年未收到行政许可申请。", "收到政府信息公开申请70件，其中予以公开40件、部分公开9件、不予公开0件、无法提供20件。", "2024年，我局将继续做好主动公开工作。",
     "主动公开政府信息268条，其中工作动态115条、政府规范性文件4条。", "办理人大建议12件、政协提案9件，办结率100%。", "公众号发布信息278条，网站发布500余条。",
 ])  # fmt: skip
 def test_prose_that_agrees_or_speaks_of_something_else_is_left_alone(tmp_path, sentence):
@@ -238,3 +252,18 @@ def test_the_published_material_has_no_error_but_its_own(shared):
     assert [(v.name, s) for v in found for s in sentences(v, Level.HARD)] == []
     headings = [s for v in found for s in sentences(v, Level.SOFT)]
     assert len(headings) == 2 and any("行政法复议" in s for s in headings) and any("规范性文件" in s for s in headings)
+
+
+@pytest.mark.shared
+@given(data=st.data())
+def test_one_wrong_cell_in_published_data_is_found(shared, folder, data):
+    entries = json.loads((shared / "data/annual-reports-dev.json").read_text())["full"]
+    entry = data.draw(st.sampled_from(entries))
+    section = data.draw(st.sampled_from(["section3", "section4"]))
+    row = data.draw(st.sampled_from(sorted(entry[section])))
+    column = data.draw(st.integers(0, len(entry[section][row]) - 1))
+    entry[section][row][column] = (entry[section][row][column] or 0) + data.draw(st.integers(1, 500))
+    path = folder / "changed.json"
+    path.write_text(json.dumps(entry, ensure_ascii=False))
+    [verdict] = verdicts(path)
+    assert sentences(verdict, Level.HARD), (entry["id"], section, row, column)

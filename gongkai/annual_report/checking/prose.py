@@ -64,8 +64,9 @@ def check_prose(report: Report) -> list[Finding]:
         found += _compared(said, report, known)
     before = ""
     for sentence in sentences:
-        found += _parts(sentence)
+        found += _parts(sentence, known)
         found += _shares(sentence, before)
+        found += _denied(sentence, known)
         found += _other_year(sentence, report)
         before = f"{before};{sentence}"[-240:]
     found += _claims(report)
@@ -73,9 +74,9 @@ def check_prose(report: Report) -> list[Finding]:
 
 
 def _sentences(text: str) -> list[str]:
-    """The sentences that hold a number."""
+    """The sentences that hold a number or say that there was none."""
     found = (m[0].strip()[:_LENGTH] for m in _SENTENCE.finditer(text[:_PROSE]))
-    return [sentence for sentence in found if re.search(r"\d|[一二三四五六七八九十]", sentence)][:_SENTENCES]
+    return [sentence for sentence in found if re.search(r"\d|[一二三四五六七八九十未没无]", sentence)][:_SENTENCES]
 
 
 def _once(found: list[Finding]) -> list[Finding]:
@@ -310,7 +311,7 @@ def _quote(said: Said) -> str:
 _OPENS_PARTS = re.compile(r"其中|包括|分别为|分别是|(?<=[条件份次个篇则项])[:：(（]")
 
 
-def _parts(sentence: str) -> Iterator[Finding]:
+def _parts(sentence: str, known: dict[str, list[Known]]) -> Iterator[Finding]:
     """Parts that add up to more than their total, or to little less: as many words as `其中` open them."""
     for opener in _OPENS_PARTS.finditer(sentence):
         before = [f for f in find_figures(sentence[: opener.start()]) if f.kind == "count"]
@@ -337,6 +338,8 @@ def _parts(sentence: str) -> Iterator[Finding]:
         quoted = f"“{sentence[max(0, total.start - 14) : total.end]}，其中…”"
         if summed > whole and all(Decimal(f.value) <= whole for f in exact):
             yield soft("parts", "正文", f"{quoted}：各分项{added}＝{shown(summed)}，多于总数{shown(whole)}。", "分项之和不大于总数")
+        elif any(k.number == summed for k in known.get("processed", ())) and any(k.number == whole for k in known.get("received", ())):
+            return  # received so many, and what was done with those that were decided
         elif summed < whole and len(parts) >= 3 and whole - summed <= max(1, whole / 20):
             yield soft("parts", "正文", f"{quoted}：各分项{added}＝{shown(summed)}，比总数{shown(whole)}少{shown(whole - summed)}；如果分项是全部，请核对。", "分项之和等于总数")
         return
@@ -366,13 +369,31 @@ def _shares(sentence: str, before: str) -> Iterator[Finding]:
             yield soft("share", "正文", f"“{sentence[max(0, part.start - 10) : match.end()]}”：{shown(Decimal(part.value))}÷{shown(Decimal(whole.value))}＝{right}%，写的是{match[1]}%。", "百分比按四舍五入核对")
 
 
+_YEAR_FIRST = re.compile(r"(?:[一二三四五六][、.][^\d]{0,12}|[(][一二三四五][)][^\d。]{0,12}|\[[^\]]*\]\s*)?(20\d\d)年(?:度)?,?(?:我|本|全|区|市|县|共|办|局|镇|街道|收到|主动|新收|受理)")
+
+
 def _other_year(sentence: str, report: Report) -> Iterator[Finding]:
-    """A sentence about this year's applications or information that begins with another year."""
-    if report.year is None:
+    """A sentence that counts this year's work but begins with another year. Plans for the next year are no such sentence."""
+    found = _YEAR_FIRST.match(sentence)
+    if report.year is None or found is None or int(found[1]) == report.year:
         return
-    found = re.match(r"(?:[一二三四五六][、.][^\d]{0,12}|[(][一二三四五][)][^\d。]{0,12}|\[[^\]]*\]\s*)?(20\d\d)年(?:度)?,?(?:以来,?)?(?:我|本|全|区|市|县|共|办|局|镇|街道|收到|主动|新收|受理)", sentence)
-    if found and int(found[1]) != report.year and not re.search(r"较|比|同期|计划|将|下一步|截至|报告|《", sentence[:40]):
-        yield soft("other_year", "正文", f"“{sentence[:36]}…”说的是{found[1]}年，报告年度是{report.year}年，请核对是否沿用了其他年份的文字。", "统计期限为报告年度")
+    if re.search(r"较|比|同期|计划|将|下一步|截至|《|拟|继续|进一步|力争|以来|相比", sentence) or not re.search(r"收到|受理|主动公开|发布|办结|答复|接收", sentence):
+        return
+    yield soft("other_year", "正文", f"“{sentence[:36]}…”说的是{found[1]}年，报告年度是{report.year}年，请核对是否沿用了其他年份的文字。", "统计期限为报告年度")
+
+
+_NONE_RECEIVED = re.compile(r"(?:未|没有|无)(?:收到|受理|接到|接收)(?!.{0,10}(?:投诉|举报|复议|诉讼|补正|许可|审批|补贴|救助|认定))[^,，。]{0,14}申请")
+_NO_COURT = re.compile(r"(?:未|没有|无)(?:发生|产生|出现|收到|被|因)?[^,，。\d]{0,24}(?:行政)?(?:复议[和、及与,，]?(?:被?提起)?(?:行政)?诉讼|复议|诉讼)")
+
+
+def _denied(sentence: str, known: dict[str, list[Known]]) -> Iterator[Finding]:
+    """What a sentence says there was none of, while the table has some."""
+    if (found := _NONE_RECEIVED.search(sentence)) and (new := known.get("received")) and all(k.number for k in new[:2]):
+        yield soft("I7", "正文与表", f"“{found[0]}”，表内{new[0].label}是{shown(new[0].number)}。", "正文的数字与表一致")
+    if (found := _NO_COURT.search(sentence)) and _of_disclosure(sentence) and not re.search(r"败诉|纠错|纠正|被撤销|败", sentence):
+        for word, key in (("复议", "review.total"), ("诉讼", "suit.total")):
+            if word in found[0] and (held := known.get(key)) and held[0].number:
+                yield soft("I7", "正文与表", f"“{found[0]}”，{held[0].label}是{shown(held[0].number)}。", "正文的数字与表一致")
 
 
 def _headings(report: Report) -> Iterator[Finding]:

@@ -142,29 +142,38 @@ _OFFICE_STOPS = re.compile(r"^(?:标题|机关|名称|公开|关于|现将|附�
 
 def _name_and_year(report: Report, source: Source, flat: str) -> None:
     heads = [b.text for b in source.blocks if isinstance(b, Paragraph) and b.level == 1]
-    lines = [b.text for b in source.blocks if isinstance(b, Paragraph)][:60]
-    squeezed = re.sub(r"\s+", "", "".join(flat[:6_000]))
-    for text in [*heads, *lines, *(f"{a}{b}" for a, b in zip(lines, lines[1:], strict=False)), squeezed, report.name]:
-        text = re.sub(r"\s+", "", nfkc(text))
-        if (found := _TITLE.search(text)) is not None:
-            report.title, report.office, report.year = found[0], _office(found[1]), _year(found[2])
-            if report.office:
-                break
-        if (found := _TITLE_BEFORE.search(text)) is not None and _office(found[2]):
-            report.title, report.office, report.year = found[0], _office(found[2]), int(found[1])
-            break
+    lines = [b.text for b in source.blocks if isinstance(b, Paragraph)][:80]
+    squeezed = re.sub(r"\s+", "", flat[:6_000])
+    whole = re.sub(r"\s+", "", flat[:60_000])
+    if period := _PERIOD.search(whole) or _PERIOD_LOOSE.search(whole):
+        report.period = (period[1], period[2] or period[1])
+    titles = list(_titles([*heads, *lines, *(f"{a}{b}" for a, b in zip(lines, lines[1:], strict=False)), squeezed, report.name]))
+    named = [title for title in titles if title[1]] or titles
+    if named:
+        # A page lists the reports of other years beside its own: the period tells which one this is.
+        own = next((t for t in named if report.period and str(t[2]) == report.period[0]), named[0]) if not heads else named[0]
+        report.title, report.office, report.year = own
     if report.year is None and (found := _TITLE_AFTER.search(squeezed)):
         report.title, report.office, report.year = found[0], _office(found[1]), int(found[2])
-    whole = re.sub(r"\s+", "", flat[:60_000])
-    period = _PERIOD.search(whole) or _PERIOD_LOOSE.search(whole)
-    if period:
-        report.period = (period[1], period[2] or period[1])
-        if report.year is None:
-            report.year = int(period[1])
+    if report.year is None and report.period:
+        report.year = int(report.period[0])
     if report.year is None and (found := re.search(r"(?<!\d)(20[12]\d)(?!\d)", report.name)):
         report.year = int(found[1])
     if report.year is None and (found := re.search(r"(20[12]\d)年(?:度)?,?(?:我|本|全|区|市|县|局)", whole)):
         report.year = int(found[1])
+
+
+def _titles(texts: list[str]) -> Iterator[tuple[str, str, int | None]]:
+    """Each title found: as written, the office it names (may be empty), the year."""
+    for text in texts:
+        text = re.sub(r"\s+", "", nfkc(text))
+        found, before = _TITLE.search(text), _TITLE_BEFORE.search(text)
+        if found is not None and _office(found[1]):
+            yield found[0], _office(found[1]), _year(found[2])
+        elif before is not None and _office(before[2]):
+            yield before[0], _office(before[2]), int(before[1])
+        elif found is not None:
+            yield found[0], "", _year(found[2])
 
 
 def _office(written: str) -> str:
