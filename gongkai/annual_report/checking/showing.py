@@ -16,7 +16,7 @@ from gongkai.annual_report.checking.check import Verdict
 from gongkai.annual_report.checking.findings import Level
 
 _COLOURS = {Level.HARD: "bold red", Level.SOFT: "yellow", Level.UNREAD: "magenta", Level.NOTE: "dim"}
-_CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+_CSS = (Path(__file__).parent / "exports" / "page.css").read_text(encoding="utf-8")
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:
