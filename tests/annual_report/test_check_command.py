@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from gongkai.annual_report.checking.check import Verdict
+from gongkai.annual_report.checking.check import Verdict, check_reports
 from gongkai.annual_report.checking.findings import Level
 from gongkai.annual_report.checking.guard import Desk, check_files
 from gongkai.annual_report.commands import report
@@ -106,18 +106,21 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow) if name == "nested.html" else name for name in HOSTILE])
 def test_nothing_holds_it_up(name, tmp_path):
     path = tmp_path / name
     path.write_bytes(HOSTILE[name]())
     began = time.monotonic()
     with Desk() as desk:
         answer = desk.read(path, name)
-        assert time.monotonic() - began < 10
         peak = _peak(desk)
-    verdicts = check_files([(path, name)]) if name != "wide.json" else []
-    assert peak < 500 and time.monotonic() - began < 20
-    assert isinstance(answer, (list, Verdict)) and all(v.findings for v in verdicts)
+    assert time.monotonic() - began < 10
+    assert peak < 500
+    if isinstance(answer, Verdict):
+        assert answer.findings
+    else:
+        checked = check_reports(answer)
+        assert time.monotonic() - began < 10 and len(checked) == len(answer)
 
 
 def _peak(desk) -> float:

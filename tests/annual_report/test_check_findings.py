@@ -66,6 +66,16 @@ def test_a_misspelt_label_is_matched_and_reported(folder, data, seed, shape):
     assert "label" in codes(verdict, Level.SOFT), paper.labels
 
 
+@pytest.mark.parametrize("shape", LIGHT)
+@pytest.mark.parametrize(("right", "wrong"), [("社会公益组织", "社会公议组织"), ("本年废止件数", "本年费止件数"), ("四、政府信息公开行政复议", "四、政府信息公开行政复义")])
+def test_a_misspelt_head_is_reported(shape, right, wrong, tmp_path):
+    path = written(random_paper(4), shape, tmp_path)
+    halves = lambda word: f"<span>{word[:2]}</span><span>{word[2:]}</span>"  # noqa: E731 - as the page splits them
+    path.write_text(path.read_text().replace(right, wrong).replace(halves(right), halves(wrong)))
+    [verdict] = verdicts(path)
+    assert sentences(verdict, Level.HARD) == [] and sentences(verdict, Level.SOFT)
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_period_of_another_year_is_found(shape, tmp_path):
     paper = random_paper(4)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from gongkai.annual_report.checking import labels, splitting
 from gongkai.annual_report.checking.cells import Kind, Value, absent, known, read_cell
-from gongkai.annual_report.checking.findings import hard, note, soft, unread
+from gongkai.annual_report.checking.findings import Finding, hard, note, soft, unread
 from gongkai.annual_report.checking.grids import two_form
 from gongkai.annual_report.checking.report import Tables
 from gongkai.annual_report.forms import Form, Row, forms
@@ -126,6 +126,8 @@ def _read_three(text: str, tables: Tables) -> None:
     if sum(strip.found for strip in strips) < 6:
         return
     tables.form_three = form.key
+    above = text[: start.start() if start else 0]
+    tables.findings += _head_typos("表三", above, [column.label for column in form.table_three.columns], form.basis)
     for strip in strips:
         if strip.typo:
             tables.findings.append(soft("label", f"表三“{strip.row.label[:14]}”", f"行标签写作“{strip.typo}”，应为“{strip.row.label}”。", "标签与格式一致", form.basis))
@@ -216,11 +218,27 @@ def _nearly(text: str, low: int, high: int, label: str) -> tuple[tuple[int, int]
     end = letters[begin + size - 1][1] + 1
     written = "".join(c for c, _ in letters[begin : begin + size])
     number = labels.number_of(label)
-    if text[letters[begin][1] : end] != written:
+    if _QUOTES.sub("", text[letters[begin][1] : end]) != written:
         written = ""  # broken over lines: what stands between may be another column's
     if number and (numbered := re.search(rf"[(]?\s*{number}\s*[)]?\s*[、.,]?\s*$", text[max(low, start - 8) : start])):
         start -= len(numbered[0])
     return (start, end), written
+
+
+_QUOTES = re.compile(r"[\"“”'‘’、,()]")
+
+
+def _head_typos(table: str, text: str, heads: Iterable[str], basis: str) -> Iterator[Finding]:
+    """Column heads written in one piece with one character wrong."""
+    for head in dict.fromkeys(heads):
+        word = labels.core(head)
+        if len(word) < 4 or re.search(_loose(word), text) or len(text) > 4_000:
+            continue
+        for piece in re.findall(r"[\u3400-\u9fff]{4,}", text):
+            near = next((piece[i : i + len(word)] for i in range(len(piece) - len(word) + 1) if labels.distance(piece[i : i + len(word)], word, 1) == 1), "")
+            if near and not any(near == labels.core(other) for other in heads):
+                yield soft("label", f"{table}表头", f"列名写作“{near}”，应为“{head}”。", "标签与格式一致", basis)
+                break
 
 
 def _tail_typo(label: str, words: str, stretch: str) -> str:
@@ -229,6 +247,9 @@ def _tail_typo(label: str, words: str, stretch: str) -> str:
     if len(word) <= 12 or not words:
         return ""
     rest = word[_HEAD:]
+    lead = re.match(r"[^\d]*", stretch)[0].strip()  # type: ignore[index]
+    if lead and not re.search(r"\s", lead) and 0 < labels.distance(labels.core("甲" + lead)[1:], rest, 3) <= 3:
+        return word[:_HEAD] + labels.core("甲" + lead)[1:]
     written = labels.core(words) if not words[0].isdigit() else words
     if written.startswith(rest) or _is_subsequence(rest, written):
         return ""
@@ -363,6 +384,7 @@ def _read_two(text: str, tables: Tables) -> None:
     if form is None:
         return
     wanted = [(block, row) for block in form.table_two.blocks for row in block.rows]
+    tables.findings += _head_typos("表二", text, [column.label for block in form.table_two.blocks for column in block.columns], form.basis)
     head = re.compile(_loose(form.table_two.blocks[0].columns[-1].label)).search(text)
     at = head.end() if head else 0
     spots: list[tuple[int, int, str] | None] = []
