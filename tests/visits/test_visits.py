@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gongkai.accounts.roles import Role
 from gongkai.inspection.models import Finding
 from gongkai.sitebuild.actions import build
-from gongkai.sockets import Page, all_duties, pages
+from gongkai.sockets import Page, open_duties, pages
 from gongkai.visits import actions, logbook, rules
 from gongkai.visits.models import PageDay
 from gongkai.visits.timers import take_all
@@ -100,7 +100,7 @@ def test_what_a_visitor_finds_wrong_is_a_finding_with_its_duty(office, public, s
     finding = Finding.objects.get()
     assert (finding.source, finding.site, finding.office) == ("visitor", "website", office) and "/articles/0/1.html" in finding.title and "日期写错" in finding.detail
     settings.ROOT_URLCONF = "gongkai.urls_desk"
-    assert finding.fix_due_on and any(duty.url.endswith(f"/findings/{finding.pk}/") for duty in all_duties(office.pk, finding.found_on, finding.found_on))
+    assert finding.fix_due_on and any(duty.url.endswith(f"/findings/{finding.pk}/") for duty in open_duties(office.pk, finding.found_on))
 
 
 @pytest.mark.parametrize(("sent", "status", "sentence"), [
