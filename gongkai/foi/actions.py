@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from gongkai.accounts.models import Office, User
+from gongkai.accounts.models import Office, Section, User
 from gongkai.accounts.permissions import refuse_unless
 from gongkai.accounts.roles import Role
 from gongkai.audit.actions import record
@@ -33,6 +33,7 @@ sentences(
     foi__replied="答复申请{number}，结果为“{result}”，答复日期{on}",
     foi__set_aside="登记不再处理申请{number}，原因为“{result}”，日期{on}",
     foi__withdrawn="登记申请人撤回申请{number}，撤回日期{on}",
+    foi__transferred="将申请{number}转由{section}承办，原因为{reason}",
     foi__last_day_moved="申请{number}的答复最后一日由{old}变为{new}，原因为征求意见登记变动",
     foi__applicant_entered="登记申请{number}的申请人信息（内容已加密，不入日志）",
     foi__applicant_changed="修改申请{number}的申请人信息（{fields}；内容已加密，不入日志）",
@@ -267,6 +268,16 @@ def set_aside(application: Application, *, by: User | None, on: date) -> Applica
 def withdraw(application: Application, *, by: User | None, on: date) -> Application:
     """撤回。Afterwards the case is closed at the applicant's wish and no reply is owed."""
     return _move(application, "withdraw", by=by, verb="foi.withdrawn", said={"on": on}, result="withdrawn", withdrawn_on=on)
+
+
+@transaction.atomic
+def transfer(application: Application, *, by: User | None, section: Section, reason: str) -> Application:
+    """转办。Afterwards another section of the office has the case, with the same clock."""
+    held = Application.objects.held(application)
+    refuse_if(rules.objections_to_moving("transfer", held.case()))
+    if section.office_id != held.office_id or section.pk == held.section_id:
+        refuse_if([Objection("same_section", "请选择本机关的另一个科室", "条例 45")])
+    return _write(held, by=by, verb="foi.transferred", said={"section": section.name, "reason": reason}, section=section)
 
 
 # The applicant

@@ -21,7 +21,7 @@ def _kept(office_id: int):
 def _duty(key: str, title: str, basis: str, application: Application, **said) -> Duty:
     return Duty(
         key=key, subject=application.number, title=title, basis=basis, section_id=application.section_id,
-        url=reverse("registers:edit", args=["applications", application.pk]), **said,
+        url=reverse("foi:case", args=[application.pk]), **said,
     )
 
 

@@ -3,6 +3,8 @@
 from gongkai.accounts.permissions import allow, name_verbs
 from gongkai.accounts.roles import Role
 
+from .casework import ACTS
+
 # Working on a case needs to know whom to answer; leading, reviewing and reading the ledger do not.
 allow(
     "foi.applicant", "view", label="申请人信息",
@@ -12,10 +14,10 @@ allow("foi.applicant", "change", section=(Role.CLERK, Role.HEAD), office=(Role.C
 
 # 条例 33.2: an extension rests on the consent of the head of the 工作机构.
 allow("foi.application", "consent", office=(Role.DISCLOSURE_HEAD,))
-for verb in ("confirm", "ask_to_correct", "corrected", "consult", "extend", "reply", "withdraw"):
-    allow("foi.application", verb, section=(Role.CLERK, Role.HEAD), office=(Role.COORDINATOR,))
+for act in ACTS:
+    allow("foi.application", act.verb, section=map(Role, act.section), office=map(Role, act.office))
 
 name_verbs(
-    consent="同意延长", confirm="确认收到", ask_to_correct="告知补正", corrected="登记补正", consult="征求意见",
-    extend="延长答复", reply="答复", withdraw="登记撤回",
+    consent="同意延长", confirm="确认收到", ask_to_correct="告知补正", corrected="登记补正", consult="征求意见", extend="延长答复",
+    reply="答复", withdraw="登记撤回", ask_fee="收费通知", fee_paid="登记缴费", set_aside="终止", transfer="转办",
 )  # fmt: skip

@@ -73,6 +73,10 @@ MOVES = Moves(
     ("set_aside",       [State.AWAITING_CORRECTION, State.AWAITING_FEE],                     State.ABANDONED),
     ("withdraw",        [State.UNCONFIRMED, State.OPEN, State.AWAITING_CORRECTION, State.AWAITING_FEE],
                                                                                              State.WITHDRAWN),
+    ("transfer",        [State.UNCONFIRMED],                                                 State.UNCONFIRMED),
+    ("transfer",        [State.OPEN],                                                        State.OPEN),
+    ("transfer",        [State.AWAITING_CORRECTION],                                         State.AWAITING_CORRECTION),
+    ("transfer",        [State.AWAITING_FEE],                                                State.AWAITING_FEE),
 )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ register(Register(
     date_field="received_on", search=("number", "subject", "reply_number"),
     filters=("channel", "applicant_category", "result", "report_row", "section"),
     ordering=("-handed_in_on", "-pk"), related=("section",), natural_key=("number",),
-    derive=actions.derive, objections=actions.objections, form_class=ApplicationForm, children=("third-party-opinions",),
+    derive=actions.derive, objections=actions.objections, form_class=ApplicationForm, children=("third-party-opinions",), page="foi:case",
     readers=READERS,
     description="政府信息公开申请的登记、办理、答复（条例第四十五条）；答复期限20个工作日（条例第三十三条）。",
 ))  # fmt: skip

@@ -81,6 +81,7 @@ class Register:
     form_class: type | None = None
     template: str = "registers/desk/edit.html"  # the page a record is written on; a module's own extends this one
     verbs: tuple[Verb, ...] = ()
+    page: str = ""  # the named address of a page of the record's own, to which the list leads instead of the form
     children: tuple[str, ...] = ()
     parent_field: str = ""
     description: str = ""  # one sentence: which duty it serves, with its basis

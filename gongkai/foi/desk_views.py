@@ -1,0 +1,97 @@
+"""The desk's pages of one case: what it waits for, what may be done, what happened, how its last day came about."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.law.refusals import Refused
+from gongkai.rulebook.queries import calendar
+
+from . import actions, casework, queries, rules
+from .case_forms import FORMS
+from .models import Application
+
+THING = "foi.application"
+STATES = {"待确认": "risk", "办理中": "pending", "待补正": "risk", "待缴费": "risk", "已答复": "done", "视为放弃": "void", "已撤回": "void"}
+
+
+def _case(request: HttpRequest, pk: int) -> Application:
+    found = get_object_or_404(Application.objects.select_related("office", "section", "consented_by"), pk=pk, office_id=request.user.office_id)
+    refuse_unless(request.user, THING, "view", found)
+    return found
+
+
+def _today(request: HttpRequest) -> date:
+    """Today, or the earlier day asked for: a page may be looked at as it stood."""
+    today = timezone.localdate()
+    try:
+        return min(today, date.fromisoformat(request.GET.get("on", "")))
+    except ValueError:
+        return today
+
+
+@require_http_methods(["GET", "POST"])
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case, from the counter to the archive."""
+    application, today = _case(request, pk), _today(request)
+    do = request.POST.get("do", "")
+    filled = None
+    if do == "applicant":
+        applicant = actions.read_applicant(application, by=request.user)
+    else:
+        applicant = None
+        if request.method == "POST":
+            filled = _act(request, application, do, today)
+            if filled is None:
+                return redirect("foi:case", pk=pk)
+    offered = []
+    for offer in [] if application.voided_at else casework.offers(application.case(), today, calendar()):
+        verb = offer.act.verb
+        if may(request.user, THING, verb, application):
+            bound = filled if do == verb else None
+            offered.append((offer, bound or FORMS[verb](application, today, auto_id=f"{verb}-%s")))
+    return render(request, "foi/desk/case.html", {
+        "title": application.subject, "application": application, "today": today, "state_kind": STATES[application.state], "offered": offered,
+        "weeks": queries.weeks(application, today), "clock": queries.reply_clock(application, as_of=today), "happened": queries.happened(application),
+        "opinions": application.opinions.all(), "asked_applicant": do == "applicant", "applicant": applicant,
+        "may_see_applicant": may(request.user, "foi.applicant", "view", application), "may_change": may(request.user, THING, "change", application),
+        "row": dict((row.key, row.label) for row in rules.ROWS).get(application.report_row, ""),
+    })  # fmt: skip
+
+
+def _act(request: HttpRequest, application: Application, verb: str, today: date):
+    """Carry out what a button asks for. None when done; the filled form when it is to be mended."""
+    if verb not in FORMS:
+        messages.error(request, "没有认出要办理的事项，请刷新页面后重试。")
+        return None
+    if not may(request.user, THING, verb, application):
+        raise PermissionDenied("您的岗位不能办理此事项。")
+    form = FORMS[verb](application, today, request.POST, auto_id=f"{verb}-%s")
+    if not form.is_valid():
+        return form
+    try:
+        form.carry_out(request.user)
+    except Refused as refused:
+        for objection in refused.objections:
+            form.add_error(None, objection.sentence + (f"（依据：{objection.basis}）" if objection.basis else ""))
+        return form
+    except ValidationError as error:
+        form.add_error(None, "；".join(error.messages))
+        return form
+    messages.success(request, f"已办理：{casework.BY_VERB[verb].label}。")
+    return None
+
+
+@require_GET
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """时限计算书, to be read and printed."""
+    application, today = _case(request, pk), _today(request)
+    return render(request, "foi/desk/sheet.html", {
+        "title": f"{application.number}时限计算书", "application": application, "sheet": queries.clock_sheet(application, as_of=application.closed_on or today), "today": today,
+    })  # fmt: skip

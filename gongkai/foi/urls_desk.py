@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import desk_views
+
+app_name = "foi"
+urlpatterns = [
+    path("<int:pk>/", desk_views.case, name="case"),
+    path("<int:pk>/sheet/", desk_views.sheet, name="sheet"),
+]
