@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from gongkai.letters.subjects import letters_about
+
 
 class FoiConfig(AppConfig):
     name = "gongkai.foi"
@@ -11,3 +13,4 @@ class FoiConfig(AppConfig):
     def ready(self) -> None:
         for plug in ("permissions", "indicators", "duties", "viewsets"):
             import_module(f"{self.name}.{plug}")
+        letters_about("foi.Application", page="foi:case")

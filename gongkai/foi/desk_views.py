@@ -4,16 +4,21 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.law.refusals import Refused
+from gongkai.letters import actions as letters
+from gongkai.letters import rules as letter_rules
+from gongkai.letters.forms import DraftForm
+from gongkai.letters.models import Letter, Material
 from gongkai.rulebook.queries import calendar
 
-from . import actions, casework, queries, rules
+from . import actions, casework, letter_facts, queries, rules
 from .case_forms import FORMS
 from .models import Application
 
@@ -58,9 +63,11 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             offered.append((offer, bound or FORMS[verb](application, today, auto_id=f"{verb}-%s")))
     return render(request, "foi/desk/case.html", {
         "title": application.subject, "application": application, "today": today, "state_kind": STATES[application.state], "offered": offered,
-        "weeks": queries.weeks(application, today), "clock": queries.reply_clock(application, as_of=today), "happened": queries.happened(application),
+        "weeks": queries.weeks(application, today), "clock": queries.reply_clock(application, as_of=application.closed_on or today), "happened": queries.happened(application),
         "opinions": application.opinions.all(), "asked_applicant": do == "applicant", "applicant": applicant,
         "may_see_applicant": may(request.user, "foi.applicant", "view", application), "may_change": may(request.user, THING, "change", application),
+        "letters": Letter.objects.about(application), "materials": Material.objects.about(application), "kinds": letter_rules.kinds().values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
+        "sees_letters": may(request.user, "letters.letter", "view", application), "may_draft": may(request.user, "letters.letter", "draft", application),
         "row": dict((row.key, row.label) for row in rules.ROWS).get(application.report_row, ""),
     })  # fmt: skip
 
@@ -95,3 +102,47 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "foi/desk/sheet.html", {
         "title": f"{application.number}时限计算书", "application": application, "sheet": queries.clock_sheet(application, as_of=application.closed_on or today), "today": today,
     })  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Draft a letter about the case, filled with what the case says."""
+    application = _case(request, pk)
+    refuse_unless(request.user, "letters.letter", "draft", application)
+    known, day = letter_rules.kinds().get(kind), timezone.localdate()
+    if known is None:
+        raise Http404
+    text = letter_rules.wording(known, day)
+    filled = letter_facts.facts(application, by=request.user) if request.method == "GET" else {}
+    form = DraftForm(known, text, filled, request.POST or None, initial={"written_on": day})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = letters.draft(
+                application, kind=kind, by=request.user, fields=form.values, written_on=said["written_on"], number=application.number, remedy=said.get("remedy", "")
+            )
+        except Refused as refused:
+            for objection in refused.objections:
+                form.add_error(None, objection.sentence)
+        else:
+            return redirect("letters:letter", pk=made.pk)
+    return render(request, "letters/desk/draft.html", {
+        "title": f"拟写{known.title}", "form": form, "lead": f"{application.number}　{application.subject}", "back_url": reverse("foi:case", args=[pk]),
+    })  # fmt: skip
+
+
+@require_POST
+def material(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a paper of the case."""
+    application = _case(request, pk)
+    refuse_unless(request.user, "letters.letter", "draft", application)
+    label, upload = request.POST.get("label", "").strip()[:200], request.FILES.get("file")
+    if not label or upload is None:
+        messages.error(request, "请填写材料名称并选择文件。")
+        return redirect("foi:case", pk=pk)
+    try:
+        letters.add_material(application, by=request.user, upload=upload, label=label, number=application.number)
+        messages.success(request, f"已收存“{label}”。")
+    except Refused as refused:
+        messages.error(request, "；".join(objection.sentence for objection in refused.objections))
+    return redirect("foi:case", pk=pk)

@@ -25,6 +25,7 @@ ROOMS = [
     "gongkai.ui",
     "gongkai.registers",
     "gongkai.screening",
+    "gongkai.letters",
     "gongkai.reviewing",
     "gongkai.publishing",
     "gongkai.channels",

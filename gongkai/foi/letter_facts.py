@@ -1,0 +1,29 @@
+"""What a case says into a letter: the fields of the wordings that its facts can fill."""
+
+from gongkai.accounts.models import User
+from gongkai.accounts.permissions import may
+from gongkai.law.calendar import chinese_date
+
+from . import actions
+from .models import Application
+
+
+def facts(application: Application, *, by: User) -> dict[str, str]:
+    """Fields by name. The applicant is read, with an audit row, only for whoever may."""
+    office = application.office
+    found = {
+        "申请编号": application.number, "事项": application.subject, "机关名称": office.name, "机关电话": office.phone,
+        "复议机关": office.superior, "收到日期": _day(application.received_on), "补正期限": _day(application.correction_due_on),
+        "延长天数": str(application.extended_days or ""), "撤回日期": _day(application.withdrawn_on), "送达文书": "政府信息公开申请答复书",
+    }  # fmt: skip
+    letter = application.opinions.order_by("-sent_on").first()
+    if letter is not None:
+        found |= {"征求日期": _day(letter.sent_on), "征求对象类别": letter.get_kind_display()}
+    if may(by, "foi.applicant", "view", application):
+        applicant = actions.read_applicant(application, by=by)
+        found |= {"申请人": applicant.name if applicant else "", "申请内容": application.description}
+    return found
+
+
+def _day(day) -> str:
+    return chinese_date(day) if day else ""

@@ -1,0 +1,204 @@
+"""Everything that changes a letter: drafted, signed, frozen under a number, printed, stamped, delivered, voided."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import date
+from hashlib import new, sha256
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from gongkai.accounts.models import Office, User
+from gongkai.audit.actions import record
+from gongkai.audit.verbs import sentences
+from gongkai.files.actions import keep
+from gongkai.files.checks import ATTACHABLE
+from gongkai.law import Objection
+from gongkai.law.refusals import refuse_if
+
+from . import printing, rules
+from .models import Delivery, Enclosure, Letter, Material, Rendering, Series, Signature, Stamp, Void
+
+sentences(
+    letters__drafted="为{number}拟写{title}",
+    letters__redrafted="修改{number}的{title}（内容不入日志）",
+    letters__signed="对{number}的{title}办理{step}",
+    letters__frozen="{title}定稿，文号{letter}",
+    letters__rendered="生成文书{letter}，摘要{digest}",
+    letters__stamped="登记文书{letter}用印",
+    letters__delivered="登记文书{letter}送达，方式为{way}，日期{on}",
+    letters__voided="作废{title}{letter}，原因为{reason}",
+    letters__read="查看文书{letter}的内容",
+    letters__material="为{number}收存材料“{label}”",
+    letters__enclosed="在{number}的{title}中附“{label}”",
+)
+
+
+@transaction.atomic
+def draft(
+    record_: models.Model, *, kind: str, by: User, fields: Mapping[str, str], written_on: date, number: str, remedy: str = ""
+) -> Letter:
+    """拟稿。Afterwards a draft about the record exists, in the wording in force on `written_on`."""
+    refuse_if(_objections_to_wording(kind, written_on, remedy))
+    known = rules.kinds()[kind]
+    letter = Letter(
+        office_id=record_.office_id, section_id=record_.section_id, subject_kind=record_._meta.label, subject_id=record_.pk, subject_number=number,  # type: ignore[attr-defined]
+        kind=kind, remedy=(remedy or known.remedy) if known.frame else "", written_on=written_on, fields=_dump(fields), drafted_by=by,
+    )  # fmt: skip
+    letter.save()
+    _redigest(letter)
+    record("letters.drafted", letter, by=by, number=number, title=letter.title)
+    return letter
+
+
+@transaction.atomic
+def redraft(letter: Letter, *, by: User, fields: Mapping[str, str], written_on: date | None = None, remedy: str = "") -> Letter:
+    """改稿。Afterwards the draft says something else, and whoever signed the former text must look again."""
+    held = Letter.objects.held(letter)
+    refuse_if(rules.objections_to_moving("redraft", held.facts()))
+    held.written_on, held.remedy = written_on or held.written_on, remedy or held.remedy
+    refuse_if(_objections_to_wording(held.kind, held.written_on, held.remedy))
+    held.fields, held.drafted_by = _dump(fields), by
+    held.save()
+    _redigest(held)
+    record("letters.redrafted", held, by=by, number=held.subject_number, title=held.title)
+    return held
+
+
+@transaction.atomic
+def enclose(letter: Letter, *, by: User, material: Material) -> Enclosure:
+    """附件。Afterwards the paper goes with the letter. A paper of another case is refused."""
+    held = Letter.objects.held(letter)
+    refuse_if(rules.objections_to_moving("redraft", held.facts()))
+    if (material.subject_kind, material.subject_id, material.office_id) != (held.subject_kind, held.subject_id, held.office_id):
+        refuse_if([Objection("other_case", "该材料属于另一件申请，不能附入本文书", "条例 45")])
+    made, _ = Enclosure.objects.get_or_create(letter=held, material=material)
+    _redigest(held)
+    record("letters.enclosed", held, by=by, number=held.subject_number, title=held.title, label=material.label)
+    return made
+
+
+@transaction.atomic
+def sign(letter: Letter, *, step: rules.Step, by: User, opinion: str = "") -> Signature:
+    """审核、签发。Afterwards the step is signed under the text as it is now."""
+    held = Letter.objects.held(letter)
+    refuse_if(rules.objections_to_signing(held.facts(), step, by.pk))
+    made = Signature.objects.create(letter=held, step=step, by=by, opinion=opinion, digest=held.digest)
+    record("letters.signed", held, by=by, number=held.subject_number, title=held.title, step=step.label)
+    return made
+
+
+def freeze(letter: Letter, *, by: User) -> Letter:
+    """定稿。Afterwards the letter has its number and can't be changed; it is printed after that, and printing may be retried.
+
+    A character our fonts lack is refused before a number is taken.
+    """
+    refuse_if(rules.objections_to_freezing(letter.facts()))
+    printing.pdf(letter)
+    held = _freeze(letter, by=by)
+    render(held, by=by)
+    return held
+
+
+@transaction.atomic
+def _freeze(letter: Letter, *, by: User) -> Letter:
+    held = Letter.objects.select_related("office").select_for_update(of=("self",)).get(pk=letter.pk)
+    refuse_if(rules.objections_to_freezing(held.facts()))
+    if rules.digest(held.content()) != held.digest:
+        refuse_if([Objection("changed", "文书内容与审批时的不一致，请重新审批", "条例 17.1")])
+    series, year = rules.kinds()[held.kind].series, held.written_on.year
+    held.series, held.year, held.serial = series, year, take_serial(held.office, series, year)
+    held.number = rules.number(held.office.number_prefix, series, year, held.serial)
+    held.frozen_at, held.frozen_by = timezone.now(), by
+    held.save()
+    record("letters.frozen", held, by=by, title=held.title, letter=held.number)
+    return held
+
+
+def take_serial(office: Office, series: str, year: int) -> int:
+    """The next number of a series. Inside a transaction, which holds the counter until it ends: no gaps, no doubles."""
+    Series.objects.get_or_create(office=office, name=series, year=year)
+    counter = Series.objects.select_for_update().get(office=office, name=series, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+@transaction.atomic
+def render(letter: Letter, *, by: User | None) -> Rendering:
+    """生成文书。Afterwards the frozen letter's PDF and docx are kept with their digests. Run twice, it keeps the first."""
+    if (found := Rendering.objects.filter(letter=letter).first()) is not None:
+        return found
+    refuse_if([] if letter.frozen_at else [Objection("not_frozen", "文书尚未定稿", "条例 45")])
+    pdf, docx = printing.pdf(letter), printing.docx(letter)
+    made = Rendering.objects.create(
+        letter=letter, by=by, pdf=b64encode(pdf).decode(), pdf_sha256=sha256(pdf).hexdigest(), pdf_sm3=new("sm3", pdf).hexdigest(),
+        docx=b64encode(docx).decode(), docx_sha256=sha256(docx).hexdigest(),
+    )  # fmt: skip
+    record("letters.rendered", letter, by=by, letter=letter.number, digest=made.pdf_sha256)
+    return made
+
+
+@transaction.atomic
+def stamp(letter: Letter, *, by: User, scan, bound_to: str) -> Stamp:
+    """用印。Afterwards the scan of the stamped paper stands beside the PDF whose digest it names."""
+    held = Letter.objects.held(letter)
+    facts = held.facts()
+    refuse_if(rules.objections_to_stamping(facts, bound_to, held.rendering.pdf_sha256 if facts.rendered else ""))
+    stored = keep(scan, office=held.office, by=by, allowed=ATTACHABLE)
+    refuse_if([Objection("bad_scan", stored.refused)] if stored.refused else [])
+    made = Stamp.objects.create(letter=held, scan=stored, pdf_sha256=bound_to, by=by)
+    record("letters.stamped", held, by=by, letter=held.number)
+    return made
+
+
+@transaction.atomic
+def deliver(letter: Letter, *, by: User, way: str, on: date, proof: str) -> Delivery:
+    """送达。Afterwards it is on record how and when the stamped letter went out."""
+    held = Letter.objects.held(letter)
+    refuse_if(rules.objections_to_delivering(held.facts()))
+    made = Delivery(letter=held, way=way, on=on, proof=proof, by=by)
+    made.full_clean(exclude=["letter", "by"])
+    made.save()
+    record("letters.delivered", held, by=by, letter=held.number, way=made.get_way_display(), on=on)
+    return made
+
+
+@transaction.atomic
+def void(letter: Letter, *, by: User, reason: str) -> Void:
+    """作废。Afterwards the letter does not count; its number, if it had one, stays taken."""
+    held = Letter.objects.held(letter)
+    refuse_if(rules.objections_to_voiding(held.facts(), reason))
+    made = Void.objects.create(letter=held, by=by, reason=reason)
+    record("letters.voided", held, by=by, letter=held.number, title=held.title, reason=reason)
+    return made
+
+
+@transaction.atomic
+def add_material(record_: models.Model, *, by: User, upload, label: str, number: str) -> Material:
+    """收存材料。Afterwards the paper belongs to this record, and can be enclosed in its letters alone."""
+    stored = keep(upload, office=record_.office, by=by, allowed=ATTACHABLE)  # type: ignore[attr-defined]
+    refuse_if([Objection("bad_file", stored.refused)] if stored.refused else [])
+    made = Material.objects.create(office_id=record_.office_id, subject_kind=record_._meta.label, subject_id=record_.pk, label=label, file=stored, by=by)  # type: ignore[attr-defined]
+    record("letters.material", made, by=by, number=number, label=label)
+    return made
+
+
+def _dump(fields: Mapping[str, str]) -> str:
+    return json.dumps(dict(fields), ensure_ascii=False)
+
+
+def _redigest(letter: Letter) -> None:
+    letter.digest = rules.digest(letter.content())
+    letter.save(update_fields=["digest"])
+
+
+def _objections_to_wording(kind: str, on: date, remedy: str) -> list[Objection]:
+    if kind not in rules.kinds():
+        return [Objection("no_kind", "没有这种文书")]
+    if rules.kinds()[kind].version(on) is None:
+        return [Objection("no_version", f"{rules.kinds()[kind].title}在该日期没有可用的文本")]
+    if remedy and remedy not in dict(rules.remedies()):
+        return [Objection("no_remedy", "没有这种救济途径")]
+    return []

@@ -1,0 +1,287 @@
+"""The law of a letter: which wording is in force, what it is merged from, who must have looked, what must come first.
+
+A letter goes draft → approved → frozen → stamped → delivered. Where it stands follows from what has been done to it
+(`Facts`); every refusal is an objection. Plain Python: the day is handed in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from hashlib import new
+from pathlib import Path
+from typing import NamedTuple
+
+from gongkai.law import Moves, Objection
+
+FOLDER = Path(__file__).parent / "kinds"
+FIELD = re.compile(r"\{([^{}\s]+)\}")
+
+
+class State(StrEnum):
+    DRAFT = "草稿"
+    APPROVED = "已审批"
+    FROZEN = "已定稿"
+    STAMPED = "已用印"
+    DELIVERED = "已送达"
+    VOID = "作废"
+
+
+MOVES = Moves(
+    # verb       from                               to
+    ("redraft",  [State.DRAFT],                     State.DRAFT),
+    ("redraft",  [State.APPROVED],                  State.DRAFT),
+    ("sign",     [State.DRAFT],                     State.APPROVED),
+    ("freeze",   [State.APPROVED],                  State.FROZEN),
+    ("stamp",    [State.FROZEN],                    State.STAMPED),
+    ("deliver",  [State.STAMPED],                   State.DELIVERED),
+    ("void",     [State.DRAFT, State.APPROVED, State.FROZEN, State.STAMPED], State.VOID),
+)  # fmt: skip
+
+
+class Step(StrEnum):
+    """Whose signature a draft needs."""
+
+    LEGAL = "legal"
+    SECRECY = "secrecy"
+    APPROVE = "approve"
+
+    @property
+    def label(self) -> str:
+        return {"legal": "法制审核", "secrecy": "保密审查", "approve": "签发"}[self.value]
+
+
+STEPS = {"reply": (Step.LEGAL, Step.SECRECY, Step.APPROVE), "notice": (Step.APPROVE,)}
+
+
+# Wordings
+
+
+class Version(NamedTuple):
+    """One wording and the day from which it is used."""
+
+    from_on: date
+    body: str
+
+
+class Kind(NamedTuple):
+    """A kind of letter: its title, its 〔年〕号 series, who must look, and its wordings by date."""
+
+    key: str
+    title: str
+    series: str
+    reviews: str
+    versions: tuple[Version, ...]
+    frame: str = ""
+    remedy: str = "choice"
+    encloses: str = ""
+    to: str = "申请人"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return STEPS[self.reviews]
+
+    def version(self, on: date) -> Version | None:
+        """The wording in force on that day; None before the first."""
+        return version_on(self.versions, on)
+
+
+def version_on(versions: Sequence[Version], on: date) -> Version | None:
+    known = [one for one in versions if one.from_on <= on]
+    return known[-1] if known else None
+
+
+def _versions(table: Mapping) -> tuple[Version, ...]:
+    return tuple(sorted(Version(one["from"], one["body"].strip()) for one in table["version"]))
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind of letter, in the order of the data file."""
+    read = tomllib.loads((FOLDER / "letters.toml").read_text(encoding="utf-8"))
+    return {
+        key: Kind(key, versions=_versions(table), **{name: value for name, value in table.items() if name != "version"})
+        for key, table in read.items()
+    }  # fmt: skip
+
+
+@cache
+def frames() -> Mapping[str, tuple[Version, ...]]:
+    read = tomllib.loads((FOLDER / "frames.toml").read_text(encoding="utf-8"))
+    return {key: _versions(table) for key, table in read.items()}
+
+
+def remedies() -> list[tuple[str, str]]:
+    """The ways of seeking remedy a reply may name: (key, label)."""
+    read = tomllib.loads((FOLDER / "frames.toml").read_text(encoding="utf-8"))
+    return [(key, table["label"]) for key, table in read.items() if "label" in table]
+
+
+def wording(kind: Kind, on: date, remedy: str = "") -> str:
+    """The whole text of a letter of this kind on that day, with its fields unfilled."""
+    version = kind.version(on)
+    if version is None:
+        raise LookupError(f"{kind.title}在{on}还没有文本")
+    if not kind.frame:
+        return version.body
+    around = [version_on(frames()[name], on) for name in ("opening", remedy or kind.remedy)]
+    opening, ends = (one.body if one else "" for one in around)
+    return "\n".join((opening, version.body, ends))
+
+
+def fields_of(text: str) -> list[str]:
+    """The fields a wording names, each once, in order."""
+    return list(dict.fromkeys(FIELD.findall(text)))
+
+
+class Part(NamedTuple):
+    """A stretch of text: `field` names what it was merged from, blank for the wording's own words."""
+
+    text: str
+    field: str = ""
+    missing: bool = False
+
+
+def merged(text: str, facts: Mapping[str, str]) -> list[list[Part]]:
+    """The paragraphs of a letter as parts, so that a page can mark what was merged and what is missing."""
+    paragraphs = []
+    for line in text.split("\n"):
+        parts, at = [], 0
+        for found in FIELD.finditer(line):
+            if found.start() > at:
+                parts.append(Part(line[at : found.start()]))
+            value = facts.get(found[1], "").strip()
+            parts.append(Part(value or f"〔{found[1]}〕", found[1], not value))
+            at = found.end()
+        if at < len(line):
+            parts.append(Part(line[at:]))
+        if parts:
+            paragraphs.append(parts)
+    return paragraphs
+
+
+def plain(paragraphs: Sequence[Sequence[Part]]) -> list[str]:
+    """The letter's paragraphs as they are printed."""
+    lines = ["".join(part.text for part in parts) for parts in paragraphs]
+    return [piece for line in lines for piece in line.split("\n") if piece.strip()]
+
+
+def digest(content: Mapping) -> str:
+    """SM3 over everything a letter says, enclosures by their SHA-256."""
+    said = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return new("sm3", said.encode()).hexdigest()
+
+
+# Where a letter stands
+
+
+class Signature(NamedTuple):
+    step: str
+    by: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What has been done to one letter."""
+
+    kind: str
+    drafted_by: int
+    digest: str
+    missing: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    frozen: bool = False
+    rendered: bool = False
+    stamped: bool = False
+    delivered: bool = False
+    void: bool = False
+    enclosures: int = 0
+
+
+def standing(facts: Facts) -> tuple[Signature, ...]:
+    """The signatures that still hold: those under the text as it is now."""
+    return tuple(one for one in facts.signatures if one.digest == facts.digest)
+
+
+def owed(facts: Facts) -> tuple[Step, ...]:
+    """The signatures still missing, in their order."""
+    held = {one.step for one in standing(facts)}
+    return tuple(step for step in kinds()[facts.kind].steps if step not in held)
+
+
+def state_of(facts: Facts) -> State:
+    if facts.void:
+        return State.VOID
+    if facts.delivered:
+        return State.DELIVERED
+    if facts.stamped:
+        return State.STAMPED
+    if facts.frozen:
+        return State.FROZEN
+    return State.DRAFT if owed(facts) else State.APPROVED
+
+
+def objections_to_moving(verb: str, facts: Facts, basis: str = "条例 45") -> list[Objection]:
+    state = state_of(facts)
+    return [] if MOVES.allows(state, verb) else [Objection("wrong_state", f"该文书目前为“{state}”，不能办理此事项", basis)]
+
+
+def objections_to_signing(facts: Facts, step: Step, by: int) -> list[Objection]:
+    """Why `by` may not sign this step: the text has gaps, an earlier signature lacks, or one person would be two."""
+    if found := objections_to_moving("sign", facts):
+        return found
+    if step not in owed(facts):
+        found.append(Objection("not_owed", f"这一稿不需要或已有{step.label}", "条例 17.1"))
+    elif step is not owed(facts)[0]:
+        found.append(Objection("out_of_order", f"须先办理{owed(facts)[0].label}", "条例 17.1"))
+    if facts.missing:
+        found.append(Objection("missing", f"文中还有未填的内容：{'、'.join(facts.missing)}", "条例 36"))
+    if by == facts.drafted_by:
+        found.append(Objection("own_draft", "拟稿人不能审核、签发自己拟的文书", "条例 17.1"))
+    if any(one.by == by for one in standing(facts)):
+        found.append(Objection("same_person", "同一文书的法制审核、保密审查和签发须由不同的人办理", "条例 17.1"))
+    return found
+
+
+def objections_to_freezing(facts: Facts) -> list[Objection]:
+    if found := objections_to_moving("freeze", facts):
+        if state_of(facts) is State.DRAFT:
+            return [Objection("not_approved", f"尚未完成{'、'.join(step.label for step in owed(facts))}，不能定稿编号", "条例 45")]
+        return found
+    kind = kinds()[facts.kind]
+    if kind.encloses and not facts.enclosures:
+        return [Objection("no_enclosure", f"该文书须附“{kind.encloses}”", "条例 36(2)")]
+    return []
+
+
+def objections_to_stamping(facts: Facts, bound_to: str, pdf_digest: str) -> list[Objection]:
+    if found := objections_to_moving("stamp", facts):
+        return found
+    if not facts.rendered:
+        return [Objection("not_rendered", "文书尚未生成，请先生成文书", "条例 45")]
+    if bound_to != pdf_digest:
+        return [Objection("other_letter", "用印件所对应的摘要不是这份定稿文书的摘要", "条例 45")]
+    return []
+
+
+def objections_to_delivering(facts: Facts) -> list[Objection]:
+    if state_of(facts) is State.FROZEN:
+        return [Objection("no_stamp", "文书尚未用印，不能送达", "条例 45")]
+    return objections_to_moving("deliver", facts)
+
+
+def objections_to_voiding(facts: Facts, reason: str) -> list[Objection]:
+    found = objections_to_moving("void", facts)
+    if not reason.strip():
+        found.append(Objection("no_reason", "作废须写明原因，文号不再使用", "条例 45"))
+    return found
+
+
+def number(prefix: str, series: str, year: int, serial: int) -> str:
+    return f"{prefix}公开{series}〔{year}〕{serial}号"
