@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.law.instruments import cite
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
 from gongkai.letters import rules as letter_rules
@@ -18,7 +19,7 @@ from gongkai.letters.forms import DraftForm
 from gongkai.letters.models import Letter, Material
 from gongkai.rulebook.queries import calendar
 
-from . import actions, casework, letter_facts, queries, rules
+from . import actions, casework, deciding, letter_facts, queries, rules
 from .case_forms import FORMS
 from .models import Application
 
@@ -60,7 +61,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         verb = offer.act.verb
         if may(request.user, THING, verb, application):
             bound = filled if do == verb else None
-            offered.append((offer, bound or FORMS[verb](application, today, auto_id=f"{verb}-%s")))
+            offered.append((offer, bound or FORMS[verb](application, today, initial={"result": request.GET.get("result", "")}, auto_id=f"{verb}-%s")))
     return render(request, "foi/desk/case.html", {
         "title": application.subject, "application": application, "today": today, "state_kind": STATES[application.state], "offered": offered,
         "weeks": queries.weeks(application, today), "clock": queries.reply_clock(application, as_of=application.closed_on or today), "happened": queries.happened(application),
@@ -146,3 +147,19 @@ def material(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, "；".join(objection.sentence for objection in refused.objections))
     return redirect("foi:case", pk=pk)
+
+
+@require_GET
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """逐问定案: one question at a time, and what follows from the answers. Writes nothing."""
+    application = _case(request, pk)
+    answers = [one for one in request.GET.get("a", "").split(".") if one][:20]
+    walk = deciding.walk(answers)
+    given = [option.key for _, option in walk.answered]
+    day = max(timezone.localdate(), rules.IN_FORCE)
+    return render(request, "foi/desk/decide.html", {
+        "title": "逐问定案", "lead": f"{application.number}　{application.subject}", "application": application, "walk": walk, "answers": ".".join(given),
+        "steps": [(question, option, ".".join(given[:n])) for n, (question, option) in enumerate(walk.answered)],
+        "articles": [cite(basis, day).text for basis in walk.decision.articles] if walk.decision else [],
+        "may_draft": may(request.user, "letters.letter", "draft", application),
+    })  # fmt: skip
