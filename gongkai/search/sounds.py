@@ -10,11 +10,9 @@ import unicodedata
 from functools import cache
 from itertools import groupby
 
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
-
 from gongkai.text.tokens import SENTINEL, pieces
 
+# pypinyin's dictionaries take sixty megabytes and a third of a second, so they are loaded when something is first asked how it sounds.
 _LATIN = re.compile(r"[a-z]+(?: [a-z]+)*")
 
 
@@ -27,6 +25,8 @@ def _folded(syllable: str) -> str:
 
 def syllables(text: str) -> list[tuple[str, str]]:
     """(piece, its syllable without tone) for every piece of a text; a Latin word is its own sound."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
     found = []
     for is_sound, group in groupby(pieces(text), key=lambda piece: piece != SENTINEL and not piece.isascii()):
         run = list(group)
@@ -48,6 +48,8 @@ def heard(text: str) -> list[tuple[str, str]]:
 
 @cache
 def _known() -> frozenset[str]:
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415
+
     known = set()
     for sounds in PINYIN_DICT.values():
         for sound in sounds.split(","):
