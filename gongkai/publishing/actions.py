@@ -449,6 +449,7 @@ def release(article: Article, submission: Submission, *, by, on: date, reason: s
     snapshot = submission.content
     refuse_if([] if snapshot["attribute"] == held.attribute == Attribute.OPEN else [Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")])
     refuse_if([Objection("voided", "该文章已作废，不能发布")] if held.voided_at else [])
+    refuse_if([Objection("moved", "送审后文章改换了栏目，请重新送审")] if snapshot["column"] != held.column.name else [])
     first = held.shown_submission_id is None or held.withdrawn_on is not None
     before = {held.column_id, Column.objects.of(held.office_id).filter(name=held.released["column"]).values_list("pk", flat=True).first() if held.released else None}
     held.released, held.shown_submission, held.live = dict(snapshot), submission, True
@@ -524,7 +525,7 @@ def weigh_attribute(item, weighed: rules.Weighing, *, by) -> AttributeWeighing:
         found += [o for o in rules.objections_to_changing(earlier.attribute, weighed.attribute, weighed.reason) if o.code not in {f.code for f in found}]
     if earlier is not None and weighed.decided_on < earlier.decided_on:
         found.append(Objection("before_earlier", "认定日期不能早于上一次认定"))
-    if held.published_on and weighed.attribute != Attribute.OPEN:
+    if held.published_on and getattr(held, "withdrawn_on", None) is None and weighed.attribute != Attribute.OPEN:
         found.append(Objection("published", f"《{held.title}》已经公开，请先撤回，再变更公开属性"))
     refuse_if(found)
     made = AttributeWeighing(

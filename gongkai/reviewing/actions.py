@@ -274,9 +274,15 @@ def release_due(now: datetime | None = None) -> tuple[int, int]:
                 lapsed += 1
                 due.outcome = f"未发布：{'；'.join(o.sentence for o in objections)}"[:300]
             else:
-                release(due.submission, by=None, way="schedule")
-                out += 1
-                due.outcome = "已发布"
+                try:
+                    with transaction.atomic():
+                        release(due.submission, by=None, way="schedule")
+                except Refused as refused:  # taken back, voided, refused by a channel: the others still go out
+                    lapsed += 1
+                    due.outcome = f"未发布：{'；'.join(o.sentence for o in refused.objections)}"[:300]
+                else:
+                    out += 1
+                    due.outcome = "已发布"
             due.done_at = now
             due.save(update_fields=["done_at", "outcome"])
             record("reviewing.schedule_ended", due.submission, title=due.submission.title, outcome=due.outcome)

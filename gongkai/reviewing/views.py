@@ -151,7 +151,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "looks": [look for look in at.looks if look.submission_id == found.pk], "past_looks": [look for look in at.looks if look.submission_id != found.pk],
         "marks": found.marks.select_related("by"), "labels": {p.path: p.label for p in passages}, "channels": "、".join(CHANNELS.get(c, c) for c in found.channels),
         "class_label": queries.classes().get(found.content_class, ""), "released": getattr(found, "release", None),
-        "schedules": found.schedules.select_related("by"), "withdrawn": getattr(found, "withdrawal", None), "may_withdraw": newest and may(request.user, THING, "withdraw", found),
+        "schedules": found.schedules.select_related("by"), "withdrawn": getattr(found, "withdrawal", None), "may_withdraw": newest and entry.is_out(item) and may(request.user, THING, "withdraw", found),
         "may_release": newest and may(request.user, THING, "release", found),
         "authors": User.objects.filter(pk__in=found.author_ids), "objections": at.chain.objections if newest else (),
     })  # fmt: skip

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.accounts.models import Deputy
 from gongkai.audit.models import Entry
 from gongkai.law.refusals import Refused
+from gongkai.publishing import rules
+from gongkai.publishing.actions import weigh_attribute
 from gongkai.publishing.models import Article, Publication, SecrecyReview
 from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
@@ -20,6 +23,7 @@ from gongkai.reviewing.rules import State, Step, Verdict
 from gongkai.screening import queries as screening
 from gongkai.screening.actions import dismiss
 from gongkai.sockets import get_reviewable
+from tests.factories.publishing import ColumnFactory
 
 from .conftest import GATES, text
 
@@ -305,6 +309,47 @@ def test_an_old_schedule_or_button_does_not_bring_back_what_was_taken_back(artic
     actions.withdraw(article, by=cast.coordinator, reason="内容有误")
     actions.release(submission, by=cast.coordinator)
     assert not Article.objects.public().exists()
+
+
+def test_what_the_clock_may_not_put_out_does_not_hold_up_the_others(article, cast, looked):
+    first = actions.submit(article, by=cast.clerk)
+    looked(first)
+    actions.release(first, by=cast.coordinator)
+    change(article, cast.clerk, title="更正后的通知")
+    second = actions.submit(article, by=cast.clerk)
+    looked(second)
+    actions.schedule(second, release_at=timezone.now() + timedelta(hours=1), by=cast.coordinator)
+    actions.withdraw(article, by=cast.coordinator, reason="内容有误")
+    assert actions.release_due(timezone.now() + timedelta(hours=2)) == (0, 1)
+    assert "撤回" in Schedule.objects.get().outcome and not Article.objects.public().exists()
+
+
+def test_a_column_changed_after_the_approval_wants_a_new_review(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    change(article, cast.clerk, column=ColumnFactory(office=article.office, slug="dongtai", name="工作动态", column_type="news"))
+    refused(lambda: actions.release(submission, by=cast.coordinator), "moved")
+    assert not Release.objects.exists()
+
+
+def test_what_was_taken_back_may_be_withheld(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    actions.release(submission, by=cast.coordinator)
+    held = rules.Weighing("withheld", "内部讨论", "影响小", "过程稿", timezone.localdate(), reason="讨论中的过程稿", ground="process")
+    refused(lambda: weigh_attribute(article, held, by=cast.coordinator), "published")
+    actions.withdraw(article, by=cast.coordinator, reason="内容有误")
+    assert weigh_attribute(article, held, by=cast.coordinator).attribute == "withheld"
+
+
+def test_what_is_out_can_be_taken_back_while_a_correction_is_in_review(article, cast, looked, client):
+    first = actions.submit(article, by=cast.clerk)
+    looked(first)
+    actions.release(first, by=cast.coordinator)
+    change(article, cast.clerk, title="更正后的通知")
+    second = actions.submit(article, by=cast.clerk)
+    client.force_login(cast.coordinator)
+    assert 'value="withdraw"' in client.get(reverse("reviewing:submission", args=[second.pk])).content.decode()
 
 
 # -- Screening ---------------------------------------------------------------------------------------------------------
