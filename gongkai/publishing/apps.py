@@ -9,7 +9,7 @@ class PublishingConfig(AppConfig):
     verbose_name = "信息发布"
 
     def ready(self) -> None:
-        for plug in ("permissions", "indicators", "duties", "viewsets", "reviewables", "searchables", "pages", "timed"):
+        for plug in ("permissions", "indicators", "duties", "viewsets", "reviewables", "searchables", "pages", "attachments", "timed"):
             import_module(f"{self.name}.{plug}")
         from .watch import watch
 

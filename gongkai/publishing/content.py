@@ -29,9 +29,27 @@ from . import markup, rules
 Address = Callable[[Mapping[str, Any]], str]
 
 
-def public_address(file: Mapping[str, Any]) -> str:
+#: Endings a browser might run, and those kept for compressed twins: such a file goes out as text, under a longer name.
+ACTIVE = (".html", ".htm", ".xhtml", ".xht", ".shtml", ".mht", ".mhtml", ".svg", ".svgz", ".xml", ".xsl", ".js", ".mjs", ".css", ".gz", ".zst", ".br")
+
+
+def public_path(file: Mapping[str, Any]) -> str:
     """Where a file of a snapshot lies on the public site: by its digest, so that a corrected file is another address."""
-    return f"/files/{file['sha256'][:32]}/{quote(file['name'])}"
+    return f"files/{file['sha256'][:32]}/{public_name(file['name'])}"
+
+
+def public_name(name: str) -> str:
+    """A name that is a file's and nothing else on any disk and to any browser; in lower case, so that no two differ only in that."""
+    stem, dot, ending = safe_name(name).casefold().rpartition(".")
+    if not stem or len(ending.encode()) > 20:
+        stem, dot, ending = f"{stem}{dot}{ending}".lstrip("."), "", ""
+    short = stem.encode()[:150].decode(errors="ignore").strip(" .") or "附件"
+    made = f"{short}{dot}{ending}"
+    return f"{made}.txt" if made.endswith(ACTIVE) else made
+
+
+def public_address(file: Mapping[str, Any]) -> str:
+    return "/" + quote(public_path(file))
 
 
 def desk_address(file: Mapping[str, Any]) -> str:

@@ -367,6 +367,19 @@ class Autosave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}未保存的修改"
+class ReleasedFile(models.Model):
+    """By which digest a released copy's files are found. An index of `Article.released`, kept whenever that is saved; what is public the copy says."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="released_files", verbose_name="文章")
+    digest = models.CharField("摘要前32位", max_length=32, db_index=True)
+
+    class Meta:
+        verbose_name = "放行文件"
+        verbose_name_plural = "放行文件"
+        constraints = [models.UniqueConstraint(fields=["article", "digest"], name="released_file_once")]
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class WeighingQuerySet(models.QuerySet):

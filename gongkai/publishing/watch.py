@@ -7,8 +7,9 @@ withdrawn is told, since a draft is nobody's business outside.
 from django.db import models
 from django.db.models.signals import post_save
 
+from . import content
 from .log import tell
-from .models import Column, Publication, SiteProfile
+from .models import Article, Column, Publication, ReleasedFile, SiteProfile
 
 #: What the public pages of the rooms below are made of, by model name.
 TOLD = frozenset({
@@ -33,5 +34,17 @@ def changed(sender, instance, raw=False, **kwargs) -> None:
         tell(instance, Publication.Deed.TOUCHED, keys=keys_of(instance))
 
 
+def released(sender, instance: Article, created=False, update_fields=None, **kwargs) -> None:
+    """Which files go out with the copy, so that the site finds an article by a file's address."""
+    if update_fields is not None and "released" not in update_fields:
+        return
+    now = {file["sha256"][:32] for file in content.files_of(instance.released)} if instance.released else set()
+    held = set() if created else set(instance.released_files.values_list("digest", flat=True))
+    if held - now:
+        instance.released_files.filter(digest__in=held - now).delete()
+    ReleasedFile.objects.bulk_create([ReleasedFile(article=instance, digest=digest) for digest in sorted(now - held)])
+
+
 def watch() -> None:
     post_save.connect(changed, dispatch_uid="publishing.watch")
+    post_save.connect(released, sender=Article, dispatch_uid="publishing.released_files")

@@ -18,6 +18,8 @@ from .rules import TWINS
 PUBLIC_URLS = "gongkai.urls_public"
 #: How often a reader's browser asks again, in seconds.
 FRESH = 60
+#: What a browser may show of `files/`; everything else there is for saving.
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
 
 Start = Callable[..., Any]
 App = Callable[[dict, Start], Iterable[bytes]]
@@ -59,6 +61,7 @@ class SiteFiles(WhiteNoise):
     """The files of `current`, looked up afresh for every request since builds change them; a smaller twin where the reader takes one."""
 
     def __init__(self, application: App, root: Path):
+        self.files = os.path.join(root, "files", "")
         super().__init__(application, root=root, autorefresh=True, index_file=True, max_age=FRESH, allow_all_origins=False)
 
     @staticmethod
@@ -73,6 +76,8 @@ class SiteFiles(WhiteNoise):
         self.add_cache_headers(headers, path, url)
         for name, value in settings.PUBLIC_HEADERS.items():
             headers[name] = value
+        if path.startswith(self.files) and not path.endswith(PICTURES):
+            headers["Content-Type"], headers["Content-Disposition"] = "application/octet-stream", "attachment"
         return StaticFile(path, headers.items(), encodings={name: path + end for end, name in TWINS.items()})
 
     def find_file(self, url):
