@@ -61,7 +61,7 @@ class SiteFiles(WhiteNoise):
     """The files of `current`, looked up afresh for every request since builds change them; a smaller twin where the reader takes one."""
 
     def __init__(self, application: App, root: Path):
-        self.files = os.path.join(root, "files", "")
+        self.attached = os.path.join(root, "files", "")
         super().__init__(application, root=root, autorefresh=True, index_file=True, max_age=FRESH, allow_all_origins=False)
 
     @staticmethod
@@ -76,7 +76,7 @@ class SiteFiles(WhiteNoise):
         self.add_cache_headers(headers, path, url)
         for name, value in settings.PUBLIC_HEADERS.items():
             headers[name] = value
-        if path.startswith(self.files) and not path.endswith(PICTURES):
+        if path.startswith(self.attached) and not path.endswith(PICTURES):
             headers["Content-Type"], headers["Content-Disposition"] = "application/octet-stream", "attachment"
         return StaticFile(path, headers.items(), encodings={name: path + end for end, name in TWINS.items()})
 
