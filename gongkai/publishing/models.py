@@ -367,6 +367,8 @@ class Autosave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}未保存的修改"
+
+
 class ReleasedFile(models.Model):
     """By which digest a released copy's files are found. An index of `Article.released`, kept whenever that is saved; what is public the copy says."""
 
