@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from gongkai.documents import content as documents
 from gongkai.documents.models import NormativeDocument
 from gongkai.publishing.entries import SHARD, numbers_in
 from gongkai.publishing.shelves import every_path, list_pages
@@ -86,7 +87,7 @@ def _items(site: Site, found) -> Iterator[Page]:
             path_of(one.pk), "benefits/public/item.html", one.name, column=SHELVES["benefits"], crumbs=[Crumb("惠企政策", "/benefits/")], article=tags, qr=True,
             keys=[f"benefitpolicy:{one.pk}", *([f"normativedocument:{one.document_id}"] if one.document_id else [])],
             context=lambda one=one: {
-                "one": one, "published": pub_date(one.published_on), "document": one.document if one.document_id in public else None,
+                "one": one, "published": pub_date(one.published_on), "document": documents.shown(one.document) if one.document_id in public else None,
                 "document_path": NormativeDocument.path_of(one.document_id) if one.document_id in public else "",
                 "facts": [(name, value) for name, value in (
                     ("文号", one.number), ("发文单位", one.issuer), ("层级", one.get_level_display()), ("支持方式", one.get_support_display()), ("适用行业", one.industries),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from gongkai.documents import content as documents
 from gongkai.documents.models import NormativeDocument
 from gongkai.publishing.entries import SHARD, numbers_in, tombstones
 from gongkai.publishing.pages import tombstone_page
@@ -115,7 +116,7 @@ def _items(site: Site, found, today: date) -> Iterator[Page]:
         opinions[row["consultation_id"]].append(row)
     public = set(NormativeDocument.objects.public().filter(pk__in=[one.document_id for one in items if one.document_id]).values_list("pk", flat=True))
     for one in items:
-        yield _item(site, one, notices[one.pk], opinions[one.pk], one.document if one.document_id in public else None, today)
+        yield _item(site, one, notices[one.pk], opinions[one.pk], documents.shown(one.document) if one.document_id in public else None, today)
 
 
 def _item(site: Site, one: Consultation, notices: list[ConsultationNotice], opinions: list[dict], document, today: date) -> Page:

@@ -289,6 +289,10 @@ def document_title(frame: Frame, n: int, kind: str) -> str:
     return f"青禾市{_subject_of(frame, n)}工作规划（{frame.year}—{frame.year + 3}年）"
 
 
+#: Where the bureau's documents were public: the simulated year plays their days, not their reviews.
+ELSEWHERE = "青禾市工业和信息化局网站（模拟年度）"
+
+
 def document(
     frame: Frame, n: int, signed: date, kind: str, *, number: int, replaces: str = "", late_interpretation: bool = False, late_gazette: bool = False
 ) -> Story:  # fmt: skip
@@ -307,7 +311,7 @@ def document(
         code=f"QHGXJ{frame.year}{number:03d}" if is_normative else "", kind=kind, issuer=OFFICE["name"],
         index_number=f"{OFFICE['credit_code']}/{frame.year}-{n + 1:05d}", subject_words=f"工业 {subject}", column=Under("zcwj"),
         summary=f"规定{subject}的对象、条件、标准和程序。", body=f"<p>为做好{subject}工作，结合本市实际，制定本文件。</p>",
-        signed_on=signed, published_on=published, effective_on=published, expires_on=add_months(published, 60) if is_normative else None,
+        signed_on=signed, published_on=published, published_elsewhere=ELSEWHERE, effective_on=published, expires_on=add_months(published, 60) if is_normative else None,
         is_benefit=is_normative, section=In(section),
     )
     story.tell(
@@ -323,7 +327,7 @@ def document(
         explained, CLERKS[section], "add", "interpretations", f"{name}/interpretation", document=Thing(name), column=Under("zcjd"),
         title=f"《{title}》解读", summary=f"从制定背景、主要内容、新旧差异和办事指引四个方面解读{title}。", interpreter=f"{section}负责人",
         covers_background=True, covers_content=True, covers_changes=is_normative, covers_guidance=is_normative, covers_standard=n % 2 == 0,
-        published_on=explained, url=f"{SITE}zcjd/{explained:%Y%m}/doc-{n}.html", section=In(section), **forms,
+        published_on=explained, published_elsewhere=ELSEWHERE, url=f"{SITE}zcjd/{explained:%Y%m}/doc-{n}.html", section=In(section), **forms,
     )
     if not is_normative:
         return story
@@ -361,7 +365,7 @@ def older_documents(frame: Frame, entered: date) -> Story:
         story.tell(
             entered, CLERKS[POLICY], "add", "documents", name, title=title, kind=kind, issuer=OFFICE["name"],
             number=f"{OFFICE['number_prefix']}{'规字' if is_normative else ''}〔{signed.year}〕{n + 1}号", code=f"QHGXJ{signed.year}{n + 1:03d}" if is_normative else "",
-            signed_on=signed, published_on=days.add(signed, 2), effective_on=days.add(signed, 2), expires_on=expires, column=Under("zcwj"),
+            signed_on=signed, published_on=days.add(signed, 2), published_elsewhere=ELSEWHERE, effective_on=days.add(signed, 2), expires_on=expires, column=Under("zcwj"),
             needs_interpretation=False, interpretation_exemption="入库前发布，已随文件解读", interpretation_exempted_on=signed, section=In(POLICY),
         )
         if is_normative:

@@ -3,14 +3,19 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
+from gongkai.accounts.permissions import refuse_unless
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
+from gongkai.publishing.log import tell
+from gongkai.publishing.models import Attribute, Publication
+from gongkai.reviewing.models import Submission
 from gongkai.rulebook.queries import adjustments, calendar
 
-from . import queries, rules
+from . import content, queries, rules
 from .models import (
     FORMS,
     POINTS,
@@ -22,7 +27,13 @@ from .models import (
     Relation,
 )
 
-sentences(documents__repealed="废止《{title}》，自{on}起不再有效，依据：{reason}")
+sentences(
+    documents__repealed="废止《{title}》，自{on}起不再有效，依据：{reason}",
+    documents__declared="登记《{title}》已于{on}在系统外公开：{where}",
+    documents__edited_in_review="审核中修改《{title}》（{fields}）",
+)
+
+IMPORTED = "导入的历史记录"
 
 
 # -- What registers ask on every change ------------------------------------------------------------------------------
@@ -35,12 +46,21 @@ def derive(document: NormativeDocument) -> None:
         setattr(document, name, day)
 
 
+def arrive(item: NormativeDocument | Interpretation) -> None:
+    """What an import brings with its day of publication was public already: the copy is kept that was brought."""
+    if item.published_on:
+        item.published_elsewhere, item.released = IMPORTED, content.snapshot(item)
+
+
 def objections_to_document(document: NormativeDocument) -> list[Objection]:
     found = rules.objections_to_document(
         kind=document.kind, texts=(document.title, document.summary, document.body), body=document.body,
         attribute=document.attribute, ground=document.ground, attribute_reason=document.attribute_reason,
         published_on=document.published_on, code=document.code, needs_interpretation=document.needs_interpretation,
         exemption=document.interpretation_exemption, exempted_on=document.interpretation_exempted_on,
+    )
+    found += rules.objections_to_publication_day(
+        document.published_on, was_released=document.shown_submission_id is not None, elsewhere=document.published_elsewhere
     )
     return found + _objections_to_office(document, column=document.column)
 
@@ -57,6 +77,9 @@ def objections_to_interpretation(interpretation: Interpretation) -> list[Objecti
         has_document=interpretation.document_id is not None, document_title=interpretation.document_title,
         published_on=interpretation.published_on,
         forms=sum(getattr(interpretation, name) for name in FORMS), points=sum(getattr(interpretation, name) for name in POINTS),
+    )
+    found += rules.objections_to_publication_day(
+        interpretation.published_on, was_released=interpretation.shown_submission_id is not None, elsewhere=interpretation.published_elsewhere
     )
     return found + _objections_to_office(interpretation, document=interpretation.document, column=interpretation.column)
 
@@ -113,3 +136,65 @@ def repeal(document: NormativeDocument, *, on: date, by, successor: NormativeDoc
         DocumentRelation.objects.create(office_id=held.office_id, section_id=held.section_id, document=successor, relation=Relation.REPEALS, other=held)
     record("documents.repealed", held, by=by, title=held.title, on=on, reason=reason.strip() or str(successor))
     return held
+
+
+@transaction.atomic
+def declare(item: NormativeDocument | Interpretation, *, on: date, where: str, by) -> NormativeDocument | Interpretation:
+    """登记已在系统外公开。Afterwards it is public as it stands now, with the day and the place where it first was.
+
+    A change after that goes through the review chain like any other.
+    """
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    refuse_unless(by, THINGS[type(item)], "declare", held)
+    found = []
+    if not where.strip():
+        found.append(Objection("no_place", "请写明在哪里公开的，如网站名称和网址、公报期号"))
+    if on > timezone.localdate():
+        found.append(Objection("to_come", "已公开的日期不能晚于今天"))
+    if held.shown_submission_id or held.published_elsewhere:
+        found.append(Objection("out", "该记录已有公开的来历，不必登记"))
+    if held.voided_at:
+        found.append(Objection("voided", "该记录已作废"))
+    refuse_if(found)
+    held.published_on, held.published_elsewhere = on, where.strip()[:300]
+    if isinstance(held, NormativeDocument):
+        derive(held)
+    held.released = content.snapshot(held)
+    refuse_if(objections_to_document(held) if isinstance(held, NormativeDocument) else objections_to_interpretation(held))
+    held.full_clean()
+    held.save()
+    record("documents.declared", held, by=by, title=held.title, on=on, where=held.published_elsewhere)
+    return held
+
+
+THINGS = {NormativeDocument: "documents.document", Interpretation: "documents.interpretation"}
+
+
+@transaction.atomic
+def release(item: NormativeDocument | Interpretation, submission: Submission, *, by, on: date) -> None:
+    """放行。Afterwards the outside sees exactly this submission. A second release is a correction and keeps the first day."""
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    closed = submission.attribute != Attribute.OPEN or getattr(held, "attribute", Attribute.OPEN) != Attribute.OPEN
+    refuse_if([Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")] if closed else [])
+    refuse_if([Objection("voided", "该记录已作废，不能发布")] if held.voided_at else [])
+    first = held.released is None or held.withdrawn_on is not None
+    held.released, held.shown_submission, held.live = dict(submission.content), submission, True
+    held.published_on = held.published_on or on
+    held.withdrawn_on, held.withdraw_reason = None, ""
+    if isinstance(held, NormativeDocument):
+        derive(held)
+    held.save()
+    tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=_keys(held), digest=submission.digest)
+
+
+@transaction.atomic
+def withdraw(item: NormativeDocument | Interpretation, reason: str, *, by) -> None:
+    """撤回。Afterwards its page is a tombstone with the reason; lists and search forget it."""
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    held.live, held.withdrawn_on, held.withdraw_reason = False, timezone.localdate(), reason[:300]
+    held.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
+    tell(held, Publication.Deed.WITHDRAWN, keys=_keys(held), reason=reason)
+
+
+def _keys(item: NormativeDocument | Interpretation) -> set[str]:
+    return {f"{item._meta.model_name}:{item.pk}", *([f"column:{item.column_id}"] if item.column_id else [])}

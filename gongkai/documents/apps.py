@@ -9,5 +9,5 @@ class DocumentsConfig(AppConfig):
     verbose_name = "政策文件"
 
     def ready(self) -> None:
-        for plug in ("permissions", "indicators", "duties", "viewsets", "searchables", "pages"):
+        for plug in ("permissions", "indicators", "duties", "viewsets", "searchables", "pages", "reviewables"):
             import_module(f"{self.name}.{plug}")

@@ -21,10 +21,34 @@ class Kind(models.TextChoices):
     SCHEME = "scheme", "方案"
 
 
-class NormativeDocumentQuerySet(RecordQuerySet):
+class OutwardQuerySet(RecordQuerySet):
+    def out(self):
+        """Released through the chain, or on record as public before this system; not withdrawn."""
+        way = Q(shown_submission__attribute=Attribute.OPEN) | Q(shown_submission=None) & ~Q(published_elsewhere="")
+        return self.current().filter(way, live=True, withdrawn_on=None).exclude(published_on=None)
+
+
+class Outward(models.Model):
+    """What the outside sees of a record: `released`, the very copy that was approved, and nothing written since.
+
+    `published_elsewhere` says where it was public before the chain could have it (decision 0016): a lawful way in
+    for history, set by an import or by `actions.declare` and by no form.
+    """
+
+    released = models.JSONField("已放行内容", null=True, blank=True, editable=False)
+    shown_submission = models.ForeignKey("reviewing.Submission", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="所示送审稿")
+    published_elsewhere = models.CharField("已在系统外公开", max_length=300, blank=True, editable=False)
+    withdrawn_on = models.DateField("撤回日期", null=True, blank=True, editable=False)
+    withdraw_reason = models.CharField("撤回原因", max_length=300, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class NormativeDocumentQuerySet(OutwardQuerySet):
     def public(self) -> "NormativeDocumentQuerySet":
-        """Published and open. A repealed or expired one stays public, with its mark."""
-        return self.current().filter(live=True, attribute=Attribute.OPEN).exclude(published_on=None)
+        """Out and open. A repealed or expired one stays public, with its mark."""
+        return self.out().exclude(Q(shown_submission=None) & ~Q(attribute=Attribute.OPEN))
 
     def normative(self) -> "NormativeDocumentQuerySet":
         return self.filter(kind=Kind.NORMATIVE)
@@ -39,7 +63,7 @@ def in_force(on: date) -> Q:
     return begun & (Q(expires_on=None) | Q(expires_on__gte=on)) & (Q(repealed_on=None) | Q(repealed_on__gt=on))
 
 
-class NormativeDocument(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
+class NormativeDocument(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Outward, Record):
     """A normative document, or another policy paper, plan or scheme of the office.
 
     `section` is the drafting section, who drafts explains. `expires_on` is the last day in force,
@@ -161,14 +185,14 @@ POINTS = {
 }
 
 
-class InterpretationQuerySet(RecordQuerySet):
+class InterpretationQuerySet(OutwardQuerySet):
     def public(self) -> "InterpretationQuerySet":
-        """Published and up, and of a document that is itself public or not ours."""
+        """Out, and of a document that is itself public or not ours."""
         hidden = NormativeDocument.objects.exclude(pk__in=NormativeDocument.objects.public().values("pk"))
-        return self.current().filter(live=True).exclude(published_on=None).exclude(document__in=hidden)
+        return self.out().exclude(document__in=hidden)
 
 
-class Interpretation(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
+class Interpretation(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Outward, Record):
     """What the drafting section published to explain a policy (政策解读), in one or several forms."""
 
     document = models.ForeignKey(NormativeDocument, models.PROTECT, null=True, blank=True, related_name="interpretations", verbose_name="所解读的文件")

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, CharField, Q, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from gongkai.files.models import StoredFile
@@ -20,7 +22,7 @@ from gongkai.publishing.shelves import DAY_KEY, by_folder, every_path, list_page
 from gongkai.publishing.site import SHELVES, Crumb, Site, article_tags, pub_date, shard_at, sitemaps
 from gongkai.sockets import Page, pages
 
-from . import rules
+from . import content, rules
 from .models import DocumentRelation, Interpretation, Kind, NormativeDocument, Relation
 
 BATCH = 200
@@ -69,16 +71,26 @@ class Reading(NamedTuple):
 def library(office_id: int, today: date) -> list[Row]:
     """Every public document, the oldest first. One query."""
     found = NormativeDocument.objects.public().of(office_id).values_list(
-        "pk", "title", "number", "kind", "published_on", "signed_on", "effective_on", "expires_on", "repealed_on"
+        "pk", *(_copied(name) for name in ("title", "number", "kind")), "published_on", *(_copied(name) for name in ("signed_on", "effective_on", "expires_on")), "repealed_on"
     )
     return sorted(
         Row(on, pk, title, number, kind, rules.validity(signed, effective, expires, repealed, on=today), any(day and day >= today for day in (effective, expires, repealed)))
-        for pk, title, number, kind, on, signed, effective, expires, repealed in found
+        for pk, title, number, kind, on, signed, effective, expires, repealed in (_dated(row) for row in found)
     )  # fmt: skip
 
 
+def _copied(name: str) -> Case:
+    """A fact of the released copy; of the row only where there is no copy."""
+    return Case(When(released=None, then=Cast(name, CharField())), default=KT(f"released__{name}"), output_field=CharField())
+
+
+def _dated(row: tuple) -> tuple:
+    *said, signed, effective, expires, repealed = row
+    return (*said, *(date.fromisoformat(day[:10]) if day else None for day in (signed, effective, expires)), repealed)
+
+
 def readings(office_id: int) -> list[Reading]:
-    return sorted(Reading(on, pk, title) for pk, title, on in Interpretation.objects.public().of(office_id).values_list("pk", "title", "published_on"))
+    return sorted(Reading(on, pk, title) for pk, title, on in Interpretation.objects.public().of(office_id).values_list("pk", _copied("title"), "published_on"))
 
 
 def facets(rows: list[Row]) -> dict[str, tuple[str, str, list[Row]]]:
@@ -208,10 +220,10 @@ def _batch(site: Site, batch: list[NormativeDocument], today: date) -> Iterator[
     ids = [document.pk for document in batch]
     explained, related = defaultdict(list), defaultdict(list)
     if ids:
-        for document_id, pk, title, on in Interpretation.objects.public().filter(document__in=ids).order_by("published_on", "pk").values_list("document_id", "pk", "title", "published_on"):
+        for document_id, pk, title, on in Interpretation.objects.public().filter(document__in=ids).order_by("published_on", "pk").values_list("document_id", "pk", _copied("title"), "published_on"):
             explained[document_id].append(Reading(on, pk, title))
         relations = DocumentRelation.objects.current().filter(Q(document__in=ids) | Q(other__in=ids)).select_related("document", "other").order_by("pk")
-        relations = list(relations)
+        relations = [one for one in relations if content.shows(one)]
         public = set(NormativeDocument.objects.public().filter(pk__in={pk for one in relations for pk in (one.document_id, one.other_id) if pk}).values_list("pk", flat=True))
         for one in relations:
             if one.document_id in ids and (one.other_id is None or one.other_id in public):
@@ -225,25 +237,26 @@ def _batch(site: Site, batch: list[NormativeDocument], today: date) -> Iterator[
 def _related(said: str, other: NormativeDocument | None, relation: DocumentRelation) -> dict:
     if other is None:
         return {"said": said, "title": relation.other_title, "number": relation.other_number, "clauses": relation.clauses, "key": ""}
-    return {"said": said, "title": other.title, "number": other.number, "clauses": relation.clauses, "path": NormativeDocument.path_of(other.pk), "key": f"normativedocument:{other.pk}"}
+    return {"said": said, "title": content.shown(other).title, "number": content.shown(other).number, "clauses": relation.clauses, "path": NormativeDocument.path_of(other.pk), "key": f"normativedocument:{other.pk}"}
 
 
 def _document(site: Site, document: NormativeDocument, explained: list[Reading], related: list[dict], today: date) -> Iterator[Page]:
     path, own = NormativeDocument.path_of(document.pk), f"normativedocument:{document.pk}"
+    stored, document = _original(document), content.shown(document)
     validity = document.validity_on(today)
     turning = any(day and day >= today for day in (document.effective_on, document.expires_on, document.repealed_on))
     original = None
-    kind = _kind_of(document.file)
+    kind = _kind_of(stored)
     if kind:
-        original = {"path": path.replace(".html", f".{kind}"), "kind": kind.upper(), "size": document.file.size}
-        yield Page(original["path"], f"{document.title}（原件）", frozenset((own,)), lambda stored=document.file: _content(stored))
+        original = {"path": path.replace(".html", f".{kind}"), "kind": kind.upper(), "size": stored.size}
+        yield Page(original["path"], f"{document.title}（原件）", frozenset((own,)), lambda stored=stored: _content(stored))
 
     def context() -> dict:
         return {
             "document": document, "validity": validity, "in_force": validity == rules.IN_FORCE, "body": shown_body(document.body), "original": original,
             "published": pub_date(document.published_on), "explained": explained, "related": related,
             "facts": [
-                ("索引号", document.index_number), ("分类", document.get_kind_display()), ("发布机构", document.issuer or site.office.name), ("成文日期", pub_date(document.signed_on)),
+                ("索引号", document.index_number), ("分类", document.get_kind_display), ("发布机构", document.issuer or site.office.name), ("成文日期", pub_date(document.signed_on)),
                 ("名称", document.title), ("文号", document.number), ("发布日期", pub_date(document.published_on)), ("主题词", document.subject_words),
                 *([("规范性文件编号", document.code)] if document.code else []), *([("施行日期", pub_date(document.effective_on))] if document.effective_on else []),
                 *([("有效期至", pub_date(document.expires_on))] if document.expires_on else []), *([("废止日期", pub_date(document.repealed_on))] if document.repealed_on else []),
@@ -258,6 +271,16 @@ def _document(site: Site, document: NormativeDocument, explained: list[Reading],
         path, "documents/public/document.html", document.title, column=SHELVES["documents"], crumbs=[LIBRARY], article=tags, description=document.summary, qr=True, context=context,
         keys=[own, *([DAY_KEY] if turning else []), *(f"interpretation:{one.pk}" for one in explained), *(one["key"] for one in related if one["key"])],
     )  # fmt: skip
+
+
+def _original(document: NormativeDocument) -> StoredFile | None:
+    """The file of the released copy, by its digest; the row may name another by now."""
+    if document.released is None:
+        return document.file
+    copy = document.released.get("file")
+    if copy is None or (document.file and document.file.sha256 == copy["sha256"]):
+        return document.file if copy else None
+    return StoredFile.objects.filter(office_id=document.office_id, sha256=copy["sha256"], refused="").first()
 
 
 def _kind_of(stored: StoredFile | None) -> str:
@@ -278,12 +301,14 @@ def _content(stored: StoredFile) -> bytes:
 
 def _interpretations(site: Site, found) -> Iterator[Page]:
     for one in found.select_related("document").order_by("pk").iterator(chunk_size=BATCH):
-        document = one.document
+        pk, document = one.pk, one.document
+        seen = content.shown(document) if document else None
+        one = content.shown(one)
         tags = article_tags(one.title, on=one.published_on, source=site.office.name, author=one.interpreter, summary=one.summary)
         yield site.page(
-            Interpretation.path_of(one.pk), "documents/public/interpretation.html", one.title, column=SHELVES["interpretations"], crumbs=[READING], article=tags,
-            keys=[f"interpretation:{one.pk}", *([f"normativedocument:{document.pk}"] if document else [])], description=one.summary, qr=True,
-            context=lambda one=one, document=document: {
+            Interpretation.path_of(pk), "documents/public/interpretation.html", one.title, column=SHELVES["interpretations"], crumbs=[READING], article=tags,
+            keys=[f"interpretation:{pk}", *([f"normativedocument:{document.pk}"] if document else [])], description=one.summary, qr=True,
+            context=lambda one=one, document=seen: {
                 "one": one, "body": shown_body(one.body), "published": pub_date(one.published_on),
                 "document": document, "document_path": NormativeDocument.path_of(document.pk) if document else "",
             },

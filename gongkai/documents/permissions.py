@@ -3,6 +3,8 @@
 from gongkai.accounts.permissions import allow, name_verbs
 from gongkai.accounts.roles import Role
 
-name_verbs(repeal="废止")
+name_verbs(repeal="废止", declare="登记系统外公开")
 
 allow("documents.document", "repeal", office=(Role.LEGAL, Role.DEPUTY_DIRECTOR, Role.DIRECTOR))
+for thing in ("documents.document", "documents.interpretation"):
+    allow(thing, "declare", office=(Role.COORDINATOR, Role.DISCLOSURE_HEAD))

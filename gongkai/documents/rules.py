@@ -153,6 +153,27 @@ def objections_to_evaluation(*, finished_on: date | None, report_title: str, has
     return found
 
 
+def objections_to_publication_day(published_on: date | None, *, was_released: bool, elsewhere: str) -> list[Objection]:
+    """A day of publication is written by the release, or by the record that it was public before this system."""
+    if published_on is None or was_released or elsewhere.strip():
+        return []
+    return [Objection("not_released", "公开日期由审核发布写入；以前已在系统外公开的，由公开工作机构登记", "保密法实施条例 42")]
+
+
+def objections_to_going_out_alone(*, first: bool, needs_interpretation: bool, exemption: str, explained: bool) -> list[Objection]:
+    """同步: a policy that needs explaining goes out with what explains it, after it, or exempted with a reason."""
+    if not first or explained or (not needs_interpretation and exemption.strip()):
+        return []
+    return [Objection("no_interpretation", "需要解读的文件须与解读同步公开：请与解读绑定发布，或者记录免予解读的理由和决定日期", "360号 同步解读")]
+
+
+def objections_to_explaining_alone(*, has_document: bool, document_out: bool) -> list[Objection]:
+    """What explains a document of ours is not out before the document."""
+    if not has_document or document_out:
+        return []
+    return [Objection("document_first", "所解读的文件还没有公开：请与文件绑定发布", "360号 同步解读")]
+
+
 def objections_to_repealing(*, signed_on: date, repealed_on: date | None, by_signed_on: date | None, same: bool, on: date) -> list[Objection]:
     """Why a document may not be repealed as of `on`, by another document or by a decision alone."""
     found = []

@@ -8,6 +8,7 @@ from django.utils import timezone
 from gongkai.sockets.searchables import Searchable, record_ids, register_searchables
 from gongkai.text.markup import paragraphs
 
+from . import content
 from .models import Interpretation, InterpretationQuerySet, NormativeDocument, NormativeDocumentQuerySet
 
 
@@ -15,11 +16,12 @@ def _documents(office_id: int) -> NormativeDocumentQuerySet:
     return NormativeDocument.objects.of(office_id).public().select_related("column")
 
 
-def _document(document: NormativeDocument, on: date) -> Searchable:
+def _document(row: NormativeDocument, on: date) -> Searchable:
+    document = content.shown(row)
     said = [paragraphs(document.body), *(f"{label}：{value}" for label, value in (("主题词", document.subject_words), ("发布机构", document.issuer)) if value)]
     return Searchable(
         key=f"normativedocument:{document.pk}", path=NormativeDocument.path_of(document.pk), kind="document", title=document.title, summary=document.summary,
-        body="\n\n".join(filter(None, said)), column=document.column.name if document.column else "", number=document.number,
+        body="\n\n".join(filter(None, said)), column=document.column, number=document.number,
         index_number=document.index_number, published_on=document.published_on, validity=document.validity_on(on),
     )
 
@@ -40,13 +42,14 @@ def _interpretations(office_id: int) -> InterpretationQuerySet:
     return Interpretation.objects.of(office_id).public().select_related("column", "document")
 
 
-def _interpretation(interpretation: Interpretation) -> Searchable:
+def _interpretation(row: Interpretation) -> Searchable:
+    interpretation = content.shown(row)
     # `public` lets through only what explains a document that is itself public, or is not ours.
-    explained = str(interpretation.document) if interpretation.document else f"《{interpretation.document_title}》" if interpretation.document_title else ""
+    explained = interpretation.document or (f"《{interpretation.document_title}》" if interpretation.document_title else "")
     said = [paragraphs(interpretation.body), f"解读的文件：{explained}" if explained else "", f"解读形式：{interpretation.forms_said}" if interpretation.forms_said else ""]
     return Searchable(
         key=f"interpretation:{interpretation.pk}", path=Interpretation.path_of(interpretation.pk), kind="interpretation", title=interpretation.title,
-        summary=interpretation.summary, body="\n\n".join(filter(None, said)), column=interpretation.column.name if interpretation.column else "",
+        summary=interpretation.summary, body="\n\n".join(filter(None, said)), column=interpretation.column,
         published_on=interpretation.published_on,
     )
 

@@ -28,7 +28,7 @@ documents = register(Register(
     ),
     date_field="signed_on", search=("title", "number", "code", "index_number", "subject_words", "summary"),
     filters=("kind", "attribute", "is_benefit", "section"), ordering=("-signed_on", "-pk"), related=("section", "column"),
-    natural_key=("title", "number"), objections=actions.objections_to_document, derive=actions.derive,
+    natural_key=("title", "number"), objections=actions.objections_to_document, derive=actions.derive, arrive=actions.arrive,
     children=("document-relations", "interpretations", "gazette-submissions", "evaluations"), keepers=KEEPERS,
     export_extra=("interpretation_due_on", "gazette_due_on"),
     description="本机关的规范性文件、其他政策文件、规划和方案及其有效性（条例第二十条第一项、第三项）。",
@@ -55,7 +55,7 @@ interpretations = register(Register(
     ),
     date_field="published_on", search=("title", "summary", "body", "document_title", "interpreter"),
     filters=(*FORMS, "section"), ordering=("-published_on", "-pk"), related=("document", "section"),
-    natural_key=("title", "published_on"), parent_field="document", objections=actions.objections_to_interpretation,
+    natural_key=("title", "published_on"), parent_field="document", objections=actions.objections_to_interpretation, arrive=actions.arrive,
     description="对政策文件的解读，谁起草谁解读，与文件同步发布。",
 ))
 

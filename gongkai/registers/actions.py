@@ -120,6 +120,8 @@ def bring_in(
         for item in chunk:
             item.office_id, item.brought_by = office_id, batch_id
             if not judged:
+                if register.arrive:
+                    register.arrive(item)
                 check(register, item)
             digest.update("\x1f".join(map(str, values(item))).encode() + b"\x1e")
         _insert(register.model, chunk)

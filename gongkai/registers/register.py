@@ -76,6 +76,7 @@ class Register:
     natural_key: tuple[str, ...] = ()  # fields that tell a duplicate row in an import
     import_columns: tuple[Column, ...] | None = None  # None: made from the form's fields
     importable: bool = True
+    arrive: Callable[[Record], None] | None = None  # what an import alone settles of a record, before it is judged
     objections: Callable[[Record], Sequence[Objection]] | None = None
     derive: Callable[[Record], None] | None = None
     form_class: type | None = None

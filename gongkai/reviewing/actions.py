@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.apps import apps
@@ -39,10 +39,10 @@ sentences(
 WAYS = {"button": "按钮", "schedule": "定时", "bundle": "组合", "command": "命令"}
 
 
-def outgoing_digest(going: Outgoing, channels: Iterable[str]) -> str:
-    """The digest of everything that would go out, and by which channels."""
+def outgoing_digest(going: Outgoing, channels: Iterable[str], beside: Sequence[str] = ()) -> str:
+    """The digest of everything that would go out, by which channels, and together with what."""
     return rules.digest_of({
-        "title": going.title, "content": going.content, "files": [list(f) for f in going.files], "attribute": going.attribute,
+        **({"beside": list(beside)} if beside else {}), "title": going.title, "content": going.content, "files": [list(f) for f in going.files], "attribute": going.attribute,
         "channels": sorted(channels), "class": going.content_class, "section": going.section_id,
     })  # fmt: skip
 
@@ -68,7 +68,8 @@ def submit(
         item.refresh_from_db()
     going = entry.gather(item)
     wanted = sorted(set(going.channels[:1] if channels is None else channels))
-    digest = outgoing_digest(going, wanted)
+    beside = queries.beside(entry.kind, item.pk)
+    digest = outgoing_digest(going, wanted, beside)
     last = queries.standing(entry.kind, item.pk)
     out = _last_release(entry.kind, item.pk)
     afresh = last is not None and Withdrawal.objects.filter(submission=last.submission).exists()
@@ -92,7 +93,7 @@ def submit(
         number=last.submission.number + 1 if last else 1, title=going.title, content=going.content, files=[list(f) for f in going.files],
         attribute=going.attribute, channels=wanted, content_class=going.content_class, digest=digest,
         author_ids=sorted(going.author_ids | {by.pk}), submitted_by=by, submitted_at=at or timezone.now(),
-        emergency=emergency, emergency_reason=reason.strip(), note=note.strip(), afresh=afresh,
+        emergency=emergency, emergency_reason=reason.strip(), note=note.strip(), afresh=afresh, beside=beside,
     )  # fmt: skip
     verb = "reviewing.submitted_in_emergency" if emergency else "reviewing.submitted"
     record(verb, submission, by=by, at=at, title=going.title, number=submission.number, digest=digest[:16], reason=reason.strip())
@@ -176,13 +177,13 @@ def edit(submission: Submission, *, step: Step, changes: Mapping[str, str], by, 
     )
     if queries.post_for(by, submission, step) is None:
         found.append(Objection("no_post", f"您的岗位不办理这一稿的{step.label}"))
-    if outgoing_digest(entry.gather(item), submission.channels) != submission.digest:
+    if outgoing_digest(entry.gather(item), submission.channels, queries.beside(submission.kind, submission.record_id)) != submission.digest:
         found.append(Objection("written_on", "送审后撰稿人又改过稿，您没有看到改动：请退回，由其重新送审"))
     refuse_if(found)
     write_back(item, changes, by)
     item.refresh_from_db()
     going = entry.gather(item)
-    digest = outgoing_digest(going, submission.channels)
+    digest = outgoing_digest(going, submission.channels, submission.beside)
     refuse_if(rules.objections_to_own_edit(before=submission.digest, after=digest))
     now = at or timezone.now()
     made = Submission.objects.create(
@@ -190,6 +191,7 @@ def edit(submission: Submission, *, step: Step, changes: Mapping[str, str], by, 
         number=submission.number + 1, title=going.title, content=going.content, files=[list(f) for f in going.files], attribute=going.attribute,
         channels=submission.channels, content_class=going.content_class, digest=digest, author_ids=submission.author_ids,
         submitted_by=by, submitted_at=now, emergency=submission.emergency, emergency_reason=submission.emergency_reason, edited_at=step,
+        beside=submission.beside,
     )  # fmt: skip
     record("reviewing.edited", made, by=by, at=at, title=made.title, number=made.number, step=step.label)
     look(made, step=step, verdict=Verdict.PASS, by=by, opinion=opinion, checklist=checklist, at=now)
@@ -209,6 +211,7 @@ def release(submission: Submission, *, by, way: str = "button", at: datetime | N
         return done
     _, standing = _held_standing(submission)
     refuse_if([Objection("withdrawn", "该送审稿已被撤回，须重新送审")] if Withdrawal.objects.filter(submission=submission).exists() else standing.chain.objections)
+    refuse_if(_objections_to_company(submission, way))
     now = at or timezone.now()
     made = Release.objects.create(submission=submission, by=by, at=now, way=way)
     get_reviewable(submission.kind).release(submission, by)
@@ -216,6 +219,20 @@ def release(submission: Submission, *, by, way: str = "button", at: datetime | N
         outlet.released(submission, by)
     record("reviewing.released", submission, by=by, at=at, title=submission.title, number=submission.number, digest=submission.digest[:16], way=WAYS[way])
     return made
+
+
+def _objections_to_company(submission: Submission, way: str) -> list[Objection]:
+    """Whether it may go out with those it was approved with: a bundle's members together, and what needs company not alone."""
+    now = queries.beside(submission.kind, submission.record_id)
+    if now != submission.beside:
+        return [Objection("bundle_changed", f"《{submission.title}》送审后，与之绑定发布的内容有变动，须重新送审", "123号")]
+    if now and way != "bundle":
+        return [Objection("bundled", "该内容已绑定发布，只能与绑定的其他内容一起发布")]
+    entry = get_reviewable(submission.kind)
+    if entry.gate is None:
+        return []
+    item = entry_model(submission.kind)._base_manager.get(pk=submission.record_id)
+    return list(entry.gate(item, submission.content, [(kind, int(pk)) for kind, _, pk in (member.partition(":") for member in submission.beside)]))
 
 
 @transaction.atomic
@@ -293,7 +310,7 @@ def _objections_now(submission: Submission) -> list[Objection]:
     at = queries.standing_of(submission)
     if at.submission.pk != submission.pk:
         return [Objection("superseded", "设定之后内容又送审过")]
-    return list(at.chain.objections)
+    return [*at.chain.objections, *_objections_to_company(submission, "schedule")]
 
 
 @transaction.atomic

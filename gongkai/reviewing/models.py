@@ -51,6 +51,7 @@ class Submission(models.Model):
     edited_at = models.CharField("审核中修改", max_length=8, blank=True, choices=[(step.value, step.label) for step in rules.REVIEWS])
     afresh = models.BooleanField("撤回后重新送审", default=False)
     note = models.CharField("送审说明", max_length=500, blank=True)
+    beside = models.JSONField("绑定发布的内容", default=list)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -173,6 +174,51 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} {self.release_at:%Y-%m-%d %H:%M}"
+
+
+class Bundle(models.Model):
+    """Records that go out together or not at all (绑定发布): a policy with what explains it.
+
+    Who belongs to it is part of every member's digest, so that a member put in later lets the approvals fall.
+    `release_at` lets it go out by itself; `outcome` says what became of that.
+    """
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    title = models.CharField("名称", max_length=200)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="建立人")
+    made_at = models.DateTimeField("建立时间")
+    release_at = models.DateTimeField("定时时间", null=True, blank=True)
+    scheduled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="设定人")
+    outcome = models.CharField("结果", max_length=500, blank=True)
+    released_at = models.DateTimeField("放行时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "绑定发布"
+        verbose_name_plural = "绑定发布"
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BundleItem(models.Model):
+    """One record of a bundle. It is in one open bundle at most; `is_open` ends with the release."""
+
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="items", verbose_name="绑定发布")
+    kind = models.CharField("类别", max_length=80)
+    record_id = models.BigIntegerField("记录")
+    is_open = models.BooleanField("未放行", default=True)
+
+    class Meta:
+        verbose_name = "绑定的内容"
+        verbose_name_plural = "绑定的内容"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "record_id"], condition=Q(is_open=True), name="bundled_once", violation_error_message="该内容已在另一个绑定发布中。"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.record_id}"
 
 
 class ReviewTemplate(models.Model):

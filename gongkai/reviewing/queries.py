@@ -21,7 +21,7 @@ from gongkai.screening.rules import Draft, Finding
 from gongkai.sockets import Reviewable
 
 from . import rules
-from .models import Look, ReviewTemplate, Submission
+from .models import BundleItem, Look, ReviewTemplate, Submission
 from .rules import Chain, Step
 
 #: Those who never review: they write nothing and answer for nothing published.
@@ -180,3 +180,9 @@ def findings(item, entry: Reviewable, content: Mapping, on: date | None = None) 
         return None, []
     draft = entry.draft(content)
     return draft, screening.screen(item.office, draft, on or timezone.localdate(), record=item)
+
+
+def beside(kind: str, record_id: int) -> list[str]:
+    """The members of the open bundle this record is in, itself included ("documents.Interpretation:3"); empty when in none."""
+    mine = BundleItem.objects.filter(kind=kind, record_id=record_id, is_open=True).values_list("bundle_id", flat=True)
+    return sorted(f"{k}:{pk}" for k, pk in BundleItem.objects.filter(bundle__in=mine, is_open=True).values_list("kind", "record_id"))

@@ -1,6 +1,6 @@
 """Reviewables: what of a module's records goes through the review chain before it is public."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,8 @@ class Reviewable:
     copy outside, in the caller's transaction, `withdraw(record, reason, by)` takes it back, `is_out(record)` says whether
     it is outside now; `secrecy(record, look)` keeps the module's own record of the secrecy review, whose form is
     `secrecy_form`; `apply(record, changes, by)` writes a reviewer's change of the `editable` (name, label) texts back;
-    `url(record)` is where it is edited.
+    `url(record)` is where it is edited. `gate(record, content, beside)` says why it may not go out with only those
+    (kind, id) beside it.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Reviewable:
     secrecy_form: type | None = None
     apply: Callable[[Any, Mapping[str, Any], Any], None] | None = None
     editable: tuple[tuple[str, str], ...] = ()
+    gate: Callable[[Any, Mapping[str, Any], Iterable[tuple[str, int]]], Sequence[Any]] | None = None
 
 
 _kinds: dict[str, Reviewable] = {}

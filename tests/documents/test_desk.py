@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make(by, **facts):
-    facts = dict(office=by.office, title="扶持办法", number="青工信规〔2022〕1号", kind="normative", signed_on=date(2022, 3, 1), published_on=date(2022, 3, 2)) | facts
+    facts = dict(office=by.office, title="扶持办法", number="青工信规〔2022〕1号", kind="normative", signed_on=date(2022, 3, 1), published_on=date(2022, 3, 2), published_elsewhere="原网站") | facts
     return create(get_register("documents"), NormativeDocument(**facts), by=by)
 
 
@@ -210,7 +210,7 @@ FORMS = [
         "title": "扶持办法", "number": "青工信规〔2022〕8号", "kind": "normative", "signed_on": "2022-03-01", "attribute": "open",
         "needs_interpretation": "on", "body": "第一条\n\n第二条",
     }, id="政策文件"),
-    pytest.param("interpretations", {"document": "{document}", "title": "一图读懂", "in_graphics": "on", "covers_content": "on", "published_on": "2022-03-02"}, id="政策解读"),
+    pytest.param("interpretations", {"document": "{document}", "title": "一图读懂", "in_graphics": "on", "covers_content": "on"}, id="政策解读"),
     pytest.param("gazette-submissions", {"document": "{document}", "submitted_on": "2022-03-20"}, id="公报报送"),
     pytest.param("evaluations", {"document_title": "行动计划", "finished_on": "2022-09-01", "report_title": "评估报告"}, id="实施效果评估"),
     pytest.param("document-relations", {"document": "{document}", "relation": "rests_on", "other_title": "促进条例"}, id="文件关系"),

@@ -42,6 +42,7 @@ class NormativeDocumentFactory(factory.django.DjangoModelFactory):
     issuer = "青禾市工业和信息化局"
     signed_on = date(2022, 3, 1)
     published_on = factory.SelfAttribute("signed_on")
+    published_elsewhere = "青禾市工业和信息化局原网站"
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
@@ -73,6 +74,7 @@ class InterpretationFactory(factory.django.DjangoModelFactory):
     in_text = True
     covers_content = True
     published_on = factory.SelfAttribute("document.published_on")
+    published_elsewhere = "青禾市工业和信息化局原网站"
 
 
 class GazetteSubmissionFactory(factory.django.DjangoModelFactory):

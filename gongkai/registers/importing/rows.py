@@ -146,6 +146,8 @@ class Reader:
     def _examine(self, item: Record, found: Read) -> None:
         """The model's own rules and the module's law."""
         try:
+            if self.register.arrive:
+                self.register.arrive(item)
             if self.register.derive:
                 self.register.derive(item)
             self._clean_fields(item)

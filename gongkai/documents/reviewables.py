@@ -1,0 +1,164 @@
+"""Documents and interpretations on their way through the review chain, and out of it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.audit.actions import record
+from gongkai.audit.models import Entry
+from gongkai.law import Objection
+from gongkai.law.refusals import refuse_if
+from gongkai.publishing.bodies import shown_body
+from gongkai.publishing.markup import links_in
+from gongkai.publishing.models import Attribute, Channel
+from gongkai.publishing.reviewables import WRITING, SecrecyForm, secrecy
+from gongkai.reviewing.models import Submission
+from gongkai.screening.rules import Draft
+from gongkai.screening.rules import Passage as Screened
+from gongkai.sockets import Outgoing, Reviewable, register_reviewable
+from gongkai.text.differences import Passage
+from gongkai.text.markup import paragraphs
+
+from . import actions, content, rules
+from .models import Interpretation, Kind, NormativeDocument, Relation
+
+Outside = NormativeDocument | Interpretation
+READ = {
+    "title": "名称", "summary": "内容概述", "number": "文号", "code": "规范性文件编号", "kind": "种类", "issuer": "发布机构", "index_number": "索引号",
+    "subject_words": "主题词", "column": "栏目", "signed_on": "成文日期", "effective_on": "施行日期", "expires_on": "有效期至", "document": "所解读的文件",
+    "document_title": "所解读的库外文件", "interpreter": "解读人", "forms": "解读形式", "points": "解读要点", "interpretation_exemption": "免予解读的理由",
+    "interpretation_exempted_on": "免予解读的决定日期", "url": "原发布网址",
+}  # fmt: skip
+
+
+def gather(item: Outside) -> Outgoing:
+    copy = content.snapshot(item)
+    file = copy.get("file")
+    return Outgoing(
+        title=item.title, content=copy, section_id=item.section_id, attribute=copy.get("attribute", Attribute.OPEN), channels=(Channel.WEBSITE,),
+        author_ids=writers(item), content_class="policy", files=((file["sha256"], file["name"]),) if file else (),
+    )  # fmt: skip
+
+
+def writers(item: Outside) -> frozenset[int]:
+    """Everybody who entered or changed it, by the log, with those who wrote its relations."""
+    subjects = [(item._meta.label, [item.pk])]
+    if isinstance(item, NormativeDocument):
+        subjects.append(("documents.DocumentRelation", [one.pk for one in content.relations_of(item)]))
+    found: set[int] = set()
+    for kind, ids in subjects:
+        entries = Entry.objects.filter(subject_kind=kind, subject_id__in=[str(pk) for pk in ids], verb__in=WRITING).exclude(actor=None)
+        found |= set(entries.values_list("actor_id", flat=True))
+    return frozenset(found)
+
+
+def _said(copy: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The facts of a copy in reading order: name, label, words."""
+    words = {**copy, "kind": Kind(copy["kind"]).label if copy.get("kind") else ""}
+    said = [(name, label, str(words[name])) for name, label in READ.items() if words.get(name)]
+    if copy.get("attribute"):
+        said.append(("attribute", "公开属性", str(Attribute(copy["attribute"]).label)))
+    if copy.get("needs_interpretation"):
+        said.append(("needs_interpretation", "解读", "需要解读，与文件同步公开"))
+    if copy.get("is_benefit"):
+        said.append(("is_benefit", "重要惠企政策", "是"))
+    if copy.get("file"):
+        said.append(("file", "文件原件", f"{copy['file']['name']}（{copy['file']['size']}字节，{copy['file']['sha256'][:16]}）"))
+    for n, one in enumerate(copy.get("relations", ())):
+        said.append((f"relations/{n}", "文件关系", f"{Relation(one['relation']).label}《{one['title']}》{one['number']}{one['clauses']}"))
+    return said
+
+
+def _body(copy: Mapping[str, Any]) -> list[str]:
+    return [line.strip() for line in paragraphs(copy["body"]).splitlines() if line.strip()]
+
+
+def render(copy: Mapping[str, Any]) -> str:
+    """As it goes out, from the copy alone."""
+    facts = [(label, words) for name, label, words in _said(copy) if name not in ("title", "summary")]
+    return render_to_string("publishing/desk/reading.html", {"content": copy, "body": body(copy), "facts": facts})
+
+
+def body(copy: Mapping[str, Any]) -> str:
+    return shown_body(copy["body"])
+
+
+def passages(copy: Mapping[str, Any]) -> list[Passage]:
+    """In reading order: the facts, the body paragraph by paragraph, where its links lead."""
+    found = [Passage(*one) for one in _said(copy)]
+    found += [Passage(f"body/{n}", f"正文第{n}段", line) for n, line in enumerate(_body(copy), 1)]
+    links = links_in(copy["body"])
+    return found + ([Passage("links", "正文中的链接", "\n".join(links))] if links else [])
+
+
+def draft(copy: Mapping[str, Any]) -> Draft:
+    """For screening."""
+    found = [Screened(name, label, words, "text") for name, label, words in _said(copy) if name in SCREENED]
+    found += [Screened(f"body/{n}", f"正文第{n}段", line, "text") for n, line in enumerate(_body(copy), 1)]
+    found += [Screened(f"links/{n}", "正文中的链接", href, "link", href=href) for n, href in enumerate(links_in(copy["body"]), 1) if href]
+    return Draft(tuple(found))
+
+
+SCREENED = frozenset({"title", "summary", "subject_words", "issuer", "interpreter", "interpretation_exemption"})
+
+
+def gate(item: Outside, copy: Mapping[str, Any], beside: Iterable[tuple[str, int]]) -> list[Objection]:
+    """同步解读, given what is released in the same moment."""
+    beside = set(beside)
+    if isinstance(item, Interpretation):
+        out = item.document_id is not None and (
+            ("documents.NormativeDocument", item.document_id) in beside or NormativeDocument.objects.public().filter(pk=item.document_id).exists()
+        )
+        return rules.objections_to_explaining_alone(has_document=item.document_id is not None, document_out=out)
+    with_it = [pk for kind, pk in beside if kind == "documents.Interpretation"]
+    explaining = Interpretation.objects.filter(document=item)
+    return rules.objections_to_going_out_alone(
+        first=not is_out(item), needs_interpretation=copy["needs_interpretation"], exemption=copy["interpretation_exemption"],
+        explained=explaining.filter(pk__in=with_it).exists() or explaining.out().exists(),
+    )  # fmt: skip
+
+
+def is_out(item: Outside) -> bool:
+    return type(item).objects.out().filter(pk=item.pk).exists()
+
+
+def _release(model: type[Outside]):
+    def release(submission: Submission, by) -> None:
+        actions.release(model.objects.get(pk=submission.record_id), submission, by=by, on=timezone.localdate(submission.release.at))
+
+    return release
+
+
+def withdraw(item: Outside, reason: str, by) -> None:
+    actions.withdraw(item, reason, by=by)
+
+
+def apply(item: Outside, changes: Mapping[str, str], by) -> None:
+    """A reviewer's own change of title and summary, under the same law as the author's."""
+    before = {name: getattr(item, name) for name, _ in EDITABLE}
+    for name, _ in EDITABLE:
+        if name in changes:
+            setattr(item, name, changes[name])
+    refuse_if(actions.objections_to_interpretation(item) if isinstance(item, Interpretation) else actions.objections_to_document(item))
+    item.full_clean()
+    item.save()
+    changed = [label for name, label in EDITABLE if getattr(item, name) != before[name]]
+    record("documents.edited_in_review", item, by=by, title=item.title, fields="、".join(changed))
+
+
+EDITABLE = (("title", "标题"), ("summary", "摘要"))
+
+
+def _register(model: type[Outside], label: str, slug: str) -> None:
+    register_reviewable(Reviewable(
+        kind=model._meta.label, label=label, thing=actions.THINGS[model], gather=gather, render=render, body=body, passages=passages, draft=draft, gate=gate,
+        release=_release(model), withdraw=withdraw, is_out=is_out, url=lambda item: reverse("registers:edit", args=[slug, item.pk]), secrecy=secrecy,
+        secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE,
+    ))  # fmt: skip
+
+
+_register(NormativeDocument, "政策文件", "documents")
+_register(Interpretation, "政策解读", "interpretations")

@@ -1,0 +1,157 @@
+"""Documents and interpretations go out only as they were seen, and together with what explains them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from gongkai.audit.models import Entry
+from gongkai.documents import actions, pages, searchables
+from gongkai.documents.models import Interpretation, NormativeDocument
+from gongkai.law.refusals import Refused
+from gongkai.publishing.entries import tombstones
+from gongkai.publishing.models import SecrecyReview
+from gongkai.registers import actions as registers
+from gongkai.registers.register import get_register
+from gongkai.reviewing import actions as chain
+from gongkai.reviewing import bundles, queries
+from gongkai.reviewing.models import Bundle, Release
+from gongkai.reviewing.rules import State, Step
+from tests.factories.accounts import OfficeFactory
+from tests.reviewing.conftest import cast, looked, office  # noqa: F401  the people of the chain
+
+pytestmark = pytest.mark.django_db
+EXEMPT = {"needs_interpretation": False, "interpretation_exemption": "仅调整联系方式", "interpretation_exempted_on": date(2022, 3, 1)}
+
+
+def refused(work, *codes):
+    with pytest.raises(Refused) as caught:
+        work()
+    assert [o.code for o in caught.value.objections] == list(codes)
+
+
+@pytest.fixture
+def written(cast):  # noqa: F811
+    def write(**facts):
+        facts = {"office": cast.room.office, "section": cast.room, "title": "扶持办法", "number": "青工信规〔2022〕1号", "kind": "normative", "signed_on": date(2022, 3, 1), "body": "<p>第一条</p>"} | facts
+        return registers.create(get_register("documents"), NormativeDocument(**facts), by=cast.clerk)
+
+    return write
+
+
+@pytest.fixture
+def explained(cast):  # noqa: F811
+    def explain(document):
+        one = Interpretation(office=document.office, section=cast.room, document=document, title="一图读懂扶持办法", in_text=True, covers_content=True, body="<p>背景</p>")
+        return registers.create(get_register("interpretations"), one, by=cast.clerk)
+
+    return explain
+
+
+
+def test_a_day_typed_by_hand_puts_nothing_out(written):
+    refused(lambda: written(published_on=date(2022, 3, 2)), "not_released")
+
+
+def test_a_released_document_shows_its_copy_whatever_is_written_since(written, cast, looked):  # noqa: F811
+    document = written(**EXEMPT)
+    submission = chain.submit(document, by=cast.clerk)
+    refused(lambda: chain.release(submission, by=cast.coordinator), "not_reviewed", "no_secrecy_review")
+    looked(submission)
+    registers.change(get_register("documents"), document, by=cast.clerk, title="夹带的名称", body="<p>没有人看过</p>")
+    once, twice = (chain.release(submission, by=cast.coordinator) for _ in range(2))
+    assert once == twice and Release.objects.count() == 1
+    assert NormativeDocument.objects.public().get().published_on == timezone.localdate()
+    found = next(iter(searchables.produce_documents(document.office_id)))
+    assert (found.title, found.body) == ("扶持办法", "第一条\n\n发布机构：" + document.office.name)
+    assert [row.title for row in pages.library(document.office_id, timezone.localdate())] == ["扶持办法"]
+    assert SecrecyReview.objects.get().submission == submission
+
+
+def test_what_was_edited_after_the_first_review_falls(written, cast, looked):  # noqa: F811
+    document = written(**EXEMPT)
+    first = chain.submit(document, by=cast.clerk)
+    looked(first, Step.FIRST)
+    registers.change(get_register("documents"), document, by=cast.clerk, body="<p>第一条改</p>")
+    second = chain.submit(document, by=cast.clerk)
+    assert queries.standing_of(second).chain.state is State.AT_FIRST
+    refused(lambda: chain.release(first, by=cast.coordinator), "superseded")
+
+
+def test_a_withdrawn_document_is_a_tombstone_and_not_found(written, cast, looked):  # noqa: F811
+    document = written(**EXEMPT)
+    submission = chain.submit(document, by=cast.clerk)
+    looked(submission)
+    chain.release(submission, by=cast.coordinator)
+    chain.withdraw(document, by=cast.coordinator, reason="文号有误")
+    assert not list(searchables.produce_documents(document.office_id)) and not NormativeDocument.objects.public().exists()
+    assert tombstones(document.office_id, NormativeDocument)[document.pk].reason == "文号有误"
+    refused(lambda: chain.release(chain.submit(document, by=cast.clerk), by=cast.coordinator), "not_reviewed", "no_secrecy_review")
+
+
+def test_a_policy_is_not_released_without_its_interpretation_nor_that_before_it(written, explained, cast, looked):  # noqa: F811
+    document = written()
+    one = explained(document)
+    for item, code in ((document, "no_interpretation"), (one, "document_first")):
+        submission = chain.submit(item, by=cast.clerk)
+        looked(submission)
+        refused(lambda sent=submission: chain.release(sent, by=cast.coordinator), code)
+
+
+def test_a_bundle_goes_out_whole_or_not_at_all(written, explained, cast, looked):  # noqa: F811
+    document = written()
+    one = explained(document)
+    bundle = bundles.make(document.office, title="扶持办法及解读", items=[document, one], by=cast.clerk)
+    sent = bundles.submit(bundle, by=cast.clerk)
+    looked(sent[0])
+    refused(lambda: bundles.release(bundle, by=cast.coordinator), "not_reviewed", "no_secrecy_review")
+    refused(lambda: chain.release(sent[0], by=cast.coordinator), "bundled")
+    assert not Release.objects.exists()
+    looked(sent[1])
+    for _ in range(2):
+        bundles.release(bundle, by=cast.coordinator)
+    assert Release.objects.filter(way="bundle").count() == 2
+    assert NormativeDocument.objects.public().exists() and Interpretation.objects.public().exists()
+
+
+def test_an_unapproved_item_lets_the_bundles_approvals_fall(written, explained, cast, looked):  # noqa: F811
+    document = written()
+    bundle = bundles.make(document.office, title="扶持办法及解读", items=[document, explained(document)], by=cast.clerk)
+    for submission in bundles.submit(bundle, by=cast.clerk):
+        looked(submission)
+    late = written(title="实施细则", number="青工信规〔2022〕2号", **EXEMPT)
+    bundles.add(bundle, late, by=cast.clerk)
+    refused(lambda: bundles.release(bundle, by=cast.coordinator), "bundle_changed", "bundle_changed", "not_submitted")
+    assert all(queries.standing_of(submission).chain.state is State.AT_FIRST for submission in bundles.submit(bundle, by=cast.clerk))
+
+
+def test_a_scheduled_bundle_puts_out_all_or_none(written, explained, cast, looked):  # noqa: F811
+    document = written()
+    bundle = bundles.make(document.office, title="扶持办法及解读", items=[document, explained(document)], by=cast.clerk)
+    first, second = bundles.submit(bundle, by=cast.clerk)
+    looked(first)
+    soon = timezone.now() + timedelta(minutes=5)
+    bundles.schedule(bundle, release_at=soon, by=cast.coordinator)
+    assert bundles.release_due(soon) == (0, 1) and not Release.objects.exists()
+    assert "尚未完成" in Bundle.objects.get().outcome
+    looked(second)
+    bundles.schedule(bundle, release_at=soon, by=cast.coordinator)
+    assert (bundles.release_due(soon), bundles.release_due(soon)) == ((1, 0), (0, 0))
+
+
+def test_a_record_of_another_office_joins_no_bundle(written, explained, cast):  # noqa: F811
+    document = written()
+    with pytest.raises((Refused, PermissionDenied)):
+        bundles.make(OfficeFactory(name="青禾市商务局"), title="借道", items=[document, explained(document)], by=cast.clerk)
+
+
+def test_what_was_public_before_is_declared_by_the_coordinator_and_kept_as_it_stood(written, cast):  # noqa: F811
+    document = written()
+    with pytest.raises(PermissionDenied):
+        actions.declare(document, on=date(2022, 3, 2), where="原网站", by=cast.clerk)
+    refused(lambda: actions.declare(document, on=date(2022, 3, 2), where=" ", by=cast.coordinator), "no_place")
+    actions.declare(document, on=date(2022, 3, 2), where="市政府公报2022年第2期", by=cast.coordinator)
+    assert Entry.objects.latest("pk").verb == "documents.declared"
+    registers.change(get_register("documents"), document, by=cast.clerk, title="夹带的名称")
+    assert [found.title for found in searchables.produce_documents(document.office_id)] == ["扶持办法"]
