@@ -81,7 +81,7 @@ def library(office_id: int, today: date) -> list[Row]:
 
 def _copied(name: str) -> Case:
     """A fact of the released copy; of the row only where there is no copy."""
-    return Case(When(released=None, then=Cast(name, CharField())), default=KT(f"released__{name}"), output_field=CharField())
+    return Case(When(released__isnull=True, then=Cast(name, CharField())), default=KT(f"released__{name}"), output_field=CharField())
 
 
 def _dated(row: tuple) -> tuple:

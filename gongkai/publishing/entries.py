@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -77,7 +77,7 @@ class InColumn:
     def _rows(one: tuple, found) -> Iterator[Entry]:
         kind, model, _ = one
         # Of what is reviewed, the title that was released, not the one being worked on.
-        title_at = Coalesce(KT("released__title"), F("title")) if any(f.name == "released" for f in model._meta.concrete_fields) else F("title")
+        title_at = Coalesce(KT("released__title"), F("title"), output_field=CharField()) if any(f.name == "released" for f in model._meta.concrete_fields) else F("title")
         for pk, title, day in found.values_list("pk", title_at, "published_on"):
             yield Entry(day, kind, pk, title, model.path_of(pk))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import F
+from django.db.models import CharField, F
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -84,7 +84,7 @@ def _robots(site: Site) -> bytes:
 
 def _newest(model, office_id: int, most: int) -> list[Entry]:
     kind = model._meta.model_name
-    found = model.objects.public().of(office_id).order_by("-published_on", "-pk").values_list("published_on", "pk", Coalesce(KT("released__title"), F("title")))[:most]
+    found = model.objects.public().of(office_id).order_by("-published_on", "-pk").values_list("published_on", "pk", Coalesce(KT("released__title"), F("title"), output_field=CharField()))[:most]
     return [Entry(on, kind, pk, title, model.path_of(pk)) for on, pk, title in found]
 
 
