@@ -85,8 +85,9 @@ def _copied(name: str) -> Case:
 
 
 def _dated(row: tuple) -> tuple:
+    """Days out of the copy; a day it has not is "null" to SQLite, nothing to PostgreSQL."""
     *said, signed, effective, expires, repealed = row
-    return (*said, *(date.fromisoformat(day[:10]) if day else None for day in (signed, effective, expires)), repealed)
+    return (*said, *(date.fromisoformat(day[:10]) if day and day != "null" else None for day in (signed, effective, expires)), repealed)
 
 
 def readings(office_id: int) -> list[Reading]:

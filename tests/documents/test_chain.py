@@ -17,9 +17,9 @@ from gongkai.registers.register import get_register
 from gongkai.reviewing import actions as chain
 from gongkai.reviewing import bundles, queries
 from gongkai.reviewing.models import Bundle, Release
-from gongkai.reviewing.rules import State, Step
+from gongkai.reviewing.rules import State, Step, Verdict
 from tests.factories.accounts import OfficeFactory
-from tests.reviewing.conftest import cast, looked, office  # noqa: F401  the people of the chain
+from tests.reviewing.conftest import GATES, cast, office  # noqa: F401  the people of the chain
 
 pytestmark = pytest.mark.django_db
 EXEMPT = {"needs_interpretation": False, "interpretation_exemption": "仅调整联系方式", "interpretation_exempted_on": date(2022, 3, 1)}
@@ -38,6 +38,18 @@ def written(cast):  # noqa: F811
         return registers.create(get_register("documents"), NormativeDocument(**facts), by=cast.clerk)
 
     return write
+
+
+@pytest.fixture
+def looked(cast):  # noqa: F811
+    """A policy's second review is the disclosure head's."""
+    who = {Step.FIRST: cast.head, Step.SECOND: cast.disclosure_head, Step.THIRD: cast.deputy, Step.SECRECY: cast.secrecy}
+
+    def passed(submission, *steps):
+        for step in steps or tuple(who):
+            chain.look(submission, step=step, verdict=Verdict.PASS, by=who[step], checklist={} if step is Step.SECRECY else GATES)
+
+    return passed
 
 
 @pytest.fixture
