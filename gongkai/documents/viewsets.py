@@ -1,7 +1,8 @@
 """The registers of documents."""
 
 from gongkai.accounts.roles import Role
-from gongkai.registers.register import Fieldset, Register, register
+from gongkai.registers.asking import asks, day, line, words
+from gongkai.registers.register import Fieldset, Register, Verb, register
 
 from . import actions
 from .models import (
@@ -15,6 +16,12 @@ from .models import (
 )
 
 KEEPERS = (Role.COORDINATOR, Role.LEGAL)
+DECLARE = Verb(
+    "declare", "登记已在系统外公开", actions.declare, asks(on=day("公开日期"), where=line("在哪里公开", most=300, help_text="如网站名称和网址、公报期号")),
+    lambda item: not (item.shown_submission_id or item.published_elsewhere or item.voided_at),
+    help="本系统启用前已经公开的，登记后照现在的内容在公开站显示；以后的修改照常送审。",
+)
+REPEAL = Verb("repeal", "废止", actions.repeal, asks(on=day("废止日期"), reason=words("废止的依据")), lambda document: not document.repealed_on)
 
 documents = register(Register(
     slug="documents", model=NormativeDocument, thing="documents.document", group="policy", icon="doc-full-inverse",
@@ -28,7 +35,7 @@ documents = register(Register(
     ),
     date_field="signed_on", search=("title", "number", "code", "index_number", "subject_words", "summary"),
     filters=("kind", "attribute", "is_benefit", "section"), ordering=("-signed_on", "-pk"), related=("section", "column"),
-    natural_key=("title", "number"), objections=actions.objections_to_document, derive=actions.derive, arrive=actions.arrive,
+    natural_key=("title", "number"), objections=actions.objections_to_document, derive=actions.derive, arrive=actions.arrive, verbs=(DECLARE, REPEAL),
     children=("document-relations", "interpretations", "gazette-submissions", "evaluations"), keepers=KEEPERS,
     export_extra=("interpretation_due_on", "gazette_due_on"),
     description="本机关的规范性文件、其他政策文件、规划和方案及其有效性（条例第二十条第一项、第三项）。",
@@ -55,7 +62,7 @@ interpretations = register(Register(
     ),
     date_field="published_on", search=("title", "summary", "body", "document_title", "interpreter"),
     filters=(*FORMS, "section"), ordering=("-published_on", "-pk"), related=("document", "section"),
-    natural_key=("title", "published_on"), parent_field="document", objections=actions.objections_to_interpretation, arrive=actions.arrive,
+    natural_key=("title", "published_on"), parent_field="document", objections=actions.objections_to_interpretation, arrive=actions.arrive, verbs=(DECLARE,),
     description="对政策文件的解读，谁起草谁解读，与文件同步发布。",
 ))
 

@@ -130,10 +130,13 @@ def secrecy(article: Article, look: Look) -> None:
     facts = told.cleaned_data
     if facts["bears_mark"] or facts["work_secret"] or facts["aggregation"]:
         refuse_if([Objection("not_clean", "勾选了密级标识、工作秘密或汇聚风险的，不能通过，请退回处理", "保密法 31(3)")])
+    touched = facts["trade_secret"] or facts["privacy"] or facts["safety"]
+    if touched and not facts["reason"].strip():
+        refuse_if([Objection("no_grounds", "勾选了商业秘密、个人隐私或“三安全一稳定”的，通过须写明理由和依据（如第三方同意公开），否则请退回", "条例 15")])
     submission = look.submission
     day = timezone.localdate(look.at)
     # One kept by hand in the register already, of this item by this person on this day, is that very review.
-    known = SecrecyReview.objects.of(article.office_id).current().filter(
+    known = None if touched else SecrecyReview.objects.of(article.office_id).current().filter(
         submission=None, title=submission.title[:200], reviewed_by=look.by, reviewed_on=day, result=Result.OPEN,
     ).first()  # fmt: skip
     if known is not None:

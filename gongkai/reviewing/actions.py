@@ -211,7 +211,10 @@ def release(submission: Submission, *, by, way: str = "button", at: datetime | N
         return done
     _, standing = _held_standing(submission)
     refuse_if([Objection("withdrawn", "该送审稿已被撤回，须重新送审")] if Withdrawal.objects.filter(submission=submission).exists() else standing.chain.objections)
-    refuse_if(_objections_to_company(submission, way))
+    going = get_reviewable(submission.kind).gather(entry_model(submission.kind)._base_manager.get(pk=submission.record_id))
+    if going.content_class != submission.content_class:
+        refuse_if([Objection("class_changed", "送审后内容类别变了，审核人员的安排随之不同，请重新送审")])
+    refuse_if(objections_to_company(submission, way))
     now = at or timezone.now()
     made = Release.objects.create(submission=submission, by=by, at=now, way=way)
     get_reviewable(submission.kind).release(submission, by)
@@ -221,7 +224,7 @@ def release(submission: Submission, *, by, way: str = "button", at: datetime | N
     return made
 
 
-def _objections_to_company(submission: Submission, way: str) -> list[Objection]:
+def objections_to_company(submission: Submission, way: str) -> list[Objection]:
     """Whether it may go out with those it was approved with: a bundle's members together, and what needs company not alone."""
     now = queries.beside(submission.kind, submission.record_id)
     if now != submission.beside:
@@ -294,9 +297,10 @@ def release_due(now: datetime | None = None) -> tuple[int, int]:
                 try:
                     with transaction.atomic():
                         release(due.submission, by=None, way="schedule")
-                except Refused as refused:  # taken back, voided, refused by a channel: the others still go out
+                except (Refused, ValidationError) as refused:  # taken back, voided, refused by a channel: the others still go out
                     lapsed += 1
-                    due.outcome = f"未发布：{'；'.join(o.sentence for o in refused.objections)}"[:300]
+                    said = [o.sentence for o in refused.objections] if isinstance(refused, Refused) else refused.messages
+                    due.outcome = f"未发布：{'；'.join(said)}"[:300]
                 else:
                     out += 1
                     due.outcome = "已发布"
@@ -310,7 +314,7 @@ def _objections_now(submission: Submission) -> list[Objection]:
     at = queries.standing_of(submission)
     if at.submission.pk != submission.pk:
         return [Objection("superseded", "设定之后内容又送审过")]
-    return [*at.chain.objections, *_objections_to_company(submission, "schedule")]
+    return [*at.chain.objections, *objections_to_company(submission, "schedule")]
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
@@ -109,7 +110,7 @@ def objections(bundle: Bundle) -> list[Objection]:
             found.append(Objection("not_submitted", f"{item}还没有送审"))
             continue
         gone = Withdrawal.objects.filter(submission=at.submission).exists()
-        said = [Objection("withdrawn", "已被撤回，须重新送审")] if gone else [*at.chain.objections, *actions._objections_to_company(at.submission, "bundle")]
+        said = [Objection("withdrawn", "已被撤回，须重新送审")] if gone else [*at.chain.objections, *actions.objections_to_company(at.submission, "bundle")]
         found += [Objection(o.code, f"{item}：{o.sentence}", o.basis) for o in said]
     return found
 
@@ -155,8 +156,9 @@ def release_due(now: datetime | None = None) -> tuple[int, int]:
             with transaction.atomic():
                 release(bundle, by=None)
             out, outcome = out + 1, "已发布"
-        except Refused as refused:
-            lapsed, outcome = lapsed + 1, f"未发布：{'；'.join(o.sentence for o in refused.objections)}"[:500]
+        except (Refused, ValidationError) as refused:
+            said = [o.sentence for o in refused.objections] if isinstance(refused, Refused) else refused.messages
+            lapsed, outcome = lapsed + 1, f"未发布：{'；'.join(said)}"[:500]
         Bundle.objects.filter(pk=bundle.pk).update(release_at=None, outcome=outcome)
         record("reviewing.bundle_schedule_ended", bundle, title=bundle.title, outcome=outcome)
     return out, lapsed

@@ -104,7 +104,7 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "title": f"送审：{going.title}", "item": item, "entry": entry, "going": going, "html": entry.render(going.content), "form": form, "at": at,
         "stages": stages(at) if at else [], "may_open": at is not None and sees(request.user, at.submission), "may_submit": may_submit, "edit_url": entry.url(item), "class_label": queries.classes().get(going.content_class, ""),
         "found": showing.numbered(screened), "marked": showing.in_place(draft, showing.numbered(screened)) if screened else [], "left": screening.standing(screened),
-        "unchanged": at is not None and actions.outgoing_digest(going, at.submission.channels) == at.submission.digest,
+        "unchanged": at is not None and actions.outgoing_digest(going, at.submission.channels, queries.beside(kind, pk)) == at.submission.digest,
     })  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
 from gongkai.documents import actions, pages, searchables
 from gongkai.documents.models import Interpretation, NormativeDocument
@@ -18,7 +19,7 @@ from gongkai.reviewing import actions as chain
 from gongkai.reviewing import bundles, queries
 from gongkai.reviewing.models import Bundle, Release
 from gongkai.reviewing.rules import State, Step, Verdict
-from tests.factories.accounts import OfficeFactory
+from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.reviewing.conftest import GATES, cast, office  # noqa: F401  the people of the chain
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,42 @@ def test_what_was_public_before_is_declared_by_the_coordinator_and_kept_as_it_st
     assert Entry.objects.latest("pk").verb == "documents.declared"
     registers.change(get_register("documents"), document, by=cast.clerk, title="夹带的名称")
     assert [found.title for found in searchables.produce_documents(document.office_id)] == ["扶持办法"]
+
+
+# -- The desk's pages ---------------------------------------------------------------------------------------------------
+
+
+def test_a_policy_and_its_interpretation_go_out_from_the_bundle_page(client, cast, written, explained, looked):  # noqa: F811
+    def at(person):
+        client.force_login(person, backend="gongkai.accounts.backends.PostBackend")
+        return client
+
+    document = written()
+    reading = explained(document)
+    keys = [f"documents.NormativeDocument:{document.pk}", f"documents.Interpretation:{reading.pk}"]
+    assert "一件没有审核通过，就都不发布" in at(cast.clerk).get("/desk/reviewing/bundles/").content.decode()
+    assert "至少要有两件" in at(cast.clerk).post("/desk/reviewing/bundles/", {"title": "扶持办法及解读", "items": keys[:1]}).content.decode()
+    at(cast.clerk).post("/desk/reviewing/bundles/", {"title": "扶持办法及解读", "items": keys})
+    bundle = Bundle.objects.get()
+    page = f"/desk/reviewing/bundles/{bundle.pk}/"
+    assert "还没有送审" in at(cast.clerk).get(page).content.decode()
+    at(cast.clerk).post(page, {"do": "submit"})
+    assert "一并发布</button>" not in at(cast.coordinator).get(page).content.decode()
+    for item in bundles.members(bundle):
+        looked(queries.standing(item._meta.label, item.pk).submission)
+    assert "一并发布</button>" in at(cast.coordinator).get(page).content.decode()
+    at(cast.coordinator).post(page, {"do": "release"})
+    assert list(NormativeDocument.objects.public()) == [document] and list(Interpretation.objects.public()) == [reading]
+    assert "已发布" in at(cast.clerk).get("/desk/reviewing/bundles/").content.decode()
+    assert at(cast.clerk).post(page, {"do": "add", "item": f"documents.NormativeDocument:{document.pk + 99}"}).status_code == 404
+
+
+def test_another_offices_bundle_does_not_exist_and_its_records_can_t_be_put_in(client, cast, written, explained):  # noqa: F811
+    document = written()
+    bundle = bundles.make(document.office, title="扶持办法及解读", items=[document, explained(document)], by=cast.clerk)
+    stranger = UserFactory(office=OfficeFactory(name="青禾市商务局"), role=Role.COORDINATOR)
+    client.force_login(stranger, backend="gongkai.accounts.backends.PostBackend")
+    assert client.get(f"/desk/reviewing/bundles/{bundle.pk}/").status_code == 404
+    assert "扶持办法" not in client.get("/desk/reviewing/bundles/").content.decode()
+    client.post("/desk/reviewing/bundles/", {"title": "借道", "items": [f"documents.NormativeDocument:{document.pk}", "x"]})
+    assert Bundle.objects.count() == 1

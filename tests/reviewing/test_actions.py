@@ -367,3 +367,18 @@ def test_what_screening_found_is_put_right_or_left_with_a_reason_before_review(a
     assert actions.submit(article, by=cast.clerk).number == 1
     change(article, cast.clerk, body=text("2022年3月5日（星期四）前，联系电话13800138000。"))
     refused(lambda: actions.submit(article, by=cast.clerk), "screened")
+
+
+def test_a_pass_over_trade_secrets_or_privacy_says_on_what_grounds(article, cast):
+    submission = actions.submit(article, by=cast.clerk)
+    refused(lambda: actions.look(submission, step=Step.SECRECY, verdict=Verdict.PASS, by=cast.secrecy, checklist={"privacy": True}), "no_grounds")
+    actions.look(submission, step=Step.SECRECY, verdict=Verdict.PASS, by=cast.secrecy, checklist={"privacy": True, "reason": "本人书面同意公开"})
+    review = SecrecyReview.objects.get()
+    assert review.privacy and review.reason == "本人书面同意公开"
+
+
+def test_what_became_policy_after_its_approval_is_reviewed_anew(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    Article.objects.filter(pk=article.pk).update(kind="people")
+    refused(lambda: actions.release(submission, by=cast.coordinator), "class_changed")

@@ -5,7 +5,7 @@ import pytest
 from gongkai.accounts.roles import Role
 from tests.factories.accounts import SECTIONS, OfficeFactory, SectionFactory, UserFactory
 
-ROOMS = ("publishing", "channels", "documents", "benefits", "events", "consultation", "concerns", "guides", "accountability", "foi", "inspection")
+ROOMS = ("publishing", "channels", "documents", "benefits", "events", "consultation", "concerns", "guides", "accountability", "foi", "letters", "inspection")
 
 
 @pytest.fixture

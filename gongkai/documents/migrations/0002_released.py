@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0001_initial'),
-        ('reviewing', '0002_bundles'),
+        ('reviewing', '0003_bundles'),
     ]
 
     operations = [

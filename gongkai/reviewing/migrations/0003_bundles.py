@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('reviewing', '0001_initial'),
+        ('reviewing', '0002_withdrawn_by_nobody'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

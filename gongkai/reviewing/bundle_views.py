@@ -1,0 +1,119 @@
+"""The desk's pages of bundles (绑定发布): made, sent for review and put out together."""
+
+from django import forms
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.law.refusals import Refused
+from gongkai.sockets import reviewables
+
+from . import bundles, queries
+from .forms import ScheduleForm
+from .models import Bundle, BundleItem
+
+THING = "reviewing.submission"
+#: So many records of a kind are offered, the newest first.
+OFFERED = 40
+
+
+def offered(user) -> list[tuple[str, str]]:
+    """Records of this person's reach that are not out and in no open bundle, as choices."""
+    taken = set(BundleItem.objects.filter(is_open=True, bundle__office_id=user.office_id).values_list("kind", "record_id"))
+    found = []
+    for kind, entry in reviewables().items():
+        waiting = apps.get_model(kind)._base_manager.filter(office_id=user.office_id, voided_at=None, shown_submission=None, published_on=None).order_by("-pk")
+        found += [(f"{kind}:{item.pk}", f"{entry.label}：{item}") for item in waiting[:OFFERED] if (kind, item.pk) not in taken and may(user, THING, "submit", item)]
+    return found
+
+
+class BundleForm(forms.Form):
+    title = forms.CharField(label="名称", max_length=200, error_messages={"required": "请填写绑定发布的名称。"})
+    items = forms.MultipleChoiceField(label="一并发布的内容", widget=forms.CheckboxSelectMultiple, error_messages={"required": "请至少选两件内容。"})
+
+    def __init__(self, choices, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["items"].choices = choices
+
+
+def _item(user, said: str):
+    """The record a form names, of this office; 404 for any other."""
+    kind, _, pk = said.partition(":")
+    if kind not in reviewables() or not pk.isdecimal():
+        raise Http404
+    return get_object_or_404(apps.get_model(kind)._base_manager, pk=int(pk), office_id=user.office_id)
+
+
+def _told(request: HttpRequest, problem: Refused | ValidationError) -> None:
+    for sentence in [o.sentence for o in problem.objections] if isinstance(problem, Refused) else problem.messages:
+        messages.error(request, f"{sentence.rstrip('。')}。")
+
+
+@require_http_methods(["GET", "POST"])
+def bundle_list(request: HttpRequest) -> HttpResponse:
+    """Bundles of the office, and making one."""
+    refuse_unless(request.user, THING, "view")
+    choices = offered(request.user)
+    form = BundleForm(choices, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = bundles.make(request.user.office, title=form.cleaned_data["title"], items=[_item(request.user, said) for said in form.cleaned_data["items"]], by=request.user)
+        except (Refused, ValidationError) as problem:
+            _told(request, problem)
+        else:
+            return redirect("reviewing:bundle", pk=made.pk)
+    held = Bundle.objects.filter(office=request.user.office).prefetch_related("items")[:100]
+    return render(request, "reviewing/desk/bundles.html", {"title": "绑定发布", "bundles": held, "form": form if choices else None})
+
+
+@require_http_methods(["GET", "POST"])
+def bundle(request: HttpRequest, pk: int) -> HttpResponse:
+    """One bundle: where each member stands, and what may be done with all of them."""
+    refuse_unless(request.user, THING, "view")
+    found = get_object_or_404(Bundle, pk=pk, office_id=request.user.office_id)
+    schedule = ScheduleForm(request.POST if request.POST.get("do") == "schedule" else None)
+    if request.method == "POST":
+        try:
+            if _do(request, found, schedule):
+                return redirect("reviewing:bundle", pk=pk)
+        except (Refused, ValidationError) as problem:
+            _told(request, problem)
+    rows = []
+    for item in bundles.members(found):
+        at = queries.standing(item._meta.label, item.pk)
+        rows.append({"item": item, "kind": item._meta.label, "label": reviewables()[item._meta.label].label, "at": at, "may_submit": may(request.user, THING, "submit", item)})
+    objections = bundles.objections(found) if not found.released_at else []
+    return render(request, "reviewing/desk/bundle.html", {
+        "title": f"绑定发布：{found.title}", "bundle": found, "rows": rows, "objections": objections, "schedule": schedule,
+        "choices": offered(request.user) if not found.released_at else [], "may_submit": all(row["may_submit"] for row in rows),
+        "may_release": all(row["at"] is not None and may(request.user, THING, "release", row["at"].submission) for row in rows),
+    })  # fmt: skip
+
+
+def _do(request: HttpRequest, found: Bundle, schedule: ScheduleForm) -> bool:
+    """Carry out what a button asks for; False keeps the page with what was typed."""
+    do, by = request.POST.get("do", ""), request.user
+    if do == "add":
+        bundles.add(found, _item(by, request.POST.get("item", "")), by=by)
+    elif do == "remove":
+        bundles.remove(found, _item(by, request.POST.get("item", "")), by=by)
+    elif do == "submit":
+        made = bundles.submit(found, by=by)
+        messages.success(request, f"已送审{len(made)}件，每一件都由初审、复审、终审和保密审查办理。")
+    elif do == "release":
+        bundles.release(found, by=by)
+        messages.success(request, "已一并发布。")
+    elif do == "schedule":
+        if not schedule.is_valid():
+            return False
+        moment = schedule.cleaned_data["release_at"]
+        bundles.schedule(found, release_at=moment, by=by)
+        messages.success(request, f"已设定于{timezone.localtime(moment):%Y年%-m月%-d日 %H:%M}一并发布。")
+    else:
+        messages.error(request, "没有认出要做的操作，请刷新页面后重试。")
+    return True
