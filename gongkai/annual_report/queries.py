@@ -1,0 +1,148 @@
+"""The report's tables for a year as of a day, and the records behind each number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from gongkai.evidence import queries as evidence
+from gongkai.foi import indicators as foi
+from gongkai.foi import rules as foi_rules
+from gongkai.foi.models import Application
+from gongkai.sockets import Scope, get_indicator
+
+from . import tables
+from .forms import Form, form_for
+from .models import EnteredCell, Report
+
+FLOW_INDICATOR = {
+    "new_received": "foi.received", "carried_over": "foi.carried_in",
+    "total_processed": "foi.answered", "carried_forward": "foi.carried_out",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Tables two to four of one year as of a day. A cell that is not in `cells` is blank: nobody entered it."""
+
+    form: Form
+    scope: Scope
+    cells: dict[str, tables.Number]
+    entered: dict[str, EnteredCell]
+    broken: list[tables.Broken]
+
+    @property
+    def missing(self) -> list[str]:
+        return [label for key, label in tables.enterable(self.form).items() if key not in self.cells]
+
+
+def year_tables(office_id: int, year: int, as_of: date) -> Tables | None:
+    """The tables; None for a year without a form. One query a table, one for what was entered."""
+    form = form_for(year)
+    if form is None:
+        return None
+    scope = Scope.of_year(office_id, year, as_of)
+    entered = entered_cells(office_id, year, form)
+    cells = {**three(form, scope), **two(form, scope), **{key: _plain(cell.number) for key, cell in entered.items()}}
+    cells = tables.with_totals(form, cells)
+    return Tables(form, scope, cells, entered, tables.broken(form, cells))
+
+
+def three(form: Form, scope: Scope) -> dict[str, tables.Number]:
+    """Table three in one query, a line for each category of applicant."""
+    wanted = foi.received(scope) | foi.carried_in(scope) | foi.closed(scope) | foi.carried_out(scope)
+    flows = {row: Count("pk", filter=get_indicator(key).where(scope)) for row, key in FLOW_INDICATOR.items()}
+    results = {row.key: Count("pk", filter=foi.ended_in(row.key)(scope)) for row in foi_rules.ROWS}
+    lines = (
+        Application.objects.of(scope.office_id).current().filter(wanted).order_by()
+        .values("applicant_category").annotate(**flows, **results)
+    )  # fmt: skip
+    return tables.table_three(form, {line.pop("applicant_category"): line for line in lines})
+
+
+def two(form: Form, scope: Scope) -> dict[str, tables.Number]:
+    """Table two, as far as records know it, in one query."""
+    keys = {key: tables.COUNTED[key] for key in _keys_of_two(form) if key in tables.COUNTED}
+    values = evidence.compute(scope, set(keys.values()))
+    return {key: int(values[indicator].number) for key, indicator in keys.items()}
+
+
+def _keys_of_two(form: Form) -> list[str]:
+    return [f"two/{block.key}/{row.key}/{column.key}" for block, row, column in form.table_two.cells()]
+
+
+def entered_cells(office_id: int, year: int, form: Form) -> dict[str, EnteredCell]:
+    """What was entered, the newest for each cell of the form."""
+    known = tables.enterable(form)
+    rows = EnteredCell.objects.filter(report__office_id=office_id, report__year=year).select_related("by", "file").order_by("id")
+    return {row.key: row for row in rows if row.key in known}
+
+
+def _plain(number: Decimal) -> tables.Number:
+    return int(number) if number == number.to_integral_value() else number.normalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a counted cell rests on: its records and the rule that counted them."""
+
+    label: str
+    rule: str
+    basis: str
+    records: QuerySet
+    indicator: object
+
+
+def behind(form: Form, scope: Scope, key: str) -> Behind | None:
+    """The records a cell counts; None for a cell that no record knows."""
+    if key in tables.COUNTED and key in _keys_of_two(form):
+        indicator = get_indicator(tables.COUNTED[key])
+        return Behind(indicator.label, indicator.description, indicator.basis, evidence.records(scope, indicator), indicator)
+    table, _, rest = key.partition("/")
+    row_key, _, column_key = rest.partition("/")
+    row = next((row for row in form.table_three.rows if row.key == row_key), None)
+    column = next((column for column in form.table_three.columns if column.key == column_key), None)
+    if table != "three" or row is None or column is None:
+        return None
+    parts = tables.MERGED.get(row_key, (row_key,))
+    indicators = [get_indicator(FLOW_INDICATOR.get(part, f"foi.result.{part}")) for part in parts]
+    condition = Q()
+    for indicator in indicators:
+        condition |= indicator.where(scope)
+    found = Application.objects.of(scope.office_id).current().filter(condition).order_by(indicators[0].date_field, "pk")
+    if column_key != "total":
+        category = next(category for category, name in tables.COLUMN_OF.items() if name == column_key)
+        found = found.filter(applicant_category=category)
+    return Behind(f"{row.label}：{column.label}", indicators[0].description, indicators[0].basis, found, indicators[0])
+
+
+def breaking(scope: Scope, identity_key: str) -> QuerySet:
+    """The applications that break an identity of table three: in one side and not in the other, or in no row or column of the form."""
+    base = Application.objects.of(scope.office_id).current()
+    if identity_key == "I1":
+        def one(condition: Q) -> Case:
+            return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+        sides = one(foi.received(scope)) + one(foi.carried_in(scope)) - one(foi.closed(scope)) - one(foi.carried_out(scope))
+        return base.annotate(sides=sides).exclude(sides=0).order_by("pk")
+    if identity_key == "I2":
+        return base.filter(foi.closed(scope)).exclude(report_row__in=[row.key for row in foi_rules.ROWS]).order_by("pk")
+    if identity_key == "I3":
+        wanted = foi.received(scope) | foi.carried_in(scope) | foi.closed(scope) | foi.carried_out(scope)
+        return base.filter(wanted).exclude(applicant_category__in=tables.COLUMN_OF).order_by("pk")
+    return base.none()
+
+
+def months(scope: Scope) -> list[int]:
+    """Applications received in each month of the year."""
+    found = dict(
+        Application.objects.of(scope.office_id).current().filter(foi.received(scope)).order_by()
+        .values_list("received_on__month").annotate(Count("pk"))
+    )  # fmt: skip
+    return [found.get(month, 0) for month in range(1, 13)]
+
+
+def report_of(office_id: int, year: int) -> Report | None:
+    return Report.objects.filter(office_id=office_id, year=year).first()

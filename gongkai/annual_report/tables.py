@@ -1,0 +1,142 @@
+"""Tables of the report as numbers, and what must add up. Pure: counts come in, cells go out.
+
+A cell is known by its table and path: `three/granted/natural`, `two/item_5/licences/decisions`,
+`four/reconsideration/upheld`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .forms import Form, Identity
+
+#: The column of table three for each category of applicant.
+COLUMN_OF = {
+    "natural": "natural", "business": "business", "research": "research", "welfare": "welfare",
+    "legal_service": "law_firm", "other": "other_body",
+}  # fmt: skip
+#: Rows of today's register that an older form counts in one row of its own.
+MERGED = {"other_handling": ("abandoned_fix", "abandoned_fee", "other")}
+#: Rows of table three that are not results.
+FLOWS = ("new_received", "carried_over", "total_processed", "carried_forward")
+#: The cells of table two that records know, with the indicator that counts them.
+COUNTED = {
+    "two/item_1/normative/issued": "documents.normative_issued",
+    "two/item_1/normative/made": "documents.normative_issued",
+    "two/item_1/normative/opened": "documents.normative_published",
+    "two/item_1/normative/repealed": "documents.normative_repealed",
+    "two/item_1/normative/in_force": "documents.in_force",
+}  # fmt: skip
+
+Number = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An identity that does not hold somewhere: where, and both sides."""
+
+    identity: Identity
+    place: str
+    left: Number
+    right: Number
+
+
+def table_three(form: Form, counts: Mapping[str, Mapping[str, int]]) -> dict[str, Number]:
+    """Every cell of table three from counts by category of applicant and row.
+
+    The total column has what was counted for any category, one without a column included, so that the
+    identity of the columns can fail.
+    """
+    cells: dict[str, Number] = {}
+    columns = {column: category for category, column in COLUMN_OF.items()}
+    for row in form.table_three.rows:
+        parts = MERGED.get(row.key, (row.key,))
+        for column in form.table_three.columns:
+            found = counts.values() if column.key == "total" else [counts.get(columns[column.key], {})]
+            cells[f"three/{row.key}/{column.key}"] = sum(by_row.get(part, 0) for by_row in found for part in parts)
+    return cells
+
+
+def with_totals(form: Form, cells: dict[str, Number]) -> dict[str, Number]:
+    """The cells, with table four's totals summed; a total is blank while a part of it is."""
+    whole = dict(cells)
+    for group in form.table_four.groups:
+        parts = [cells.get(f"four/{group.key}/{column.key}") for column in form.table_four.columns if column.key != "total"]
+        known = [part for part in parts if part is not None]
+        if len(known) == len(parts):
+            whole[f"four/{group.key}/total"] = sum(known)
+    return whole
+
+
+def enterable(form: Form) -> dict[str, str]:
+    """The cells no record can know, with their names: to be entered with a source."""
+    two = {
+        f"two/{block.key}/{row.key}/{column.key}": f"{row.label}—{column.label}"
+        for block, row, column in form.table_two.cells()
+    }
+    four = {
+        f"four/{group.key}/{column.key}": f"{group.label}—{column.label}"
+        for group in form.table_four.groups for column in form.table_four.columns if column.key != "total"
+    }  # fmt: skip
+    return {key: label for key, label in {**two, **four}.items() if key not in COUNTED}
+
+
+def kind_of(form: Form, key: str) -> str:
+    """count, change or money: what a cell holds."""
+    if key.startswith("two/"):
+        return next(c.kind for b, r, c in form.table_two.cells() if key == f"two/{b.key}/{r.key}/{c.key}")
+    return "count"
+
+
+def broken(form: Form, cells: Mapping[str, Number], last_year: Mapping[str, Number] | None = None) -> list[Broken]:
+    """The identities that do not hold. One with a blank cell is not judged."""
+    found: list[Broken] = []
+    for identity in form.identities:
+        for place, left, right in _sides(form, identity, last_year):
+            sums = _sum(cells, last_year or {}, left), _sum(cells, last_year or {}, right)
+            if None not in sums and sums[0] != sums[1]:
+                found.append(Broken(identity, place, *sums))
+    return found
+
+
+Term = tuple[int, str, bool]
+
+
+def _sides(form: Form, identity: Identity, last_year: Mapping[str, Number] | None) -> Iterable[tuple[str, list[Term], list[Term]]]:
+    """Where an identity has to hold: the name of the place and both sides as (sign, cell, of last year)."""
+    if identity.along == "years":
+        if last_year is None:
+            return
+        if identity.table == "three":
+            places = [(column.label, "three/{}/" + column.key) for column in form.table_three.columns]
+        else:
+            places = [(row.label, f"two/{block.key}/{row.key}/" + "{}") for block in form.table_two.blocks if block.key == "item_1" for row in block.rows]
+        for label, pattern in places:
+            left = [_term(key, pattern, False) for key in identity.left]
+            right = [_term(key, pattern, key in identity.left or len(identity.right) == 1) for key in identity.right]
+            yield label, left, right
+        return
+    if identity.along == "columns":
+        places = [(column.label, "three/{}/" + column.key) for column in form.table_three.columns]
+    elif identity.table == "three":
+        places = [(row.label, f"three/{row.key}/" + "{}") for row in form.table_three.rows]
+    else:
+        places = [(group.label, f"four/{group.key}/" + "{}") for group in form.table_four.groups]
+    for label, pattern in places:
+        yield label, [_term(key, pattern, False) for key in identity.left], [_term(key, pattern, False) for key in identity.right]
+
+
+def _term(key: str, pattern: str, of_last_year: bool) -> Term:
+    return (-1 if key.startswith("-") else 1), pattern.format(key.removeprefix("-")), of_last_year
+
+
+def _sum(cells: Mapping[str, Number], last_year: Mapping[str, Number], terms: list[Term]) -> Number | None:
+    total: Number = 0
+    for sign, key, of_last_year in terms:
+        value = (last_year if of_last_year else cells).get(key)
+        if value is None:
+            return None
+        total += sign * value
+    return total

@@ -1,0 +1,169 @@
+"""Tables two to four: every case in one row, and what must add up."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongkai.accounts.roles import Role
+from gongkai.annual_report import actions, queries, tables
+from gongkai.annual_report.forms import form_for
+from gongkai.evidence.actions import digest
+from gongkai.foi.models import Application
+from gongkai.foi.rules import ROWS
+from gongkai.law.refusals import Refused
+from tests.factories.accounts import OfficeFactory, UserFactory
+from tests.factories.documents import NormativeDocumentFactory
+from tests.factories.foi import ApplicationFactory
+
+LAST = date(2022, 12, 31)
+
+
+@pytest.fixture
+def office(db):
+    return OfficeFactory()
+
+
+@pytest.fixture
+def coordinator(office):
+    return UserFactory(office=office, role=Role.COORDINATOR)
+
+
+def fill(office, by, year=2022):
+    for key in tables.enterable(form_for(year)):
+        actions.enter(office, year, key, "0", source="本机关执法台账", by=by)
+
+
+def test_an_empty_office_has_zeros_and_nothing_broken(office):
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert len([key for key in made.cells if key.startswith("three/")]) == 25 * 7
+    assert set(made.cells.values()) == {0} and not made.broken
+
+
+def test_a_case_stands_in_its_row_and_opens(office):
+    case = ApplicationFactory(office=office, applicant_category="legal_service", answered=True)
+    carried = ApplicationFactory(office=office, handed_in_on=date(2021, 12, 30), answered=True, dispatched_on=date(2022, 1, 10))
+    going = ApplicationFactory(office=office, handed_in_on=date(2022, 12, 30))
+    made = queries.year_tables(office.pk, 2022, LAST)
+    three = {key.removeprefix("three/"): n for key, n in made.cells.items() if key.startswith("three/") and n}
+    assert three == {
+        "new_received/law_firm": 1, "new_received/natural": 1, "new_received/total": 2, "carried_over/natural": 1, "carried_over/total": 1,
+        "granted/law_firm": 1, "granted/natural": 1, "granted/total": 2, "total_processed/law_firm": 1, "total_processed/natural": 1,
+        "total_processed/total": 2, "carried_forward/natural": 1, "carried_forward/total": 1,
+    }  # fmt: skip
+    assert not made.broken
+    assert list(queries.behind(made.form, made.scope, "three/granted/law_firm").records) == [case]
+    assert list(queries.behind(made.form, made.scope, "three/carried_over/total").records) == [carried]
+    assert list(queries.behind(made.form, made.scope, "three/carried_forward/natural").records) == [going]
+
+
+def test_every_counted_cell_opens_as_many_records_as_it_says(office):
+    for n, row in enumerate(ROWS):
+        if row.key not in ("abandoned_fix", "abandoned_fee", "unclear_after_fix"):
+            case = ApplicationFactory(office=office, answered=True, applicant_category=list(tables.COLUMN_OF)[n % 6])
+            Application.objects.filter(pk=case.pk).update(report_row=row.key)
+    NormativeDocumentFactory(office=office)
+    for year in (2020, 2022):
+        made = queries.year_tables(office.pk, year, date(year, 12, 31))
+        assert not made.broken
+        for key, number in made.cells.items():
+            found = queries.behind(made.form, made.scope, key)
+            if found is not None:
+                assert found.records.count() == number, key
+
+
+def test_a_row_the_form_does_not_have_breaks_the_sum_and_is_named(office):
+    case = ApplicationFactory(office=office, answered=True)
+    Application.objects.filter(pk=case.pk).update(report_row="nowhere")
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert {b.identity.key for b in made.broken} == {"I2"}
+    assert list(queries.breaking(made.scope, "I2")) == [case]
+
+
+def test_a_category_without_a_column_breaks_the_total_and_is_named(office):
+    case = ApplicationFactory(office=office)
+    Application.objects.filter(pk=case.pk).update(applicant_category="stray")
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert {b.identity.key for b in made.broken} == {"I3"}
+    assert list(queries.breaking(made.scope, "I3")) == [case]
+
+
+def test_a_case_closed_before_it_was_received_breaks_the_flow_and_is_named(office):
+    case = ApplicationFactory(office=office, answered=True)
+    Application.objects.filter(pk=case.pk).update(received_on=date(2023, 1, 5))
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert {b.identity.key for b in made.broken} == {"I1"}
+    assert list(queries.breaking(made.scope, "I1")) == [case]
+
+
+def test_three_tables_take_three_queries(office, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        queries.year_tables(office.pk, 2022, LAST)
+
+
+def test_an_entered_cell_keeps_its_source_and_the_newest_counts(office, coordinator):
+    actions.enter(office, 2022, "two/item_8/fees/charged", "12.5", source="财务科", by=coordinator)
+    actions.enter(office, 2022, "two/item_8/fees/charged", "13.25", source="财务科更正", by=coordinator)
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert str(made.cells["two/item_8/fees/charged"]) == "13.25"
+    assert made.entered["two/item_8/fees/charged"].source == "财务科更正"
+
+
+@pytest.mark.parametrize(("key", "number", "source"), [
+    ("two/item_1/normative/issued", "1", "法制科"), ("three/granted/natural", "1", "法制科"), ("two/item_6/penalties/decisions", "1.5", "法制科"),
+    ("two/item_6/penalties/decisions", "-1", "法制科"), ("two/item_6/penalties/decisions", "NaN", "法制科"), ("two/item_6/penalties/decisions", "3", " "),
+])  # fmt: skip
+def test_what_may_not_be_entered(office, coordinator, key, number, source):
+    with pytest.raises(Refused):
+        actions.enter(office, 2022, key, number, source=source, by=coordinator)
+
+
+def test_freezing_waits_for_blank_cells_and_for_the_years_end(office, coordinator):
+    with pytest.raises(Refused, match="尚未填写"):
+        actions.freeze(office, 2022, as_of=LAST, today=date(2023, 1, 5), by=coordinator)
+    fill(office, coordinator)
+    with pytest.raises(Refused, match="最后一日"):
+        actions.freeze(office, 2022, as_of=LAST, today=LAST, by=coordinator)
+
+
+def test_no_frozen_byte_changes_with_a_record(office, coordinator):
+    case = ApplicationFactory(office=office, answered=True)
+    fill(office, coordinator)
+    account = actions.freeze(office, 2022, as_of=LAST, today=date(2023, 1, 5), by=coordinator)
+    before = digest(account)
+    Application.objects.filter(pk=case.pk).update(report_row="other", applicant_category="business")
+    actions.enter(office, 2022, "two/item_6/penalties/decisions", "9", source="更正", by=coordinator)
+    account.refresh_from_db()
+    assert digest(account) == before == account.digest
+    assert account.content["cells"]["three/granted/natural"] == "1"
+
+
+categories = st.sampled_from(list(tables.COLUMN_OF))
+flows = st.lists(st.tuples(categories, st.sampled_from(["new_received", "carried_over"]), st.sampled_from([*(row.key for row in ROWS), "open"])), max_size=60)
+
+
+@given(flows, st.sampled_from([2019, 2020, 2021, 2024]))
+def test_simulated_years_add_up(cases, year):
+    counts: dict[str, dict[str, int]] = {}
+    for category, came, went in cases:
+        line = counts.setdefault(category, {})
+        for row in (came, *(("carried_forward",) if went == "open" else (went, "total_processed"))):
+            line[row] = line.get(row, 0) + 1
+    form = form_for(year)
+    cells = tables.table_three(form, counts)
+    assert not tables.broken(form, cells)
+    assert cells["three/new_received/total"] + cells["three/carried_over/total"] == len(cases)
+
+
+@given(st.lists(st.tuples(categories, st.sampled_from(ROWS)), min_size=1, max_size=30), st.data())
+def test_any_cell_changed_breaks_an_identity(cases, data):
+    counts: dict[str, dict[str, int]] = {}
+    for category, row in cases:
+        line = counts.setdefault(category, {})
+        for key in ("new_received", row.key, "total_processed"):
+            line[key] = line.get(key, 0) + 1
+    form = form_for(2022)
+    cells = tables.table_three(form, counts)
+    key = data.draw(st.sampled_from(sorted(cells)))
+    assert tables.broken(form, cells | {key: cells[key] + 1})
