@@ -10,10 +10,10 @@ from gongkai.audit.verbs import sentences
 from gongkai.evidence import actions as evidence
 from gongkai.evidence.models import FrozenAccount
 from gongkai.law.objections import Objection
-from gongkai.law.refusals import refuse_if
+from gongkai.law.refusals import Refused, refuse_if
 
 from . import queries, tables
-from .forms import form_for
+from .forms import Form, form_for
 from .models import EnteredCell, Report
 
 sentences(annual_report__entered="填写{year}年度报告“{label}”为{number}，来源：{source}")
@@ -24,6 +24,8 @@ def enter(office, year: int, key: str, number: str, *, source: str, by, file=Non
     """Enter a cell that no record knows. The former entry stays on record."""
     form = form_for(year)
     label = tables.enterable(form).get(key) if form else None
+    if form is None or label is None:
+        raise Refused([Objection("unknown_cell", "该数据由登记簿统计得出或不在本年度的格式中，不能填写。")])
     refuse_if(_objections(form, key, label, number, source))
     report, _ = Report.objects.get_or_create(office=office, year=year)
     EnteredCell._meta.get_field("source").run_validators(source.strip())
@@ -32,10 +34,9 @@ def enter(office, year: int, key: str, number: str, *, source: str, by, file=Non
     return cell
 
 
-def _objections(form, key: str, label: str | None, number: str, source: str) -> list[Objection]:
-    if label is None:
-        return [Objection("unknown_cell", "该数据由登记簿统计得出或不在本年度的格式中，不能填写。")]
+def _objections(form: Form, key: str, label: str, number: str, source: str) -> list[Objection]:
     found = []
+    value: Decimal | None
     try:
         value = Decimal(number.strip())
     except InvalidOperation:
@@ -59,11 +60,12 @@ def freeze(office, year: int, *, as_of: date, today: date, by, reason: str = "")
     """冻结年度报告。Refused while a cell is blank or an identity required by the form fails."""
     FrozenAccount._meta.get_field("reason").run_validators(reason)
     form = form_for(year)
-    refuse_if([] if form else [Objection("no_form", f"{year}年没有适用的年度报告格式。")])
+    if form is None:
+        raise Refused([Objection("no_form", f"{year}年没有适用的年度报告格式。")])
     refuse_if([Objection("not_over", "截至日期应为本年最后一日，且该日已过。", "条例 49")] if as_of != date(year, 12, 31) or as_of >= today else [])
     report, _ = Report.objects.get_or_create(office=office, year=year)
     report = Report.objects.select_for_update().get(pk=report.pk)
-    made = queries.year_tables(office.pk, year, as_of)
+    made = queries.tables_of(form, office.pk, year, as_of)
     objections = [Objection("blank", f"“{label}”尚未填写，没有的填0。", form.basis) for label in made.missing]
     objections += [Objection("broken", f"{b.place}：{b.identity.sentence}（{b.left}≠{b.right}）。", form.basis) for b in made.broken if b.identity.standing == "law"]
     refuse_if(objections)

@@ -12,7 +12,7 @@ from gongkai.evidence import queries as evidence
 from gongkai.foi import indicators as foi
 from gongkai.foi import rules as foi_rules
 from gongkai.foi.models import Application
-from gongkai.sockets import Scope, get_indicator
+from gongkai.sockets import Indicator, Scope, get_indicator
 
 from . import tables
 from .forms import Form, form_for
@@ -42,8 +42,11 @@ class Tables:
 def year_tables(office_id: int, year: int, as_of: date) -> Tables | None:
     """The tables; None for a year without a form. One query a table, one for what was entered."""
     form = form_for(year)
-    if form is None:
-        return None
+    return tables_of(form, office_id, year, as_of) if form else None
+
+
+def tables_of(form: Form, office_id: int, year: int, as_of: date) -> Tables:
+    """The tables in a form that is known to be the year's."""
     scope = Scope.of_year(office_id, year, as_of)
     entered = entered_cells(office_id, year, form)
     cells = {**three(form, scope), **two(form, scope), **{key: _plain(cell.number) for key, cell in entered.items()}}
@@ -93,7 +96,7 @@ class Behind:
     rule: str
     basis: str
     records: QuerySet
-    indicator: object
+    indicator: Indicator
 
 
 def behind(form: Form, scope: Scope, key: str) -> Behind | None:

@@ -95,9 +95,9 @@ def broken(form: Form, cells: Mapping[str, Number], last_year: Mapping[str, Numb
     found: list[Broken] = []
     for identity in form.identities:
         for place, left, right in _sides(form, identity, last_year):
-            sums = _sum(cells, last_year or {}, left), _sum(cells, last_year or {}, right)
-            if None not in sums and sums[0] != sums[1]:
-                found.append(Broken(identity, place, *sums))
+            here, there = _sum(cells, last_year or {}, left), _sum(cells, last_year or {}, right)
+            if here is not None and there is not None and here != there:
+                found.append(Broken(identity, place, here, there))
     return found
 
 
