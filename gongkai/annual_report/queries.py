@@ -49,7 +49,7 @@ def tables_of(form: Form, office_id: int, year: int, as_of: date) -> Tables:
     """The tables in a form that is known to be the year's."""
     scope = Scope.of_year(office_id, year, as_of)
     entered = entered_cells(office_id, year, form)
-    cells = {**three(form, scope), **two(form, scope), **{key: _plain(cell.number) for key, cell in entered.items()}}
+    cells = {**three(form, scope), **two(form, scope), **{key: plain(cell.number) for key, cell in entered.items()}}
     cells = tables.with_totals(form, cells)
     return Tables(form, scope, cells, entered, tables.broken(form, cells))
 
@@ -84,7 +84,7 @@ def entered_cells(office_id: int, year: int, form: Form) -> dict[str, EnteredCel
     return {row.key: row for row in rows if row.key in known}
 
 
-def _plain(number: Decimal) -> tables.Number:
+def plain(number: Decimal) -> tables.Number:
     return int(number) if number == number.to_integral_value() else number.normalize()
 
 

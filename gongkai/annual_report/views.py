@@ -1,0 +1,143 @@
+"""The desk's pages of the annual report: its tables live, the records behind a number, the cells somebody has to fill in."""
+
+from datetime import date
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.accounts.desk import DeskPage
+from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.files.actions import keep
+from gongkai.files.checks import ATTACHABLE
+from gongkai.foi.models import Application
+from gongkai.law.refusals import Refused
+from gongkai.registers.register import register_of
+from gongkai.registers.views import add_problem, url_of
+from gongkai.ui.listing import page_of
+
+from . import actions, queries, tables
+from .forms import form_for
+from .models import EnteredCell
+from .permissions import THING
+
+
+def newest_year(office_id: int) -> int:
+    """The year of the newest application, else last year."""
+    newest = Application.objects.of(office_id).current().aggregate(newest=Max("received_on"))["newest"]
+    return newest.year if newest else timezone.localdate().year - 1
+
+
+class Newest(DeskPage):
+    thing, verb = THING, "view"
+
+    def get(self, request):
+        return redirect("annual_report", newest_year(request.user.office_id))
+
+
+class YearPage(DeskPage):
+    """A page of one year's report; 404 for a year without a form."""
+
+    thing, verb = THING, "view"
+
+    def dispatch(self, request, year, *args, **kwargs):
+        self.year, self.form = year, form_for(year)
+        if self.form is None:
+            raise Http404
+        self.as_of = min(timezone.localdate(), date(year, 12, 31))
+        if self.as_of < date(year, 1, 1):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Year(YearPage):
+    template_name = "annual_report/desk/year.html"
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        made = queries.tables_of(self.form, user.office_id, self.year, self.as_of)
+        form = self.form
+        columns = form.table_three.columns
+        counts = queries.months(made.scope)
+        most = max(counts) or 1
+        return super().get_context_data(
+            title=f"{self.year}年政府信息公开工作年度报告", year=self.year, as_of=self.as_of, basis=form.basis, years=[y for y in (self.year - 1, self.year + 1) if form_for(y) and y <= timezone.localdate().year],
+            two=[(block, [(row, [_cell(made, f"two/{block.key}/{row.key}/{column.key}") for column in block.columns]) for row in block.rows]) for block in form.table_two.blocks],
+            three_columns=columns,
+            three=[([group.label for group in form.table_three.path(row)], row, [_cell(made, f"three/{row.key}/{column.key}") for column in columns]) for row in form.table_three.rows],
+            four=[(group, [(column, _cell(made, f"four/{group.key}/{column.key}")) for column in form.table_four.columns]) for group in form.table_four.groups],
+            broken=[(one, [(item, url_of(item)) for item in queries.breaking(made.scope, one.identity.key)[:20]]) for one in made.broken], missing=len(made.missing),
+            months=[{"month": n, "count": count, "height": round(count / most * 100, 1), "y": round(100 - count / most * 100, 1), "x": n - 1} for n, count in enumerate(counts, 1)],
+            may_enter=may(user, THING, "report"), may_freeze=may(user, THING, "freeze"), **kwargs,
+        )  # fmt: skip
+
+    def post(self, request):
+        refuse_unless(request.user, THING, "freeze")
+        try:
+            actions.freeze(request.user.office, self.year, as_of=date(self.year, 12, 31), today=timezone.localdate(), by=request.user, reason=request.POST.get("reason", "")[:300])
+        except Refused as refused:
+            for objection in refused.objections[:8]:
+                messages.error(request, objection.sentence)
+            if len(refused.objections) > 8:
+                messages.error(request, f"另有{len(refused.objections) - 8}处。")
+        except ValidationError as error:
+            messages.error(request, "；".join(error.messages))
+        else:
+            messages.success(request, f"{self.year}年度报告的数字已冻结。")
+        return redirect("annual_report", self.year)
+
+
+def _cell(made: queries.Tables, key: str) -> dict:
+    value = made.cells.get(key)
+    return {"key": key, "value": value, "blank": value is None, "entered": key in made.entered, "total": key.startswith("four/") and key.endswith("/total")}
+
+
+class EnterForm(forms.Form):
+    number = forms.CharField(label="数字", max_length=30, error_messages={"required": "请填写数字，没有的填0。"})
+    source = forms.CharField(label="数据来源", max_length=200, help_text="如行政许可系统年度统计、财务科", error_messages={"required": "请写明数据来源。"})
+    file = forms.FileField(label="佐证材料", required=False)
+
+
+class Cell(YearPage):
+    """One number: the records it counts and by which rule, or who entered it from where."""
+
+    template_name = "annual_report/desk/cell.html"
+
+    def get_context_data(self, form=None, **kwargs):
+        user, key = self.request.user, self.request.GET.get("key", "")
+        made = queries.tables_of(self.form, user.office_id, self.year, self.as_of)
+        behind = queries.behind(self.form, made.scope, key)
+        label = tables.enterable(self.form).get(key)
+        if behind is None and label is None:
+            raise Http404
+        shared = {"year": self.year, "as_of": self.as_of, "value": made.cells.get(key), "key": key}
+        if behind is not None:
+            listing = page_of(behind.records, self.request.GET.get("page"))
+            register = register_of(behind.records.model)
+            rows = [(item, reverse("registers:edit", args=[register.slug, item.pk]) if register and may(user, register.thing, "view", item) else "") for item in listing.rows]
+            return super().get_context_data(title=behind.label, behind=behind, listing=listing, rows=rows, **shared, **kwargs)
+        entered = EnteredCell.objects.filter(report__office_id=user.office_id, report__year=self.year, key=key).select_related("by", "file").order_by("-id")
+        return super().get_context_data(title=label, entries=[(entry, queries.plain(entry.number)) for entry in entered], form=(form or EnterForm()) if may(user, THING, "report") else None, **shared, **kwargs)
+
+    def post(self, request):
+        refuse_unless(request.user, THING, "report")
+        form, key = EnterForm(request.POST, request.FILES), request.GET.get("key", "")
+        if form.is_valid():
+            upload = form.cleaned_data["file"]
+            stored = keep(upload, office=request.user.office, by=request.user, allowed=ATTACHABLE) if upload else None
+            if stored is not None and stored.refused:
+                form.add_error("file", stored.refused)
+            else:
+                try:
+                    actions.enter(request.user.office, self.year, key, form.cleaned_data["number"], source=form.cleaned_data["source"], by=request.user, file=stored)
+                except (Refused, ValidationError) as problem:
+                    add_problem(form, problem)
+                else:
+                    messages.success(request, "已填写。")
+                    return redirect("annual_report", self.year)
+        return self.render_to_response(self.get_context_data(form=form))

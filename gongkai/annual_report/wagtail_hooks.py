@@ -1,0 +1,21 @@
+from django.urls import path
+from wagtail import hooks
+
+from gongkai.channels.wagtail_hooks import Allowed
+
+from . import views
+from .permissions import THING
+
+
+@hooks.register("register_admin_urls")
+def urls():
+    return [
+        path("report/", views.Newest.as_view(), name="annual_report_newest"),
+        path("report/<int:year>/", views.Year.as_view(), name="annual_report"),
+        path("report/<int:year>/cell/", views.Cell.as_view(), name="annual_report_cell"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def menu():
+    return Allowed("年度报告", "annual_report_newest", THING, icon_name="doc-full-inverse", order=25)

@@ -1,0 +1,81 @@
+"""The report at the desk: its numbers, what is behind them, and what has to be filled in."""
+
+from datetime import date
+
+import pytest
+
+from gongkai.accounts.roles import Role
+from gongkai.annual_report import tables
+from gongkai.annual_report.forms import form_for
+from gongkai.annual_report.models import EnteredCell
+from gongkai.audit.models import Entry
+from gongkai.evidence.models import FrozenAccount
+from tests.factories.accounts import OfficeFactory, UserFactory
+from tests.factories.foi import ApplicationFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = "/desk/report/2022/"
+
+
+@pytest.fixture
+def office():
+    return OfficeFactory()
+
+
+@pytest.fixture
+def at(client):
+    def sign_in(person):
+        client.force_login(person, backend="gongkai.accounts.backends.PostBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def coordinator(office):
+    return UserFactory(office=office, role=Role.COORDINATOR)
+
+
+def test_every_number_of_table_three_opens_its_records(at, coordinator, office):
+    one = ApplicationFactory(office=office, handed_in_on=date(2022, 3, 1))
+    ApplicationFactory(office=OfficeFactory(name="青禾市商务局"), handed_in_on=date(2022, 3, 1))
+    desk = at(coordinator)
+    page = desk.get(PAGE).content.decode()
+    assert "勾稽关系全部相符" in page and "key=three/new_received/total" in page and "3月1件" in page
+    cell = desk.get(f"{PAGE}cell/?key=three/new_received/total").content.decode()
+    assert one.number in cell and cell.count("公开申〔") == 1
+    assert desk.get(f"{PAGE}cell/?key=three/没有/total").status_code == 404 and desk.get("/desk/report/1999/").status_code == 404
+
+
+def test_what_no_register_knows_is_filled_in_with_its_source(at, coordinator, office):
+    key, label = next((key, label) for key, label in tables.enterable(form_for(2022)).items() if "licences" in key)
+    desk = at(coordinator)
+    assert "请写明数据来源" in desk.post(f"{PAGE}cell/?key={key}", {"number": "100", "source": ""}).content.decode()
+    assert "应填整数" in desk.post(f"{PAGE}cell/?key={key}", {"number": "1.5", "source": "许可系统"}).content.decode()
+    desk.post(f"{PAGE}cell/?key={key}", {"number": "100", "source": "行政许可系统年度统计"})
+    assert EnteredCell.objects.get().by == coordinator and Entry.objects.filter(verb="annual_report.entered", actor=coordinator).count() == 1
+    page = desk.get(f"{PAGE}cell/?key={key}").content.decode()
+    assert ">100<" in page and "行政许可系统年度统计" in page and label in page
+    clerk = UserFactory(office=office, role=Role.CLERK)
+    assert at(clerk).post(f"{PAGE}cell/?key={key}", {"number": "7", "source": "随便"}).status_code == 403
+    assert EnteredCell.objects.count() == 1
+
+
+def test_a_year_with_blanks_is_not_frozen_and_says_what_is_missing(at, coordinator, office):
+    desk = at(coordinator)
+    assert "尚未填写，没有的填0" in desk.post(PAGE, {"reason": ""}, follow=True).content.decode()
+    assert not FrozenAccount.objects.exists()
+    for key in tables.enterable(form_for(2022)):
+        desk.post(f"{PAGE}cell/?key={key}", {"number": "0", "source": "各科室报送"})
+    assert "数字已冻结" in desk.post(PAGE, {"reason": ""}, follow=True).content.decode()
+    assert FrozenAccount.objects.get().year == 2022
+
+
+def test_the_page_asks_the_same_for_one_case_and_for_three(at, coordinator, office, django_assert_max_num_queries):
+    desk = at(coordinator)
+    desk.get(PAGE)
+    for many in (1, 3):
+        for _ in range(many):
+            ApplicationFactory(office=office)
+        with django_assert_max_num_queries(30):
+            desk.get(PAGE)
