@@ -66,6 +66,15 @@ def test_a_misspelt_label_is_matched_and_reported(folder, data, seed, shape):
     assert "label" in codes(verdict, Level.SOFT), paper.labels
 
 
+@pytest.mark.parametrize("wrong", ["二、上年巳转政府信息公开申请数量", "二、上年结巳政府信息公开申请数量", "二、上年转政府信息公开申请数量"])
+@pytest.mark.parametrize("shape", ["txt-lines", "txt-flat"])
+def test_where_table_three_begins_does_not_hang_on_its_second_label(folder, shape, wrong):
+    paper = random_paper(0)
+    paper.labels["carried_over"] = wrong
+    [verdict] = verdicts(written(paper, shape, folder))
+    assert sentences(verdict, Level.HARD) == [] and "label" in codes(verdict, Level.SOFT)
+
+
 @pytest.mark.parametrize("shape", LIGHT)
 @pytest.mark.parametrize(("right", "wrong"), [("社会公益组织", "社会公议组织"), ("本年废止件数", "本年费止件数"), ("四、政府信息公开行政复议", "四、政府信息公开行政复义")])
 def test_a_misspelt_head_is_reported(shape, right, wrong, tmp_path):

@@ -61,6 +61,12 @@ def _loose(words: str) -> str:
     return r"\s*".join(re.escape(c) for c in words)
 
 
+def _nearly(words: str) -> str:
+    """The same, with any one of the words' characters misspelt or lost."""
+    return "|".join(r"\s*".join(r"\S?" if n == wrong else re.escape(c) for n, c in enumerate(words)) for wrong in range(len(words)))
+
+
+_CARRIED = re.compile(_nearly("上年结转"))
 _TWO = re.compile(rf"{_loose('主动公开政府信息情况')}|{_loose('第二十条')}\s*第\s*[(（]?\s*一")
 _ITEM = re.compile(rf"{_loose('第二十条')}\s*第\s*[(（]?\s*一")
 _NEW = re.compile(_loose("本年新收"))
@@ -71,9 +77,9 @@ _FIVE = re.compile(rf"(?:五\s*[、.]\s*)?(?:{_loose('存在的主要问题')}|{
 
 def _span(text: str) -> tuple[int, int, int, int] | None:
     """Where table two begins, three begins, four begins, and four ends."""
-    first = next((m.start() for m in _NEW.finditer(text) if re.search(_loose("上年结转"), text[m.end() : m.end() + _WIDE])), None)
+    first = next((m.start() for m in _NEW.finditer(text) if _CARRIED.search(text, m.end(), m.end() + _WIDE)), None)
     if first is None:  # the first label may be misspelt
-        heads = [m for m in _THREE.finditer(text) if re.search(_loose("上年结转"), text[m.end() : m.end() + _WIDE])]
+        heads = [m for m in _THREE.finditer(text) if _CARRIED.search(text, m.end(), m.end() + _WIDE)]
         first = heads[-1].end() if heads else None
     item = _ITEM.search(text)
     if first is None and item is None:
