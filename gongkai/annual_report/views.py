@@ -33,13 +33,6 @@ def newest_year(office_id: int) -> int:
     return newest.year if newest else timezone.localdate().year - 1
 
 
-class Newest(DeskPage):
-    thing, verb = THING, "view"
-
-    def get(self, request):
-        return redirect("annual_report", newest_year(request.user.office_id))
-
-
 class YearPage(DeskPage):
     """A page of one year's report; 404 for a year without a form."""
 
@@ -90,6 +83,13 @@ class Year(YearPage):
         else:
             messages.success(request, f"{self.year}年度报告的数字已冻结。")
         return redirect("annual_report", self.year)
+
+
+class Newest(Year):
+    """The report of the newest year there is something to tell of."""
+
+    def dispatch(self, request, *args, **kwargs):
+        return super().dispatch(request, newest_year(request.user.office_id), *args, **kwargs)
 
 
 def _cell(made: queries.Tables, key: str) -> dict:
