@@ -106,6 +106,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow) if name == "nested.html" else name for name in HOSTILE])
 def test_nothing_holds_it_up(name, tmp_path):
     path = tmp_path / name

@@ -87,6 +87,7 @@ def addresses(made: dict, people: dict) -> Iterator[str]:
     yield reverse("rulebook_notice", args=[made["notice"].pk])
 
 
+@pytest.mark.slow
 def test_no_parameter_breaks_a_page(at, people, ledgered):
     troubles, tried, families = [], 0, set()
     browser = None

@@ -38,7 +38,7 @@ def walk(browser, start="/desk/", limit=400):
             waiting.append(link)
 
 
-@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CLERK, Role.DISCLOSURE_HEAD, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
+@pytest.mark.parametrize("role", [Role.COORDINATOR, *(pytest.param(role, marks=pytest.mark.slow) for role in (Role.CLERK, Role.DISCLOSURE_HEAD, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN))])
 def test_every_page_within_reach_opens_in_chinese_under_the_banner(at, people, records, role):
     troubles, pages = [], 0
     names = {name.rstrip("0123456789") for name in User.objects.values_list("username", flat=True)}
