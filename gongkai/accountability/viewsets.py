@@ -24,10 +24,10 @@ MEETINGS = register(
         verbs=(
             Verb(
                 "hold", "登记召开", actions.hold, asks(on=day("召开日期"), expected=count("应到人数", required=False), present=count("实到人数", required=False), minutes_number=line("纪要编号", most=60, required=False)),
-                lambda meeting: rules.MOVES.allows(meeting.state, "hold"),
+                lambda meeting: rules.MOVES.allows(meeting.state, "hold"), right="hold",
             ),
-            Verb("postpone", "改期", actions.postpone, asks(to=day("改至")), lambda meeting: rules.MOVES.allows(meeting.state, "postpone")),
-            Verb("cancel", "取消", actions.cancel, asks(on=day("取消日期"), reason=words("取消原因")), lambda meeting: rules.MOVES.allows(meeting.state, "cancel")),
+            Verb("postpone", "改期", actions.postpone, asks(to=day("改至")), lambda meeting: rules.MOVES.allows(meeting.state, "postpone"), right="postpone"),
+            Verb("cancel", "取消", actions.cancel, asks(on=day("取消日期"), reason=words("取消原因")), lambda meeting: rules.MOVES.allows(meeting.state, "cancel"), right="cancel"),
         ),
     )
 )
@@ -63,7 +63,7 @@ REPORTS = register(
             Verb(
                 "tally", "登记评议结果", actions.tally,
                 asks(issued=count("发出票数"), returned=count("收回票数", required=False, help_text="不填按各项之和"), good=count("好"), fair=count("一般"), poor=count("差"), abstain=count("弃权", initial=0), invalid=count("无效票数", initial=0)),
-                help="无记名评议，只登记票数。",
+                right="tally", thing="accountability.ballot", help="无记名评议，只登记票数。",
             ),
         ),
     )

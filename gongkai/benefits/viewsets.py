@@ -22,7 +22,7 @@ POLICIES = register(
         date_field="published_on", search=("name", "number", "issuer", "industries", "qualifications"),
         filters=("level", "support", "needs_no_application", "section"), ordering=("-published_on",),
         related=("section",), natural_key=("name", "number"), objections=actions.objections_to_policy, children=("benefit-updates",),
-        verbs=(Verb("take-down", "从平台下架", actions.take_down, asks(on=day("下架日期"), reason=words("下架原因")), queries.is_listed),),
+        verbs=(Verb("take-down", "从平台下架", actions.take_down, asks(on=day("下架日期"), reason=words("下架原因")), queries.is_listed, right="take_down"),),
     )
 )
 

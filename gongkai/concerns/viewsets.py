@@ -19,11 +19,11 @@ register(Register(
     ordering=("-found_at", "-pk"), related=("section",), natural_key=("subject", "found_at"),
     derive=actions.derive, objections=actions.objections,
     verbs=(
-        Verb("grade", "研判定级", actions.grade, asks(grade=one_of("等级", Grade.choices), at=moment("定级时间"))),
-        Verb("respond", "登记首次回应", actions.respond, asks(at=moment("回应时间")), lambda concern: not concern.first_response_at),
-        Verb("press", "登记新闻发布会", actions.hold_press_conference, asks(at=moment("举行时间")), lambda concern: not concern.press_at),
-        Verb("reply", "答复办结", actions.reply, asks(at=moment("答复时间"), summary=words("答复摘要", most=500, rows=4), url=address("答复网址", required=False)), lambda concern: not concern.replied_at),
-        Verb("clarify", "登记澄清", actions.clarify, asks(at=moment("澄清时间")), lambda concern: not concern.clarified_at, help="对虚假或不完整信息发布准确信息予以澄清（条例第六条第二款）。"),
+        Verb("grade", "研判定级", actions.grade, asks(grade=one_of("等级", Grade.choices), at=moment("定级时间")), right="grade"),
+        Verb("respond", "登记首次回应", actions.respond, asks(at=moment("回应时间")), lambda concern: not concern.first_response_at, right="respond"),
+        Verb("press", "登记新闻发布会", actions.hold_press_conference, asks(at=moment("举行时间")), lambda concern: not concern.press_at, right="respond"),
+        Verb("reply", "答复办结", actions.reply, asks(at=moment("答复时间"), summary=words("答复摘要", most=500, rows=4), url=address("答复网址", required=False)), lambda concern: not concern.replied_at, right="respond"),
+        Verb("clarify", "登记澄清", actions.clarify, asks(at=moment("澄清时间")), lambda concern: not concern.clarified_at, right="clarify", help="对虚假或不完整信息发布准确信息予以澄清（条例第六条第二款）。"),
     ),
     description="社会关切的监测、研判和回应（国办发〔2016〕61号、国办发〔2016〕80号）。",
 ))  # fmt: skip

@@ -30,7 +30,7 @@ register(Register(
     derive=actions.derive, objections=actions.objections, children=("consultation-notices", "opinions"),
     verbs=(
         Verb("announce", "登记公告", actions.announce, asks(channel=one_of("渠道", Channel.choices), outlet=line("媒体或账号", most=100, required=False), posted_on=day("发布日期"), url=address("网址", required=False))),
-        Verb("feed-back", "反馈采纳情况", actions.feed_back, asks(on=day("反馈日期"), url=address("反馈网址", required=False)), lambda consultation: not consultation.feedback_on, help="每条意见都处理后才能反馈；没有单独答复的意见以此反馈为准。"),
+        Verb("feed-back", "反馈采纳情况", actions.feed_back, asks(on=day("反馈日期"), url=address("反馈网址", required=False)), lambda consultation: not consultation.feedback_on, right="feed_back", help="每条意见都处理后才能反馈；没有单独答复的意见以此反馈为准。"),
     ),
     description="重大行政决策和规范性文件公开征求意见（重大行政决策程序暂行条例第十五条、优化营商环境条例第六十二条）。",
 ))  # fmt: skip
@@ -56,7 +56,7 @@ register(Register(
     date_field="received_on", search=("consultation__title", "public_content", "reason"),
     filters=("source", "way", "disposition", "section"), ordering=("-received_on", "-pk"), related=("consultation", "section"),
     natural_key=("consultation", "number"), objections=actions.objections_to_opinion,
-    verbs=(Verb("dispose", "处理意见", actions.dispose, asks(disposition=one_of("处理结果", Disposition.choices), reason=words("理由", most=500, rows=4, required=False)), lambda opinion: not opinion.fed_back_on),),
+    verbs=(Verb("dispose", "处理意见", actions.dispose, asks(disposition=one_of("处理结果", Disposition.choices), reason=words("理由", most=500, rows=4, required=False)), lambda opinion: not opinion.fed_back_on, right="dispose", thing="consultation.consultation"),),
     form_class=OpinionForm, import_columns=tuple(column_for(Opinion._meta.get_field(name)) for name in OPINION_COLUMNS), parent_field="consultation",
     description="征求意见期间收到的意见建议、处理意见和反馈（优化营商环境条例第六十二条）。",
 ))  # fmt: skip

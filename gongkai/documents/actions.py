@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from gongkai.accounts.permissions import refuse_unless
+from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.law import Objection
@@ -46,9 +46,14 @@ def derive(document: NormativeDocument) -> None:
         setattr(document, name, day)
 
 
-def arrive(item: NormativeDocument | Interpretation) -> None:
-    """What an import brings with its day of publication was public already: the copy is kept that was brought."""
+def arrive(item: NormativeDocument | Interpretation, by) -> None:
+    """What an import brings with its day of publication was public already: the copy is kept that was brought.
+
+    Only whoever may declare that singly may bring it in so: an import is no way around the review chain.
+    """
     if item.published_on:
+        if not may(by, THINGS[type(item)], "declare", item):
+            refuse_if([Objection("published", "带公开日期的，须由公开协调员或政府信息公开工作机构负责人导入；未公开的请去掉公开日期，导入后送审")])
         item.published_elsewhere, item.released = IMPORTED, content.snapshot(item)
 
 

@@ -19,9 +19,10 @@ KEEPERS = (Role.COORDINATOR, Role.LEGAL)
 DECLARE = Verb(
     "declare", "登记已在系统外公开", actions.declare, asks(on=day("公开日期"), where=line("在哪里公开", most=300, help_text="如网站名称和网址、公报期号")),
     lambda item: not (item.shown_submission_id or item.published_elsewhere or item.voided_at),
+    right="declare",
     help="本系统启用前已经公开的，登记后照现在的内容在公开站显示；以后的修改照常送审。",
 )
-REPEAL = Verb("repeal", "废止", actions.repeal, asks(on=day("废止日期"), reason=words("废止的依据")), lambda document: not document.repealed_on)
+REPEAL = Verb("repeal", "废止", actions.repeal, asks(on=day("废止日期"), reason=words("废止的依据")), lambda document: not document.repealed_on, right="repeal")
 
 documents = register(Register(
     slug="documents", model=NormativeDocument, thing="documents.document", group="policy", icon="doc-full-inverse",

@@ -20,9 +20,9 @@ EVENTS = register(
         ordering=("-held_on", "-planned_on"), related=("section",), natural_key=("kind", "title", "planned_on", "held_on"),
         objections=actions.objections_to_event, children=("attendances",),
         verbs=(
-            Verb("hold", "登记举办", actions.hold, asks(on=day("举办日期")), lambda event: rules.MOVES.allows(event.state, "hold")),
-            Verb("postpone", "改期", actions.postpone, asks(to=day("改至"), reason=words("改期原因")), lambda event: rules.MOVES.allows(event.state, "postpone")),
-            Verb("cancel", "取消", actions.cancel, asks(on=day("取消日期"), reason=words("取消原因")), lambda event: rules.MOVES.allows(event.state, "cancel")),
+            Verb("hold", "登记举办", actions.hold, asks(on=day("举办日期")), lambda event: rules.MOVES.allows(event.state, "hold"), right="hold"),
+            Verb("postpone", "改期", actions.postpone, asks(to=day("改至"), reason=words("改期原因")), lambda event: rules.MOVES.allows(event.state, "postpone"), right="postpone"),
+            Verb("cancel", "取消", actions.cancel, asks(on=day("取消日期"), reason=words("取消原因")), lambda event: rules.MOVES.allows(event.state, "cancel"), right="cancel"),
         ),
     )
 )

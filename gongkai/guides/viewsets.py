@@ -58,8 +58,8 @@ CHANGES = register(
         ordering=("-proposed_on",), related=("matter", "section"), natural_key=("matter", "kind", "target", "proposed_on"),
         objections=actions.objections_to_change, derive=actions.derive_change, parent_field="matter",
         verbs=(
-            Verb("review", "审核同意", actions.review, asks(on=day("审核日期")), lambda change: rules.MOVES.allows(change.state, "review")),
-            Verb("bring-into-force", "生效", actions.bring_into_force, asks(on=day("生效日期")), lambda change: rules.MOVES.allows(change.state, "bring_into_force"), help="生效之日起，权责清单和办事指南按变更后的内容公开。"),
+            Verb("review", "审核同意", actions.review, asks(on=day("审核日期")), lambda change: rules.MOVES.allows(change.state, "review"), right="review"),
+            Verb("bring-into-force", "生效", actions.bring_into_force, asks(on=day("生效日期")), lambda change: rules.MOVES.allows(change.state, "bring_into_force"), right="bring_into_force", help="生效之日起，权责清单和办事指南按变更后的内容公开。"),
         ),
         export_extra=("rectify_due_on",),
     )

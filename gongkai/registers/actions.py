@@ -121,7 +121,7 @@ def bring_in(
             item.office_id, item.brought_by = office_id, batch_id
             if not judged:
                 if register.arrive:
-                    register.arrive(item)
+                    register.arrive(item, by)
                 check(register, item)
             digest.update("\x1f".join(map(str, values(item))).encode() + b"\x1e")
         _insert(register.model, chunk)

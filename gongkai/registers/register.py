@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.db import models
@@ -38,6 +39,7 @@ class Verb:
     """A deed of the module on one record (办理), offered as a button beside its form.
 
     `act(record, by=user, **asked)` is the module's action; `form` asks for its arguments, by their names.
+    `right` is the verb of the permission table that it takes, on `thing` (the register's own when blank).
     `fits(record)` says whether the button is shown: the action itself refuses what may not be.
     """
 
@@ -46,6 +48,8 @@ class Verb:
     act: Callable
     form: type[forms.Form]
     fits: Callable[[Record], bool] = lambda record: True
+    right: str = "change"
+    thing: str = ""
     help: str = ""
 
 
@@ -76,7 +80,7 @@ class Register:
     natural_key: tuple[str, ...] = ()  # fields that tell a duplicate row in an import
     import_columns: tuple[Column, ...] | None = None  # None: made from the form's fields
     importable: bool = True
-    arrive: Callable[[Record], None] | None = None  # what an import alone settles of a record, before it is judged
+    arrive: Callable[[Record, Any], None] | None = None  # what an import by this person settles of a record, before it is judged
     objections: Callable[[Record], Sequence[Objection]] | None = None
     derive: Callable[[Record], None] | None = None
     form_class: type | None = None

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import DateField
 from django.http import FileResponse, Http404, HttpResponse
@@ -186,7 +186,7 @@ class Edit(WritingPage, RecordPage):
         register, user, record = self.register, self.request.user, self.record
         context = super().get_context_data(
             title=str(record), derived=queries.derived_days(record), frozen=list(resting_on(record)[:5]), conflict=conflict,
-            verbs=[deed for deed in register.verbs if deed.fits(record)],
+            verbs=[deed for deed in register.verbs if may_do(user, register, deed, record) and deed.fits(record)],
             children=list(queries.children_of(register, record, user)), seen=record.changed_at.isoformat(), parent=parent_of(register, record), parent_url=url_of(parent_of(register, record)), **kwargs,
         )  # fmt: skip
         if context["may_change"]:
@@ -259,11 +259,15 @@ class Void(RecordPage):
         return redirect("registers:edit", self.register.slug, self.record.pk)
 
 
+def may_do(user, register: Register, deed: Verb, record) -> bool:
+    """Whether the button is this person's: the right the verb takes, on a record that still counts."""
+    return not record.voided_at and may(user, deed.thing or register.thing, deed.right, record)
+
+
 class Do(RecordPage):
-    """A verb of the module on one record: what it asks, and doing it."""
+    """A verb of the module on one record: what it asks, and doing it. Whoever lacks the verb's own right gets 403."""
 
     template_name = "registers/desk/do.html"
-    verb = "change"
 
     def dispatch(self, request, slug, pk, name, *args, **kwargs):
         self.asked = name
@@ -273,6 +277,9 @@ class Do(RecordPage):
         found = next((deed for deed in self.register.verbs if deed.name == self.asked), None)
         if found is None:
             raise Http404
+        if self.record.voided_at:
+            raise PermissionDenied("这条记录已作废，不能办理。")
+        refuse_unless(self.request.user, found.thing or self.register.thing, found.right, self.record)
         return found
 
     def get_context_data(self, form=None, **kwargs):
@@ -282,7 +289,8 @@ class Do(RecordPage):
         return super().get_context_data(title=f"{deed.label}：{self.record}", deed=deed, form=form, **kwargs)
 
     def post(self, request, **kwargs):
-        deed, form = self._deed(), self._deed().form(request.POST)
+        deed = self._deed()
+        form = deed.form(request.POST)
         if form.is_valid():
             try:
                 deed.act(self.record, by=request.user, **form.cleaned_data)

@@ -207,3 +207,18 @@ def test_another_offices_bundle_does_not_exist_and_its_records_can_t_be_put_in(c
     assert "扶持办法" not in client.get("/desk/reviewing/bundles/").content.decode()
     client.post("/desk/reviewing/bundles/", {"title": "借道", "items": [f"documents.NormativeDocument:{document.pk}", "x"]})
     assert Bundle.objects.count() == 1
+
+
+# -- Imports ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_import_is_no_way_around_the_chain(cast):  # noqa: F811
+    """Whoever may not declare a publication can't bring one in; without a day of publication anyone's rows are drafts."""
+    facts = {"office": cast.room.office, "section": cast.room, "title": "扶持办法", "number": "青工信规〔2021〕1号", "kind": "normative", "signed_on": date(2021, 3, 1), "body": "<p>第一条</p>"}
+    register, out = get_register("documents"), {"published_on": date(2021, 3, 2), **EXEMPT}
+    refused(lambda: registers.bring_in(register, [NormativeDocument(**facts, **out)], by=cast.head, office_id=cast.room.office_id), "published")
+    assert not NormativeDocument.objects.exists()
+    registers.bring_in(register, [NormativeDocument(**facts)], by=cast.head, office_id=cast.room.office_id)
+    assert not NormativeDocument.objects.public().exists()
+    registers.bring_in(register, [NormativeDocument(**facts | {"title": "旧办法", "number": "青工信规〔2021〕2号"}, **out)], by=cast.coordinator, office_id=cast.room.office_id)
+    assert [d.title for d in NormativeDocument.objects.public()] == ["旧办法"]

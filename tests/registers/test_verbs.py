@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
+from gongkai.accounts import permissions
 from gongkai.audit.models import Entry
 from gongkai.consultation.models import Disposition
 from gongkai.registers.register import all_registers
 from tests.factories.consultation import ConsultationFactory, OpinionFactory
 from tests.factories.events import EventFactory
+from tests.factories.guides import MatterChangeFactory
 
 VERBS = [(slug, deed) for slug, entry in all_registers().items() for deed in entry.verbs]
 
@@ -60,6 +63,34 @@ def test_whoever_may_not_change_a_record_does_nothing_to_it(at, clerk, other_sec
     theirs.refresh_from_db()
     assert theirs.held_on is None
     assert at(clerk).get(page_of("events", EventFactory(office=clerk.office, section=clerk.posts.get().section), "nothing")).status_code == 404
+
+
+def test_the_one_who_proposes_a_change_does_not_approve_it(at, clerk, head, section):
+    """A button takes the right of its own verb, not that of changing the record."""
+    change = MatterChangeFactory(office=clerk.office, section=section, reviewed_on=None, effective_on=None)
+    browser = at(clerk)
+    assert browser.get(page_of("matter-changes", change)).context["may_change"] and "审核同意" not in browser.get(page_of("matter-changes", change)).content.decode()
+    assert browser.post(page_of("matter-changes", change, "review"), {"on": "2022-06-01"}).status_code == 403
+    change.refresh_from_db()
+    assert change.reviewed_on is None
+    assert "审核同意" in at(head).get(page_of("matter-changes", change)).content.decode()
+
+
+def test_nothing_is_done_to_a_record_that_was_voided(at, coordinator):
+    event = EventFactory(office=coordinator.office, planned=True, voided_at=timezone.now(), void_reason="重复登记")
+    browser = at(coordinator)
+    assert "登记举办" not in browser.get(page_of("events", event)).content.decode()
+    assert browser.post(page_of("events", event, "hold"), {"on": "2022-05-21"}).status_code == 403
+    event.refresh_from_db()
+    assert event.held_on is None
+
+
+@pytest.mark.parametrize(("slug", "deed"), VERBS, ids=[f"{slug}:{deed.name}" for slug, deed in VERBS])
+def test_a_verb_the_permission_table_knows_takes_its_own_right(slug, deed):
+    thing, verb = deed.thing or all_registers()[slug].thing, deed.act.__name__
+    assert (thing, deed.right) in permissions.table()
+    if (thing, verb) in permissions.table():
+        assert deed.right == verb
 
 
 @pytest.mark.parametrize(("slug", "deed"), VERBS, ids=[f"{slug}:{deed.name}" for slug, deed in VERBS])

@@ -147,7 +147,7 @@ class Reader:
         """The model's own rules and the module's law."""
         try:
             if self.register.arrive:
-                self.register.arrive(item)
+                self.register.arrive(item, self.user)
             if self.register.derive:
                 self.register.derive(item)
             self._clean_fields(item)
