@@ -16,6 +16,7 @@ from gongkai.files.actions import keep
 from gongkai.files.checks import ATTACHABLE
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
+from gongkai.screening.rules import bears_mark
 
 from . import printing, rules
 from .models import Delivery, Enclosure, Letter, Material, Rendering, Series, Signature, Stamp, Void
@@ -40,7 +41,7 @@ def draft(
     record_: models.Model, *, kind: str, by: User, fields: Mapping[str, str], written_on: date, number: str, remedy: str = ""
 ) -> Letter:
     """拟稿。Afterwards a draft about the record exists, in the wording in force on `written_on`."""
-    refuse_if(_objections_to_wording(kind, written_on, remedy))
+    refuse_if([*_objections_to_wording(kind, written_on, remedy), *_objections_to_marks(fields)])
     known = rules.kinds()[kind]
     letter = Letter(
         office_id=record_.office_id, section_id=record_.section_id, subject_kind=record_._meta.label, subject_id=record_.pk, subject_number=number,  # type: ignore[attr-defined]
@@ -58,7 +59,7 @@ def redraft(letter: Letter, *, by: User, fields: Mapping[str, str], written_on: 
     held = Letter.objects.held(letter)
     refuse_if(rules.objections_to_moving("redraft", held.facts()))
     held.written_on, held.remedy = written_on or held.written_on, remedy or held.remedy
-    refuse_if(_objections_to_wording(held.kind, held.written_on, held.remedy))
+    refuse_if([*_objections_to_wording(held.kind, held.written_on, held.remedy), *_objections_to_marks(fields)])
     held.fields, held.drafted_by = _dump(fields), by
     held.save()
     _redigest(held)
@@ -140,16 +141,16 @@ def render(letter: Letter, *, by: User | None) -> Rendering:
     return made
 
 
-@transaction.atomic
 def stamp(letter: Letter, *, by: User, scan, bound_to: str) -> Stamp:
     """用印。Afterwards the scan of the stamped paper stands beside the PDF whose digest it names."""
-    held = Letter.objects.held(letter)
-    facts = held.facts()
-    refuse_if(rules.objections_to_stamping(facts, bound_to, held.rendering.pdf_sha256 if facts.rendered else ""))
-    stored = keep(scan, office=held.office, by=by, allowed=ATTACHABLE)
-    refuse_if([Objection("bad_scan", stored.refused)] if stored.refused else [])
-    made = Stamp.objects.create(letter=held, scan=stored, pdf_sha256=bound_to, by=by)
-    record("letters.stamped", held, by=by, letter=held.number)
+    stored = keep(scan, office=letter.office, by=by, allowed=ATTACHABLE)  # kept with its fault even when it is refused
+    with transaction.atomic():
+        held = Letter.objects.held(letter)
+        facts = held.facts()
+        refuse_if(rules.objections_to_stamping(facts, bound_to, held.rendering.pdf_sha256 if facts.rendered else ""))
+        refuse_if([Objection("bad_scan", stored.refused)] if stored.refused else [])
+        made = Stamp.objects.create(letter=held, scan=stored, pdf_sha256=bound_to, by=by)
+        record("letters.stamped", held, by=by, letter=held.number)
     return made
 
 
@@ -175,13 +176,13 @@ def void(letter: Letter, *, by: User, reason: str) -> Void:
     return made
 
 
-@transaction.atomic
 def add_material(record_: models.Model, *, by: User, upload, label: str, number: str) -> Material:
     """收存材料。Afterwards the paper belongs to this record, and can be enclosed in its letters alone."""
     stored = keep(upload, office=record_.office, by=by, allowed=ATTACHABLE)  # type: ignore[attr-defined]
     refuse_if([Objection("bad_file", stored.refused)] if stored.refused else [])
-    made = Material.objects.create(office_id=record_.office_id, subject_kind=record_._meta.label, subject_id=record_.pk, label=label, file=stored, by=by)  # type: ignore[attr-defined]
-    record("letters.material", made, by=by, number=number, label=label)
+    with transaction.atomic():
+        made = Material.objects.create(office_id=record_.office_id, subject_kind=record_._meta.label, subject_id=record_.pk, label=label, file=stored, by=by)  # type: ignore[attr-defined]
+        record("letters.material", made, by=by, number=number, label=label)
     return made
 
 
@@ -192,6 +193,13 @@ def _dump(fields: Mapping[str, str]) -> str:
 def _redigest(letter: Letter) -> None:
     letter.digest = rules.digest(letter.content())
     letter.save(update_fields=["digest"])
+
+
+def _objections_to_marks(fields: Mapping[str, str]) -> list[Objection]:
+    """A refusal as 国家秘密 names a reference; what bears the mark itself is never written here."""
+    if any(bears_mark(text) for text in fields.values()):
+        return [Objection("classified", "内容载有密级标识。本系统用于非涉密网络，不得录入涉密信息，请只写文件编号等指引", "保密法 31(3)")]
+    return []
 
 
 def _objections_to_wording(kind: str, on: date, remedy: str) -> list[Objection]:

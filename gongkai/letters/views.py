@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.audit.actions import record
 from gongkai.law.refusals import Refused
+from gongkai.text.asked import number_in
 
 from . import actions, rules
 from .forms import DeliverForm, DraftForm, StampForm, VoidForm
@@ -86,7 +87,7 @@ def _do(request: HttpRequest, found: Letter, do: str):
             actions.render(found, by=user)
         elif do == "enclose":
             refuse_unless(user, THING, "draft", found)
-            actions.enclose(found, by=user, material=get_object_or_404(Material, pk=request.POST.get("material") or 0, office_id=user.office_id))
+            actions.enclose(found, by=user, material=get_object_or_404(Material, pk=number_in(request.POST.get("material")), office_id=user.office_id))
         elif do in ("stamp", "deliver", "void"):
             refuse_unless(user, THING, do, found)
             form = {"stamp": StampForm, "deliver": DeliverForm, "void": VoidForm}[do](request.POST, *([request.FILES] if do == "stamp" else []))

@@ -476,7 +476,11 @@ def autosaved(article: Article | None, user) -> Autosave | None:
 
 
 def autosave(article: Article | None, form: str, *, by) -> Autosave:
-    """Keep what is typed. Afterwards the article is as it was, and only `by` can have this back."""
+    """Keep what is typed. Afterwards the article is as it was, and only `by` can have this back.
+
+    Nothing is kept of what bears a mark of classification: it may not be stored here in any shape.
+    """
+    refuse_if(rules.objections_to_marks(*content.typed_texts(form)))
     kept, _ = Autosave.objects.update_or_create(user=by, article=article, defaults={"office": by.office, "form": form, "at": timezone.now()})
     return kept
 
@@ -489,6 +493,7 @@ def drop_autosave(article: Article | None, *, by) -> None:
 def note(article: Article, *, text: str, quote: str = "", by) -> ArticleNote:
     """批注。Afterwards whoever works on the article sees the remark until somebody settles it."""
     refuse_if([] if text.strip() else [Objection("empty", "请填写批注")])
+    refuse_if(rules.objections_to_marks(quote, text))
     made = ArticleNote(office_id=article.office_id, article=article, quote=quote.strip(), text=text.strip(), by=by, at=timezone.now())
     made.full_clean()
     made.save()

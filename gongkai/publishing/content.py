@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from hashlib import new
-from json import dumps
+from json import dumps, loads
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from django.apps import apps
 from django.template.loader import render_to_string
@@ -152,6 +152,19 @@ def files_of(of: Mapping[str, Any]) -> list[dict[str, Any]]:
         if file := block.get("file"):
             found.setdefault((file["sha256"], file["name"]), file)
     return list(found.values())
+
+
+def typed_texts(form: str) -> list[str]:
+    """Every text in an article's form as a browser sends it; what the editor sends as its own JSON is read for its paragraphs."""
+    found = []
+    for _, value in parse_qsl(form):
+        try:
+            state = loads(value) if value.startswith("{") else None
+        except ValueError:
+            state = None
+        blocks = state.get("blocks") if isinstance(state, dict) else None
+        found += [str(block.get("text", "")) for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else [value]
+    return found
 
 
 # -- Passages --------------------------------------------------------------------------------------------------------

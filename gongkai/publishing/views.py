@@ -256,7 +256,10 @@ class KeepTyped(View):
         form = typed.urlencode()
         if len(form) > self.MOST:
             return JsonResponse({"fault": "内容过长，没有自动保存，请及时按“保存”。"}, status=413)
-        kept = actions.autosave(article, form, by=request.user)
+        try:
+            kept = actions.autosave(article, form, by=request.user)
+        except Refused as problem:
+            return JsonResponse({"fault": f"没有暂存：{'；'.join(sentences(problem))}"}, status=400)
         return JsonResponse({"at": f"{timezone.localtime(kept.at):%H:%M}"})
 
 

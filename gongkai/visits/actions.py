@@ -12,6 +12,7 @@ from gongkai.accounts.models import Office
 from gongkai.inspection.models import Code, Finding, Site, Source
 from gongkai.law.figures import figure
 from gongkai.law.refusals import refuse_if
+from gongkai.publishing.rules import objections_to_marks
 from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
 from gongkai.rulebook.queries import adjustments
@@ -65,7 +66,7 @@ def vote(office: Office, path: str, *, useful: bool, on: date) -> None:
 def report(office: Office, path: str, words: str, *, on: date) -> Finding:
     """找错。Afterwards what the visitor found is a finding, with its clock and its duty."""
     most = figure("visits", "words_most", on, adjustments(office.pk, "visits")).value
-    refuse_if(rules.objections_to_mistake(words, most))
+    refuse_if([*rules.objections_to_mistake(words, most), *objections_to_marks(words)])
     finding = Finding(
         office=office, source=Source.VISITOR, code=Code.OTHER, site=Site.WEBSITE, title=f"访客找错：/{path}"[:200], detail=words.strip(), found_on=on,
     )  # fmt: skip

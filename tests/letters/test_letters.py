@@ -298,3 +298,11 @@ def test_the_desk_drafts_with_the_facts_of_the_case(client, people):
 
 def test_the_drawing_is_the_table():
     assert rules.MOVES.drawing() in (rules.FOLDER.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_what_bears_a_mark_is_not_written_into_a_letter(people):
+    with pytest.raises(Refused, match="密级标识"):
+        people.draft(理由="秘密★5年")
+    letter = people.draft()
+    with pytest.raises(Refused, match="密级标识"):
+        actions.redraft(letter, by=people.clerk, fields=filled("denied_process") | {"理由": "机密★10年"})

@@ -104,6 +104,17 @@ def test_a_new_article_is_kept_too_and_whoever_may_not_write_keeps_nothing(at, w
     assert Autosave.objects.count() == 1
 
 
+@pytest.mark.parametrize("typed", [
+    pytest.param({"title": "秘密★5年"}, id="标题"),
+    pytest.param({"body-0-value": '{"blocks": [{"key": "a", "text": "机密★10年", "type": "unstyled"}], "entityMap": {}}'}, id="编辑器里的段落"),
+])  # fmt: skip
+def test_what_bears_a_mark_is_not_kept_in_any_shape(at, article, writer, typed):
+    answer = at(writer).post(f"/desk/articles/{article.pk}/autosave/", typed)
+    assert answer.status_code == 400 and "没有暂存" in answer.json()["fault"] and not Autosave.objects.exists()
+    at(writer).post(f"/desk/articles/{article.pk}/notes/", {"text": "秘密★5年"})
+    assert not article.notes.exists()
+
+
 # -- 到期下线 -----------------------------------------------------------------------------------------------------------
 
 

@@ -105,6 +105,7 @@ def test_what_a_visitor_finds_wrong_is_a_finding_with_its_duty(office, public, s
 
 @pytest.mark.parametrize(("sent", "status", "sentence"), [
     pytest.param({"words": " "}, 400, "请写明哪里有错", id="空"),
+    pytest.param({"words": "秘密★5年"}, 400, "不得录入涉密信息", id="密级标识"),
     pytest.param({"words": "错" * 501}, 400, "请不超过500字", id="太长"),
 ])  # fmt: skip
 def test_what_is_not_taken_says_why_and_keeps_the_words(office, public, sent, status, sentence):
