@@ -27,6 +27,11 @@ def serve(host: str, port: int, no_jobs: bool) -> None:
     run_server(host, port, with_jobs=not no_jobs)
 
 
+def behind_a_proxy(address: str) -> dict:
+    """How waitress is told of a proxy that may be believed about the visitor's address and scheme; nothing without one."""
+    return {"trusted_proxy": address, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}, "clear_untrusted_proxy_headers": True} if address else {}
+
+
 def run_server(host: str, port: int, *, with_jobs: bool = True) -> None:
     """Serve until interrupted; the jobs process lives and dies with this one."""
     with socket.socket() as probe:
@@ -46,7 +51,7 @@ def run_server(host: str, port: int, *, with_jobs: bool = True) -> None:
     signal.signal(signal.SIGTERM, stop)
     click.echo(f"工作台：http://{host}:{port}/desk/　公开站：http://{host}:{port}/　按 Ctrl+C 结束。")
     try:
-        waitress_serve(application, host=host, port=port, threads=8, ident=None, _quiet=True)
+        waitress_serve(application, host=host, port=port, threads=8, ident=None, _quiet=True, **behind_a_proxy(settings.TRUSTED_PROXY))
     except KeyboardInterrupt:
         click.echo("已停止。")
     finally:

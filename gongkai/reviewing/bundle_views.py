@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.law.refusals import Refused
 from gongkai.sockets import reviewables
+from gongkai.text.asked import number_in
 
 from . import bundles, queries
 from .forms import ScheduleForm
@@ -44,9 +45,9 @@ class BundleForm(forms.Form):
 def _item(user, said: str):
     """The record a form names, of this office; 404 for any other."""
     kind, _, pk = said.partition(":")
-    if kind not in reviewables() or not pk.isdecimal():
+    if kind not in reviewables():
         raise Http404
-    return get_object_or_404(apps.get_model(kind)._base_manager, pk=int(pk), office_id=user.office_id)
+    return get_object_or_404(apps.get_model(kind)._base_manager, pk=number_in(pk), office_id=user.office_id)
 
 
 def _told(request: HttpRequest, problem: Refused | ValidationError) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from gongkai.ledger import actions, queries
 from gongkai.ledger.differences import between_years
 from gongkai.ledger.models import Assignment, Plan, Progress
-from gongkai.sockets import duty_sources
+from gongkai.sockets import duty_sources, open_duties
 from tests.factories.events import EventFactory
 from tests.factories.foi import ApplicationFactory
 from tests.factories.ledger import (
@@ -205,3 +205,15 @@ def test_publishing_is_the_disclosure_heads_and_withdrawing_needs_a_reason(plan,
     assert "请写明撤下的原因" in words(page) and Plan.objects.public().exists()
     client.post(address, {"do": "withdraw", "reason": "表述有误"})
     assert not Plan.objects.public().exists()
+
+
+def test_a_missed_round_stays_on_the_list_to_the_end_of_the_year(plan, office, cast):
+    """What is done is left unread; what was missed in spring is still owed in December, and the next year begins anew."""
+    MeasureFactory(plan=plan, lead=cast.room)
+    actions.open_round(plan, title="第一季度", opens_on=date(2022, 3, 1), due_on=date(2022, 3, 31), as_of=date(2022, 3, 31), by=cast.coordinator)
+
+    def owed(today):
+        return {duty.due_on for duty in open_duties(office.pk, today, {"ledger.report"})}
+
+    assert owed(date(2022, 3, 15)) == owed(date(2022, 12, 31)) == {date(2022, 3, 31)}
+    assert owed(date(2023, 1, 1)) == set() == owed(date(2022, 2, 28))

@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+from urllib.parse import quote
 from wsgiref.util import setup_testing_defaults
 
 import pytest
@@ -25,12 +26,15 @@ from waitress.server import create_server
 from gongkai.sitebuild.actions import build
 from gongkai.sitebuild.serving import serving
 from gongkai.sockets import Page
+from gongkai.visits import rules as visits
 from tests.conftest import ROOT, step_aside
 from tests.factories.accounts import OfficeFactory
 
 from .test_build import only
 
 pytestmark = pytest.mark.django_db
+#: What stands under files/: a picture is shown, everything else is saved, whatever it holds.
+ATTACHED = {"tu.png": "PNG", "附件.pdf": "PDF", "页面.html.txt": "<script>alert(1)</script>"}
 LONG = "<h1>通知公告</h1>" + "<p>政务公开</p>" * 300
 
 
@@ -51,7 +55,7 @@ def site(settings, tmp_path, monkeypatch):
     settings.HOME = tmp_path
     monkeypatch.setattr("gongkai.urls_public.urlpatterns", [route("live/", live), route("cookie/", cookie)])
     clear_url_caches()
-    only(monkeypatch, Page("a/index.html", "页", frozenset(), LONG.encode), Page("feed.xml", "订阅", frozenset(), ("<feed>" + "订" * 900 + "</feed>").encode))
+    only(monkeypatch, *(Page(f"files/{'a' * 32}/{name}", name, frozenset(), data.encode) for name, data in ATTACHED.items()), Page("a/index.html", "页", frozenset(), LONG.encode), Page("feed.xml", "订阅", frozenset(), ("<feed>" + "订" * 900 + "</feed>").encode))
     build(OfficeFactory(name="青禾市工业和信息化局"))
     yield tmp_path / "site"
     clear_url_caches()
@@ -99,6 +103,19 @@ def test_a_live_address_works_without_a_session(application):
 def test_a_live_page_that_sets_a_cookie_fails_loudly(application):
     status, headers, content = ask(application, "/cookie/")
     assert status == 500 and "Set-Cookie" not in headers and "暂时无法处理" in content.decode()
+
+
+def test_an_attachment_is_saved_and_a_picture_shown(application):
+    for name in ATTACHED:
+        status, headers, content = ask(application, f"/files/{'a' * 32}/{name}")
+        assert (status, content.decode()) == (200, ATTACHED[name])
+        assert_safe(name, headers)
+
+
+def assert_safe(name: str, headers: dict) -> None:
+    picture = name.endswith(".png")
+    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Content-Type"].split(";")[0] == ("image/png" if picture else "application/octet-stream"), name
+    assert headers.get("Content-Disposition", "").startswith("attachment") is not picture, name
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/nothing.html", "/a/index.html/x", "/没有/", "/a/index.html.gz"])
@@ -179,7 +196,8 @@ def nginx(site, application, tmp_path, settings):
     shutil.copytree(SHIPPED, prefix / "conf" / "gongkai")
     filled = (SHIPPED / "gongkai.conf").read_text()
     filled = re.sub(r"\n\s*ssl_certificate.*", "", filled).replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
-    filled = filled.replace("/srv/gongkai-data/site/current", str(site / "current"))
+    filled = filled.replace("/srv/gongkai-data/site/current", str(site / "current")).replace("/srv/gongkai-data/visits", str(tmp_path / "visits"))
+    (tmp_path / "visits").mkdir()
     (prefix / "conf" / "gongkai" / "http.conf").write_text((SHIPPED / "http.conf").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{live.effective_port}"))
     mime = next((p for p in (Path("/etc/nginx/mime.types"), Path(program).resolve().parents[2] / "etc/nginx/mime.types") if p.exists()), None)
     types = f"include {mime};" if mime else "types { text/html html; text/css css; text/xml xml; image/svg+xml svg; }"
@@ -263,3 +281,23 @@ def test_nginx_shows_a_new_page_at_once_and_a_changed_one_within_a_second(nginx,
     (site / "current" / "b.html").unlink()
     time.sleep(1.2)
     assert nginx("/b.html")[0] == 404
+
+
+def test_nginx_saves_attachments_and_shows_pictures(nginx):
+    for name in ATTACHED:
+        status, headers, content = nginx(quote(f"/files/{'a' * 32}/{name}"))
+        assert (status, content.decode()) == (200, ATTACHED[name])
+        assert_safe(name, headers)
+    assert nginx(f"/files/{'b' * 32}/tu.png")[0] == 404
+
+
+def test_nginx_notes_visits_without_visitors_and_begins_anew_when_its_log_is_taken(nginx, tmp_path):
+    log = tmp_path / "visits" / "nginx.log"
+    nginx("/a/", User_Agent="Mozilla/5.0")
+    nginx("/a/", User_Agent="Baiduspider/2.0")
+    nginx("/nothing/", User_Agent="Mozilla/5.0")
+    assert [visits.read(line).path for line in log.read_text().splitlines()] == ["a/index.html"]
+    assert "Mozilla" not in log.read_text() and "127.0.0.1" not in log.read_text()
+    log.rename(log.with_suffix(".taken"))
+    nginx("/a/", User_Agent="Mozilla/5.0")
+    assert len(log.read_text().splitlines()) == 1
