@@ -297,6 +297,7 @@ def test_tests_left_the_rules_of_the_log_as_they_were(db):
 
 def test_a_proxy_that_is_named_is_believed_about_the_visitor_and_no_other():
     """Behind nginx every visitor would else have nginx's address, in the log and where a form counts how often."""
+    import contextlib
     import http.client
     import threading
 
@@ -304,13 +305,17 @@ def test_a_proxy_that_is_named_is_believed_about_the_visitor_and_no_other():
 
     from gongkai.desk.commands import behind_a_proxy
 
+    def run(server) -> None:
+        with contextlib.suppress(OSError):  # closed under its hands
+            server.run()
+
     def seen(named: str) -> str:
         def application(environ, start):
             start("200 OK", [])
             return [environ["REMOTE_ADDR"].encode()]
 
         server = create_server(application, host="127.0.0.1", port=0, threads=1, **behind_a_proxy(named))
-        threading.Thread(target=server.run, daemon=True).start()
+        threading.Thread(target=run, args=[server], daemon=True).start()
         try:
             asking = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
             asking.request("GET", "/", headers={"X-Forwarded-For": "192.0.2.7"})
