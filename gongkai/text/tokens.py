@@ -25,8 +25,9 @@ _CJK = (
 # between Latin words it is where the word ends, and the words stay neighbours.
 _PIECES = re.compile(rf"(?P<cjk>[{_CJK}])|(?P<word>(?:(?![{_CJK}])[^\W_])+)|(?P<space>\s+)|(?P<mark>[\W_])")
 
-# The same by whole runs, which is what makes indexing a long text quick.
-_RUNS = re.compile(rf"(?P<cjk>[{_CJK}](?:[{_CJK}\s]*[{_CJK}])?)|(?P<word>(?:(?![{_CJK}])[^\W_])+)|(?P<mark>(?:[^\w\s]|_)[\W_]*)")
+# The same by whole runs, which is what makes indexing a long text quick. A code point of the
+# Chinese blocks that Unicode has not assigned is no \w, and is no mark either.
+_RUNS = re.compile(rf"(?P<cjk>[{_CJK}](?:[{_CJK}\s]*[{_CJK}])?)|(?P<word>(?:(?![{_CJK}])[^\W_])+)|(?P<mark>(?:[^\w\s{_CJK}]|_)(?:[^\w{_CJK}]|_)*)")
 
 
 @dataclass(frozen=True, slots=True)

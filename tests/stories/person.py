@@ -77,6 +77,7 @@ class Person:
     def look(self) -> "Person":
         """Check the page that is open at a desk and on a phone: accessible, in Chinese, nothing cut off."""
         page = self.page
+        page.wait_for_load_state()  # a click returns when the next page has begun to arrive
         html = _NO_WORDS.sub("", page.content())
         for sentence in english(html, _NAMES):
             self.trouble(f"英文：{sentence}")
