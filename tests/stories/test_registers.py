@@ -84,5 +84,6 @@ def test_登记簿的各页在手机和桌面上都好用(person):
     for slug in ("applications", "consultations", "posts"):
         shen.open("/desk/registers/" + slug + "/")
         assert shen.answer.status == 200, slug
-        shen.page.locator("main tbody a").first.click()
+        with shen.page.expect_navigation():
+            shen.page.locator("main tbody a").first.click()
         shen.look()
