@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
+from functools import cached_property
 from hashlib import new
 from json import dumps, loads
 from types import SimpleNamespace
@@ -272,18 +273,26 @@ def is_address(text: str) -> bool:
     return (text.startswith("/") and not text.startswith("//")) or text.startswith(("https://", "http://"))
 
 
-def shown(article) -> SimpleNamespace:
+def shown(article) -> Shown:
     """What the public sees of an article. Public pages read this and nothing else of it."""
     return of_snapshot(article.released or snapshot(article), article=article)
 
 
-def of_snapshot(of: Mapping[str, Any], *, article, address: Address = public_address) -> SimpleNamespace:
+class Shown(SimpleNamespace):
+    """What is shown of an article; its body is rendered when it is asked for, since lists and heads don't."""
+
+    @cached_property
+    def body_html(self) -> SafeString:
+        return render_snapshot(self.snapshot, self.address)
+
+
+def of_snapshot(of: Mapping[str, Any], *, article, address: Address = public_address) -> Shown:
     attachments = [
         SimpleNamespace(name=block["file"]["name"], url=address(block["file"]), size=block["file"]["size"], sha256=block["file"]["sha256"])
         for block in of["blocks"] if block["kind"] == "file" and block["file"]
     ]
-    return SimpleNamespace(
-        kind=of["kind"], title=of["title"], summary=of["summary"], body_html=render_snapshot(of, address), source=of["source"], editor=of["editor"],
+    return Shown(
+        snapshot=of, address=address, kind=of["kind"], title=of["title"], summary=of["summary"], source=of["source"], editor=of["editor"],
         keywords=of["keywords"], category=of.get("category", ""), index_number=of["index_number"], issuer=of["issuer"],
         made_on=date.fromisoformat(of["made_on"]) if of["made_on"] else None, document_number=of["document_number"],
         validity=rules.VALIDITIES.get(of.get("validity", ""), ""), published_on=article.published_on, published_at=article.first_published_at,

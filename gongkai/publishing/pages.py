@@ -143,15 +143,14 @@ def found(office_id: int, paths: Iterable[str]) -> Iterator[Page]:
 def _article(site: Site, article: Article) -> Page:
     column = site.columns[article.column_id]
     path = Article.path_of(article.pk)
+    shown = article.shown
 
     def context() -> dict:
-        shown = article.shown
         if shown.tombstone:
             return {"tombstone": shown.tombstone}
         published = pub_date(shown.published_on, getattr(shown, "published_at", None))
         return {"shown": shown, "body": clean(shown.body_html), "published": published, "facts": _facts(site, column, shown)}
 
-    shown = article.shown
     tags = article_tags(
         shown.title, on=shown.published_on, at=getattr(shown, "published_at", None), source=shown.source or site.office.name,
         keywords=shown.keywords, author=shown.editor, summary=shown.summary,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time
 from email.utils import format_datetime
 from functools import cache
@@ -70,6 +72,19 @@ class Crumb(NamedTuple):
     address: str
 
 
+_held: ContextVar[dict[int, Site] | None] = ContextVar("site", default=None)
+
+
+@contextmanager
+def one_site() -> Iterator[None]:
+    """Within, all pages share what they say of the site: read once, its masthead and foot rendered once. For one pass of a builder."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 class Site:
     """An office's site as its pages need it: profile, columns, navigation. Three queries."""
 
@@ -83,7 +98,13 @@ class Site:
 
     @classmethod
     def of(cls, office_id: int) -> Site:
-        return cls(Office.objects.get(pk=office_id))
+        """The office's site, read now or, within :func:`one_site`, once."""
+        held = _held.get()
+        if held is None:
+            return cls(Office.objects.get(pk=office_id))
+        if office_id not in held:
+            held[office_id] = cls(Office.objects.get(pk=office_id))
+        return held[office_id]
 
     # -- Addresses --------------------------------------------------------------------------------------------------
 

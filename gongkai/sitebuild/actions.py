@@ -26,6 +26,7 @@ from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.publishing import log
 from gongkai.publishing.models import Publication
+from gongkai.publishing.site import one_site
 from gongkai.sockets import Page, PageSource, rendered
 
 from . import rules
@@ -112,11 +113,11 @@ def follow(office: Office, *, unfollowed: bool = True) -> Followed | Built:
     """
     with _builder(office) as root:
         made = current(office, root)
-        if made is None or made.made_by != made_by() or NAVIGATION in _keys(_entries(office, made)):
+        if made is None or made.made_by != made_by() or NAVIGATION in _keys(entries := _entries(office, made)):
             return _build(office, root, strict=False, workers=None)
         _clear(office, root, serving=made.folder)
-        tree = Tree(root / made.folder)
-        done = _bring_up(office, made, tree, unfollowed=unfollowed)
+        tree, done = Tree(root / made.folder), Followed()
+        _bring_up(office, made, tree, entries, done, unfollowed=unfollowed)
         _catch_up(office, made, tree, done)
         done.broken = broken_links(tree, done.led)
         return done
@@ -261,36 +262,41 @@ def _catch_up(office: Office, made: SiteBuild, tree: Tree, done: Followed) -> No
     """Follow what was told meanwhile, until nothing more is. A changed navigation waits for the next run, which builds everything."""
     while log.position(office.pk) > made.position:
         before = made.position
-        _bring_up(office, made, tree, unfollowed=False, done=done)
+        _bring_up(office, made, tree, _entries(office, made), done, unfollowed=False)
         if made.position == before:
             return
 
 
-def _bring_up(office: Office, made: SiteBuild, tree: Tree, *, unfollowed: bool, done: Followed | None = None) -> Followed:
-    """One pass over the log: the pages it touches are rendered, written or removed; then the position moves."""
-    done = done or Followed()
+def _bring_up(office: Office, made: SiteBuild, tree: Tree, entries: list[tuple[int, list[str]]], done: Followed, *, unfollowed: bool) -> None:
+    """One pass over these entries of the log: the pages they touch are rendered, written or removed; then the position moves."""
     tree.sweep()
     waiting = frozenset(tree.expected())
-    entries = _entries(office, made)
     by_source: dict[str, set[str]] = defaultdict(set)
     for path in waiting | _concerned(office, made, _keys(entries)):
         source = source_of(path)
         by_source[source.key if source else ""].add(path)
     failed: dict[str, str] = {}
-    for source in followed_sources():
-        for batch in _chunks(sorted(by_source.get(source.key, ()))):
-            found = _by_path(checked(source, source.find(office.pk, batch), set(batch)))  # type: ignore[misc]
-            failed |= _write(made, tree, source, batch, found, waiting, done)
+    asked: list[str] = []
+    found: dict[str, tuple[str, Page]] = {}
+    with one_site():
+        for source in followed_sources():
+            for batch in _chunks(sorted(by_source.get(source.key, ()))):
+                asked += batch
+                found |= _by_path(source, checked(source, source.find(office.pk, batch), set(batch)))  # type: ignore[misc]
+                if len(asked) >= BATCH:
+                    failed |= _write(made, tree, asked, found, waiting, done)
+                    asked, found = [], {}
+        failed |= _write(made, tree, asked, found, waiting, done)
     rest = by_source.get("", set())
     if unfollowed or rest:
         for source in sources():
             if not is_followed(source):
                 held = set(made.pages.filter(source=source.key).values_list("path", flat=True))
-                found = _by_path(checked(source, source.produce(office.pk)))
-                failed |= _write(made, tree, source, sorted(held | found.keys()), found, waiting, done)
+                found = _by_path(source, checked(source, source.produce(office.pk)))
+                failed |= _write(made, tree, sorted(held | found.keys()), found, waiting, done)
                 rest = rest - held - found.keys()
         if rest:  # addresses whose source is no longer there
-            _write(made, tree, sources()[-1], sorted(rest), {}, waiting, done)
+            _write(made, tree, sorted(rest), {}, waiting, done)
     later = next((number for number, keys in entries if NAVIGATION in keys), None)
     made.position = later - 1 if later is not None else entries[-1][0] if entries else made.position
     made.followed_at = timezone.now()
@@ -301,7 +307,6 @@ def _bring_up(office: Office, made: SiteBuild, tree: Tree, *, unfollowed: bool, 
         tree.forget()
     done.entries += len(entries)
     done.failed = failed
-    return done
 
 
 def _concerned(office: Office, made: SiteBuild, keys: frozenset[str]) -> set[str]:
@@ -309,8 +314,11 @@ def _concerned(office: Office, made: SiteBuild, keys: frozenset[str]) -> set[str
     paths: set[str] = set()
     if not keys:
         return paths
-    for some in _chunks(sorted(keys)):
-        paths |= set(BuiltPage.objects.filter(keys__key__in=some, build=made).values_list("path", flat=True))
+    pages: set[int] = set()
+    for some in _chunks(sorted(keys)):  # not in one join: SQLite would begin it at the build's pages, and read them all
+        pages.update(PageKey.objects.filter(key__in=some).values_list("page_id", flat=True))
+    for some in _chunks(sorted(pages)):
+        paths.update(BuiltPage.objects.filter(pk__in=some, build=made).values_list("path", flat=True))
     for source in followed_sources():
         for path in source.touch(office.pk, keys):  # type: ignore[misc]
             if fault := rules.fault_of_path(path):
@@ -321,31 +329,32 @@ def _concerned(office: Office, made: SiteBuild, keys: frozenset[str]) -> set[str
     return paths
 
 
-def _by_path(given: Iterable[Page]) -> dict[str, Page]:
-    found: dict[str, Page] = {}
+def _by_path(source: PageSource, given: Iterable[Page]) -> dict[str, tuple[str, Page]]:
+    """Address -> the source's key and the page."""
+    found: dict[str, tuple[str, Page]] = {}
     for page in given:
         if page.path in found:
             raise Unbuildable(f"两个页面同一地址：{page.path}，其中一个是“{page.title}”")
-        found[page.path] = page
+        found[page.path] = (source.key, page)
     return found
 
 
-def _write(
-    made: SiteBuild, tree: Tree, source: PageSource, asked: list[str], found: dict[str, Page], waiting: frozenset[str], done: Followed
-) -> dict[str, str]:
-    """Bring the `asked` addresses of one source to what `found` holds. Returns the pages that could not be, with the reason.
+def _write(made: SiteBuild, tree: Tree, asked: list[str], found: dict[str, tuple[str, Page]], waiting: frozenset[str], done: Followed) -> dict[str, str]:
+    """Bring the `asked` addresses to what `found` holds. Returns the pages that could not be, with the reason.
 
     Files, then the manifest, then rows: whatever a killed run has not reached is done again by the next, since the
     addresses are noted first and rewritten then whatever they look like.
     """
     failed: dict[str, str] = {}
+    if not asked:
+        return failed
     rows = {row.pk: row for some in _chunks(asked) for row in BuiltPage.objects.filter(pk__in=[rules.row_id(made.pk, path) for path in some])}
     gone = [path for path in asked if path not in found]
     leaving = {rules.row_id(made.pk, path) for path in gone if (row := rows.get(rules.row_id(made.pk, path))) and row.path == path}
     gone = [path for path in gone if path in waiting or rules.row_id(made.pk, path) in leaving]
     fresh: dict[str, tuple[bytes, frozenset[str]]] = {}
     taken: dict[int, str] = {pk: row.path for pk, row in rows.items() if pk not in leaving}
-    for page in found.values():
+    for _, page in found.values():
         if taken.setdefault(rules.row_id(made.pk, page.path), page.path) != page.path:
             failed[page.path] = f"两个页面同一地址（不分大小写）：{taken[rules.row_id(made.pk, page.path)]}"
             continue
@@ -364,7 +373,7 @@ def _write(
     digests = {path: sha256(content).hexdigest() for path, (content, _) in fresh.items()}
     if gone or changing:
         tree.commit({*waiting, *gone, *changing}, gone, {**dict.fromkeys(gone), **{path: digests[path] for path in changing}})
-    _store(made, source, leaving, rows, {path: (digests[path], keys) for path, (_, keys) in fresh.items()})
+    _store(made, leaving, rows, {path: (found[path][0], digests[path], keys) for path, (_, keys) in fresh.items()})
     done.removed |= set(gone)
     done.written |= set(changing)
     for path in changing:
@@ -374,7 +383,7 @@ def _write(
     return failed
 
 
-def _store(made: SiteBuild, source: PageSource, leaving: set[int], rows: dict[int, BuiltPage], now: dict[str, tuple[str, frozenset[str]]]) -> None:
+def _store(made: SiteBuild, leaving: set[int], rows: dict[int, BuiltPage], now: dict[str, tuple[str, str, frozenset[str]]]) -> None:
     """Rows as the files stand now. Writes nothing where nothing changed."""
     ids = {path: rules.row_id(made.pk, path) for path in now}
     held: dict[int, set[str]] = defaultdict(set)
@@ -382,10 +391,10 @@ def _store(made: SiteBuild, source: PageSource, leaving: set[int], rows: dict[in
         for page_id, key in PageKey.objects.filter(page_id__in=some).values_list("page_id", "key"):
             held[page_id].add(key)
     changed, added, dropped = [], [], []
-    for path, (digest, keys) in now.items():
+    for path, (source, digest, keys) in now.items():
         row = rows.get(ids[path])
-        if row is None or row.pk in leaving or (row.digest, row.source) != (digest, source.key):
-            changed.append(BuiltPage(pk=ids[path], build=made, path=path, source=source.key, digest=digest))
+        if row is None or row.pk in leaving or (row.digest, row.source) != (digest, source):
+            changed.append(BuiltPage(pk=ids[path], build=made, path=path, source=source, digest=digest))
         kept = set() if ids[path] in leaving else held[ids[path]]
         added += [PageKey(page_id=ids[path], key=key) for key in sorted(keys - kept)]
         dropped += [(ids[path], key) for key in kept - keys]

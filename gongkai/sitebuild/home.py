@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import CharField, F
-from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from gongkai.benefits.models import BenefitPolicy
@@ -15,7 +12,7 @@ from gongkai.consultation.models import Consultation
 from gongkai.documents.models import Interpretation, NormativeDocument
 from gongkai.guides.models import Guide
 from gongkai.ledger.models import Plan
-from gongkai.publishing.entries import SHARD, Entry, InColumn, in_shard, numbers_in, shards
+from gongkai.publishing.entries import SHARD, InColumn, in_shard, newest, numbers_in, shards
 from gongkai.publishing.models import Article, ColumnType
 from gongkai.publishing.shelves import DAY_KEY
 from gongkai.publishing.site import SHELVES, SITE_KEY, Site, feeds_of
@@ -42,6 +39,8 @@ def touched(office_id: int, keys: frozenset[str]) -> set[str]:
         paths |= {"index.html", *FEEDS}
     for kind, model in KINDS.items():
         ids = numbers_in(keys, kind)
+        if not ids:
+            continue
         public = _public(model, office_id)
         # A shard that holds no more than what was just touched may have begun with it, or ended.
         if any(in_shard(public, number).exclude(pk__in=ids)[:1].count() == 0 for number in {pk // SHARD for pk in ids}):
@@ -82,12 +81,6 @@ def _robots(site: Site) -> bytes:
 # -- Home --------------------------------------------------------------------------------------------------------------
 
 
-def _newest(model, office_id: int, most: int) -> list[Entry]:
-    kind = model._meta.model_name
-    found = model.objects.public().of(office_id).order_by("-published_on", "-pk").values_list("published_on", "pk", Coalesce(KT("released__title"), F("title"), output_field=CharField()))[:most]
-    return [Entry(on, kind, pk, title, model.path_of(pk)) for on, pk, title in found]
-
-
 def _home(site: Site) -> Page:
     office, today = site.office.pk, timezone.localdate()
     standing = [column for column in site.below(None) if column.archived_on is None]
@@ -95,7 +88,7 @@ def _home(site: Site) -> Page:
         {"name": column.name, "address": f"/columns/{column.slug}/", "entries": InColumn(office, [column.pk]).newest(NEWS)}
         for column in sorted((c for c in standing if c.column_type in (ColumnType.NOTICE, ColumnType.NEWS)), key=lambda c: c.column_type != ColumnType.NOTICE)[:2]
     ]  # fmt: skip
-    documents, readings = _newest(NormativeDocument, office, LINES), _newest(Interpretation, office, LINES)
+    documents, readings = newest(NormativeDocument, office, LINES), newest(Interpretation, office, LINES)
     rows = consultations.register(office, today)
     asked = sorted(rows, key=lambda row: (row.open, row.published_on, row.pk), reverse=True)[:LINES]
     plans = list(Plan.objects.of(office).public().order_by("-year")[:1])
@@ -109,7 +102,7 @@ def _home(site: Site) -> Page:
 
 
 def _feeds(site: Site) -> list[Page]:
-    entries = sorted((entry for model in (Article, NormativeDocument, Interpretation) for entry in _newest(model, site.office.pk, FEED)), reverse=True)[:FEED]
+    entries = sorted((entry for model in (Article, NormativeDocument, Interpretation) for entry in newest(model, site.office.pk, FEED)), reverse=True)[:FEED]
     return feeds_of(site, "feeds/", site.profile.name, "/", entries, keys=[entry.key for entry in entries])
 
 

@@ -18,6 +18,7 @@ from gongkai.accounts.models import Office
 from gongkai.publishing import log
 from gongkai.sockets import PageSource, page_sources, rendered
 
+from . import rules
 from .models import BuiltPage, SiteBuild
 from .sources import checked, is_followed, source_of, sources
 from .tree import Tree, compressed
@@ -66,7 +67,16 @@ def is_live(target: str) -> bool:
 
 def broken_links(tree: Tree, led: dict[str, str]) -> dict[str, str]:
     """Of target -> page, those whose target neither a file of the site nor its live part answers."""
-    return {target: page for target, page in led.items() if not tree.answers(target) and not is_live(target)}
+    found: dict[str, str] = {}
+    read: dict[str, set[str]] = {}
+    for target, page in led.items():
+        if tree.answers(target) or is_live(target):
+            continue
+        if page not in read:
+            read[page] = rules.leads_to(page, tree.content(page) or b"")
+        if target in read[page]:
+            found[target] = page
+    return found
 
 
 class Status(NamedTuple):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
+from html import unescape
+from itertools import pairwise
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
@@ -20,10 +23,15 @@ WORTH = 0.9
 
 _ODD = re.compile(r"[\x00-\x1f\x7f\\]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ATTRIBUTES = (b"href", b"src", b"action")
+#: An address of the usual kind, at which there is nothing to fault.
+_PLAIN = re.compile(r"(?!desk/)(?:[a-z0-9_][a-z0-9_-]{0,80}/){0,6}[a-z0-9_][a-z0-9_-]{0,80}\.(?:html|xml)")
 
 
 def fault_of_path(path: str) -> str | None:
     """Why a file may not stand at this address of the public site, as a sentence; None if it may."""
+    if _PLAIN.fullmatch(path):
+        return None
     parts = path.split("/")
     if path.startswith("/") or ".." in parts or _ODD.search(path):
         return f"页面地址越界：{path!r}须是网站目录以内的相对地址"
@@ -60,16 +68,43 @@ def may_have_twins(path: str, size: int) -> bool:
 
 
 def links_of(path: str, html: bytes) -> set[str]:
-    """The addresses within the site that a page asks for or leads to, below its root; "" is the home page."""
+    """The addresses within the site that a page asks for or leads to, below its root; "" is the home page.
+
+    Found by their attributes, which stand in double quotes in every template and in what the cleaner lets through; that is
+    some twenty times quicker than reading the page. A link quoted in a text is taken for one: :func:`leads_to` tells.
+    """
+    folder = dirname(path)
+    parts = html.split(b'="')
+    values = {after[: after.find(b'"')] for before, after in pairwise(parts) if before.endswith(_ATTRIBUTES)}
+    return {target for value in values if (target := _target(value, "" if value[:1] == b"/" else folder)) is not None}
+
+
+def leads_to(path: str, html: bytes) -> set[str]:
+    """The same, exactly: of what a browser would take for links."""
     found = set()
     for node in LexborHTMLParser(html).css("[href],[src],[action]"):
         for name in ("href", "src", "action"):
             value = (node.attributes.get(name) or "").strip()
-            if not value or value[0] in "#?" or value.startswith("//") or _SCHEME.match(value):
-                continue
-            target = join("/", dirname(path), unquote(urlsplit(value).path))
-            found.add(normpath(target).lstrip("/") + ("/" if target.endswith("/") and target != "/" else ""))
+            if value and (target := _below_root(value, dirname(path))) is not None:
+                found.add(target)
     return found
+
+
+@lru_cache(4096)
+def _target(value: bytes, folder: str) -> str | None:
+    text = value.decode(errors="replace").strip()
+    return _below_root(unescape(text) if "&" in text else text, folder)
+
+
+def _below_root(value: str, folder: str) -> str | None:
+    """Where a link in a page of that folder leads on this site; None where it leads elsewhere, or nowhere else."""
+    if not value or value[0] in "#?" or value.startswith("//") or _SCHEME.match(value):
+        return None
+    try:
+        target = join("/", folder, unquote(urlsplit(value).path))
+    except ValueError:
+        return None
+    return normpath(target).lstrip("/") + ("/" if target.endswith("/") and target != "/" else "")
 
 
 def files_of(target: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Every slice goes through all pages and renders those whose address is its own, s
 hands pages around. What a slice found out goes into files of the book, a line a page.
 """
 
+import gc
 import json
 import os
 import traceback
@@ -18,6 +19,8 @@ from . import rules
 from .sources import Unbuildable, everything
 from .tree import Tree
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def render_slice(office_id: int, tree: Tree, number: int, of: int, parent: int | None = None) -> None:
     """Write the pages of one slice, its part of the manifest, and its rows and links into the book."""
@@ -25,11 +28,9 @@ def render_slice(office_id: int, tree: Tree, number: int, of: int, parent: int |
     led: dict[str, str] = {}
     digests: dict[str, str] = {}
     with open(tree.book / f"rows-{number}.jsonl", "w") as rows:
-        for source, page in everything(office_id):
+        # By the manifest's own sharing out, so that no two slices write one file of it.
+        for source, page in everything(office_id, lambda path: int.from_bytes(rules.address(path)[:2], "big") // 16 % of == number):
             at = rules.address(page.path)
-            # By the manifest's own sharing out, so that no two slices write one file of it.
-            if int.from_bytes(at[:2], "big") // 16 % of != number:
-                continue
             if at in seen:
                 raise Unbuildable(f"两个页面同一地址（不分大小写）：{page.path}，其中一个是“{page.title}”")
             seen.add(at)
@@ -42,7 +43,7 @@ def render_slice(office_id: int, tree: Tree, number: int, of: int, parent: int |
             except OSError as error:
                 raise Unbuildable(f"页面 {page.path} 与另一个页面或其目录重名，或不能写入（{error.strerror}）") from None
             digests[page.path] = digest
-            rows.write(json.dumps([page.path, source.key, digest, sorted(keys)], ensure_ascii=False) + "\n")
+            rows.write(_written([page.path, source.key, digest, sorted(keys)]) + "\n")
             if page.path.endswith(".html"):
                 for target in rules.links_of(page.path, content):
                     led.setdefault(target, page.path)
@@ -50,8 +51,9 @@ def render_slice(office_id: int, tree: Tree, number: int, of: int, parent: int |
                 os._exit(1)  # the builder was killed: nobody waits for this slice
     tree.lay_manifest(digests)
     with open(tree.book / f"links-{number}.jsonl", "w") as links:
-        for item in led.items():
-            links.write(json.dumps(item, ensure_ascii=False) + "\n")
+        for target, path in led.items():
+            if not any(file in digests for file in rules.files_of(target)):  # most lead to a page of this slice, and need no further look
+                links.write(_written([target, path]) + "\n")
 
 
 def render_all(office_id: int, tree: Tree, workers: int) -> None:
@@ -79,6 +81,8 @@ def render_all(office_id: int, tree: Tree, workers: int) -> None:
 def _child(office_id: int, tree: Tree, number: int, of: int, parent: int) -> None:
     """A slice in a process of its own; never returns."""
     code = 1
+    gc.freeze()
+    gc.set_threshold(50_000)  # pages are made and let go by the thousand, and hardly any in a circle
     try:
         render_slice(office_id, tree, number, of, parent)
         code = 0

@@ -1,6 +1,6 @@
 """Where the site's pages come from: the modules' sources, and the few files the site itself adds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -52,20 +52,22 @@ def own_pages(office_id: int) -> Iterator[Page]:
 
 def checked(source: PageSource, given: Iterable[Page], asked: set[str] | None = None) -> Iterator[Page]:
     """The pages a source gives, each at an address it may have. With `asked`, only those."""
+    theirs = tuple(prefix for other in page_sources().values() if other != source and is_followed(other) for prefix in other.prefixes if prefix.startswith(source.prefixes))
     for page in given:
         if fault := fault_of_path(page.path):
             raise Unbuildable(f"{fault}（来源：{source.label}，页面“{page.title}”）")
-        if is_followed(source) and source_of(page.path) != source:
+        # Only where another source has a longer prefix does it take a second look.
+        if is_followed(source) and (not page.path.startswith(source.prefixes) or (theirs and source_of(page.path) != source)):
             raise Unbuildable(f"页面 {page.path} 不在来源“{source.label}”登记的地址之内")
         if asked is not None and page.path not in asked:
             raise Unbuildable(f"来源“{source.label}”给出了没有问到的页面 {page.path}")
         yield page
 
 
-def everything(office_id: int) -> Iterator[tuple[PageSource, Page]]:
-    """Every page of the site with its source."""
+def everything(office_id: int, mine: Callable[[str], bool] = lambda path: True) -> Iterator[tuple[PageSource, Page]]:
+    """Every page of the site whose address is `mine`, with its source."""
     for source in sources():
-        for page in checked(source, source.produce(office_id)):
+        for page in checked(source, (page for page in source.produce(office_id) if mine(page.path))):
             yield source, page
 
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from errno import EISDIR
+from functools import cache
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -54,14 +55,13 @@ class Tree:
 
     def lay(self, path: str, content: bytes) -> str:
         """Write one file of a fresh build, with its twins. Nobody reads it yet, so nothing is synced. Raises FileExistsError where one stands."""
-        target = self.folder / path
+        target = f"{self.folder}/{path}"
         for end, data in (("", content), *compressed(path, content).items()):
-            name = f"{target}{end}"
             try:
-                file = open(name, "xb")
+                file = open(target + end, "xb", buffering=0)
             except FileNotFoundError:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                file = open(name, "xb")
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                file = open(target + end, "xb", buffering=0)
             with file:
                 file.write(data)
         return sha256(content).hexdigest()
@@ -190,10 +190,18 @@ def _part(digests: dict[str, str]) -> bytes:
 def _sync(places: list[Path]) -> None:
     """Wait until these files and folders are on the disk, all at once so that its journal is written once."""
     if len(places) > 1:
-        with ThreadPoolExecutor(min(16, len(places))) as pool:
-            list(pool.map(_sync_one, places))
+        list(_hands().map(_sync_one, places))
     elif places:
         _sync_one(places[0])
+
+
+@cache
+def _hands() -> ThreadPoolExecutor:
+    """Those who wait for the disk; kept, since sixteen threads take longer to start than a disk to write."""
+    return ThreadPoolExecutor(16, "sync")
+
+
+os.register_at_fork(after_in_child=_hands.cache_clear)
 
 
 def _sync_one(place: Path) -> None:

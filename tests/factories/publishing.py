@@ -54,7 +54,7 @@ class ArticleFactory(factory.django.DjangoModelFactory):
 
 
 def put_out(article: Article) -> Submission:
-    """The article as it stands is what the outside sees: its copy as the review chain would have released it."""
+    """The article as it stands is what the outside sees: its copy as the review chain would have released it, which is never one that is not open."""
     snapshot = content.snapshot(article)
     last = Submission.objects.about(article).last()
     submission = Submission.objects.create(
@@ -62,7 +62,7 @@ def put_out(article: Article) -> Submission:
         title=article.title, content=snapshot, attribute=article.attribute, channels=["website"], digest=content.digest(snapshot),
         submitted_by=UserFactory(office=article.office), submitted_at=timezone.now(),
     )  # fmt: skip
-    article.released, article.shown_submission, article.live = snapshot, submission, True
+    article.released, article.shown_submission, article.live = snapshot, submission, article.attribute == "open"
     article.save(update_fields=["released", "shown_submission", "live"])
     return submission
 

@@ -11,6 +11,8 @@ import zstandard
 from click.testing import CliRunner
 from django.urls import clear_url_caches
 from django.urls import path as route
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gongkai.ledger import actions
 from gongkai.publishing import log
@@ -19,6 +21,7 @@ from gongkai.sitebuild.actions import build
 from gongkai.sitebuild.commands import site
 from gongkai.sitebuild.models import SiteBuild
 from gongkai.sitebuild.queries import site_root, status, verify
+from gongkai.sitebuild.rules import leads_to, links_of
 from gongkai.sitebuild.timers import compare_all, follow_all
 from gongkai.sitebuild.views import not_found
 from gongkai.sockets import Page, pages, site_static
@@ -139,6 +142,18 @@ def test_a_broken_link_stops_the_build_and_names_page_and_link(office, monkeypat
     assert not (site_root() / "current").exists()
     built = build(office, strict=False)
     assert built.broken == {"b/": "a/index.html"} and "站内链接打不开" in str(built)
+
+
+def test_a_link_quoted_in_a_text_is_no_link(office, monkeypatch):
+    quoting = Page("a/index.html", "甲", frozenset(), lambda: '<!doctype html><p>写作 &lt;a href="/b/"&gt; 的链接</p><a href="c.html">丙</a>'.encode())
+    only(monkeypatch, quoting, Page("a/c.html", "丙", frozenset(), lambda: b"<!doctype html>"))
+    assert build(office).broken == {}
+
+
+@given(st.lists(st.sampled_from(["/", "/b/", "b.html", "../c/?x=1#y", "https://example.cn/", "#z", "//a.cn/x", "mailto:a@b.cn", "/%E6%96%87/", "/d?a=1&amp;b=2", "", "javascript:x"]), max_size=6), st.sampled_from(["a.html", "a/b.html"]))
+def test_no_link_escapes_the_quick_reading(values, path):
+    html = "".join(f'<a class="x" href="{value}">甲="乙"</a><img alt="图" src="{value}"><form action="{value}"></form>' for value in values).encode()
+    assert leads_to(path, html) == links_of(path, html)
 
 
 def test_a_link_to_the_live_part_is_not_broken(office, monkeypatch):

@@ -1,0 +1,42 @@
+"""Questions put into SQL once: they say what the queryset says, whatever they were first asked with."""
+
+from datetime import date
+
+import pytest
+
+from gongkai.publishing.entries import InColumn, newest
+from gongkai.publishing.models import Article
+from gongkai.publishing.questions import Question
+from tests.factories.accounts import OfficeFactory
+from tests.factories.publishing import ArticleFactory, ColumnFactory
+
+
+@pytest.mark.django_db
+def test_every_column_answers_for_itself():
+    office, other = OfficeFactory(), OfficeFactory(name="禾丰市工业和信息化局")
+    news, notices = ColumnFactory(office=office, slug="xw", name="要闻"), ColumnFactory(office=office, slug="gg", name="公告")
+    theirs = ColumnFactory(office=other, slug="xw", name="要闻")
+    first = ArticleFactory(office=office, column=news, published_on=date(2022, 3, 1))
+    second = ArticleFactory(office=office, column=news, published_on=date(2022, 3, 2))
+    ArticleFactory(office=office, column=news)  # a draft
+    third = ArticleFactory(office=office, column=notices, published_on=date(2022, 3, 3))
+    foreign = ArticleFactory(office=other, column=theirs, published_on=date(2022, 3, 4))
+
+    def held(of, column) -> tuple[int, list[int]]:
+        standing = InColumn(of.pk, [column.pk])
+        return standing.total(), [entry.pk for entry in standing.newest(20)]
+
+    for _ in range(2):  # the second time nothing is put into SQL
+        assert held(office, news) == (2, [second.pk, first.pk])
+        assert held(office, notices) == (1, [third.pk])
+        assert held(other, theirs) == (1, [foreign.pk])
+        assert held(other, news) == (0, [])
+        assert [entry.pk for entry in newest(Article, office.pk, 20)] == [third.pk, second.pk, first.pk]
+    Article.objects.filter(pk=second.pk).update(live=False)
+    assert held(office, news) == (1, [first.pk])
+
+
+@pytest.mark.django_db
+def test_a_question_that_leaves_out_its_number_is_no_question():
+    with pytest.raises(ValueError, match="does not use number 1"):
+        Question(lambda office, column: Article.objects.filter(office_id=office).values_list("pk"), 2)(1, 2)
