@@ -32,11 +32,32 @@ def _own(tag: str, name: str, value: str) -> str | None:
 _CLEANER = nh3.Cleaner(tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto", "tel"}, link_rel=None, attribute_filter=_own)
 _OUTWARD = re.compile(r'<a (?=[^>]*href="(?:https?:)?//)')
 _TABLE = re.compile(r"<table\b.*?</table>", re.S)
+_HEADING = re.compile(r"<(/?)h([2-6])\b")
+
+
+def in_order(html: str) -> str:
+    """`html`, clean, with its headings one below another: the first is a second-level one, and none skips a level.
+
+    People choose a heading by its size; who listens to a page goes by its level.
+    """
+    above: list[int] = []
+
+    def put(found: re.Match) -> str:
+        if not found[1]:
+            level = int(found[2])
+            while above and above[-1] >= level:
+                above.pop()
+            above.append(level)
+        return f"<{found[1]}h{len(above) + 1}"
+
+    return _HEADING.sub(put, html)
 
 
 def clean(html: str) -> SafeString:
-    """`html` with nothing in it that runs, calls out or breaks the page; links to other sites marked `rel="external"`."""
+    """`html` with nothing in it that runs, calls out or breaks the page; links to other sites marked `rel="external"`, headings in order."""
     found = _CLEANER.clean(html)
+    if "<h" in found:
+        found = in_order(found)
     if "//" in found:
         found = _OUTWARD.sub('<a rel="external noopener" ', found)
     if "<table" in found:

@@ -188,6 +188,7 @@ def test_nothing_written_into_a_field_runs(office):
         pytest.param('<img src="https://evil.example/a.png" alt="图"><img src="/files/a.png" alt="图">', '<img alt="图"><img src="/files/a.png" alt="图">', id="站外图片"),
         pytest.param('<a href="https://evil.example/">外</a>', '<a rel="external noopener" href="https://evil.example/">外</a>', id="站外"),
         pytest.param('<a href="//evil.example/">外</a>', '<a rel="external noopener" href="//evil.example/">外</a>', id="省略协议"),
+        pytest.param("<h3>一</h3><h4>（一）</h4><h3>二</h3><h2>三</h2><h4 class=\"x\">1</h4>", "<h2>一</h2><h3>（一）</h3><h2>二</h2><h2>三</h2><h3 class=\"x\">1</h3>", id="标题不跳级"),
     ],
 )
 def test_a_body_is_cleaned(body, left):
