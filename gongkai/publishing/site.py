@@ -34,6 +34,8 @@ from .qr import qr_svg
 SITE_KEY = "site"
 #: Addresses of the live part, which are no built files.
 LIVE = ("/search/", "/feedback/")
+#: Pages that stand below nothing.
+ALONE = ("index.html", "404.html")
 
 _template = cache(get_template)
 #: What XML may not hold.
@@ -181,8 +183,8 @@ class Site:
             .render({
                 "site": self, "office": self.office, "profile": self.profile, "title": title, "path": path, "canonical": canonical,
                 "whole_title": title if path == "index.html" else f"{title}-{self.profile.name}",
-                "meta": self._meta(canonical, column, article, description), "ld": self._ld(path, title, trail, article, description),
-                "crumbs": trail, "feeds": feeds, "masthead": masthead, "foot": foot, "qr": qr_svg(canonical) if qr and canonical else "", **context,
+                "meta": self._meta(canonical, column, article, description, title), "ld": self._ld(path, title, trail, article, description),
+                "crumbs": trail, "way_back": path not in ALONE, "feeds": feeds, "masthead": masthead, "foot": foot, "qr": qr_svg(canonical) if qr and canonical else "", **context,
             })
             .encode()
         )  # fmt: skip
@@ -195,18 +197,18 @@ class Site:
             self._frames[here] = tuple(mark_safe(_template(f"ui/public_{part}.html").render(context)) for part in ("masthead", "foot"))  # type: ignore[assignment]
         return self._frames[here]
 
-    def _meta(self, canonical: str, column, article, description: str) -> list[tuple[str, str]]:
+    def _meta(self, canonical: str, column, article, description: str, title: str) -> list[tuple[str, str]]:
         profile = self.profile
         found = [("SiteName", profile.name), ("SiteDomain", profile.domain), ("SiteIDCode", profile.id_code)]
         if column is not None:
             said = column.type_name if isinstance(column, Shelf) else column.get_column_type_display()
-            found += [("ColumnName", column.name), ("ColumnDescription", column.description), ("ColumnKeywords", column.keywords or column.name), ("ColumnType", said)]
+            found += [("ColumnName", column.name), ("ColumnDescription", column.description or f"{self.office.name}{column.name}"), ("ColumnKeywords", column.keywords or column.name), ("ColumnType", said)]
         if article is not None:
             found += [(name, str(value)) for name, value in article.items() if value or name in ("ArticleTitle", "PubDate", "ContentSource")]
             if canonical:
                 found.append(("Url", canonical))
-        elif description:
-            found.append(("description", description))
+        if article is None or not article.get("Description"):
+            found.append(("Description", " ".join(description.split())[:200] or f"{self.office.name}：{title}"))
         return found
 
     def _ld(self, path: str, title: str, trail: Sequence[Crumb], article, description: str) -> SafeString:
@@ -221,16 +223,16 @@ class Site:
             graph.append(site)
         elif article is not None:
             graph.append({
-                "@type": "Article", "headline": title, "datePublished": str(article.get("PubDate", "")), "inLanguage": "zh-CN", "publisher": publisher,
-                **({"description": description} if description else {}),
+                "@type": "Article", "headline": title, "datePublished": _iso(str(article.get("PubDate", ""))), "inLanguage": "zh-CN", "publisher": publisher,
+                **({"description": description} if description else {}), **({"url": self.canonical(path)} if self.origin else {}),
             })
-        if trail:
+        if path not in ALONE:
             steps = [Crumb("首页", "/"), *trail, Crumb(title, self.address(path))]
             graph.append({
                 "@type": "BreadcrumbList",
                 "itemListElement": [{"@type": "ListItem", "position": n, "name": name, "item": self.origin + address} for n, (name, address) in enumerate(steps, 1)],
             })
-        if not graph:
+        if not graph:  # the page for what is missing
             return mark_safe("")
         return mark_safe(json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT))
 
@@ -249,6 +251,12 @@ def pub_date(on: date | None, at: datetime | None = None) -> str:
     if at is not None:
         return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
     return on.isoformat() if on else ""
+
+
+def _iso(said: str) -> str:
+    """A 发布日期 as JSON-LD wants it."""
+    day, blank, time = said.partition(" ")
+    return f"{day}T{time}+08:00" if blank else day
 
 
 def article_tags(title: str, *, on: date | None, at: datetime | None = None, source: str = "", keywords: str = "", author: str = "", summary: str = "") -> dict:

@@ -20,13 +20,13 @@
   };
   const size = (step) => { if (step > 1) root.dataset.size = step; else delete root.dataset.size; };
 
+  root.classList.add("scripted");
   size(Number(kept.get("size")) || 1);
   for (const name of ["contrast", "elder"]) if (kept.get(name) === "1") sheet(name, true);
 
   const ready = () => {
     const box = document.querySelector("[data-comfort]");
     if (!box) return;
-    box.hidden = false;
     box.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
