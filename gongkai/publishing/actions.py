@@ -157,7 +157,7 @@ def change_column(column: Column, *, by, **changes) -> Column:
         raise TypeError(f"栏目没有可修改的 {'、'.join(sorted(unknown))}")
     held = Column.objects.select_for_update().get(pk=column.pk)
     refuse_if(_objections_to_place(held, changes.get("parent", held.parent), held.office_id))
-    differences = {}
+    differences, before = {}, held.name
     for name, value in changes.items():
         old = getattr(held, name)
         if old != value:
@@ -168,6 +168,8 @@ def change_column(column: Column, *, by, **changes) -> Column:
     held.full_clean()
     held.save()
     record("publishing.column_changed", held, by=by, name=held.name, fields="、".join(differences), differences=differences)
+    if before != held.name:  # search tells of everything in it under its name
+        log.tell(held, Publication.Deed.TOUCHED, keys=[f"columnname:{held.pk}"])
     return held
 
 
@@ -449,9 +451,9 @@ def release(article: Article, submission: Submission, *, by, on: date, reason: s
     snapshot = submission.content
     refuse_if([] if snapshot["attribute"] == held.attribute == Attribute.OPEN else [Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")])
     refuse_if([Objection("voided", "该文章已作废，不能发布")] if held.voided_at else [])
-    refuse_if([Objection("moved", "送审后文章改换了栏目，请重新送审")] if snapshot["column"] != held.column.name else [])
+    refuse_if([Objection("moved", "送审后文章改换了栏目，请重新送审")] if not content.stands_in(snapshot, held.column) else [])
     first = held.shown_submission_id is None or held.withdrawn_on is not None
-    before = {held.column_id, Column.objects.of(held.office_id).filter(name=held.released["column"]).values_list("pk", flat=True).first() if held.released else None}
+    before = {held.column_id, _column_of(held.released, held.office_id) if held.released else None}
     held.released, held.shown_submission, held.live = dict(snapshot), submission, True
     held.published_on = held.published_on or on
     held.first_published_at = held.first_published_at or timezone.now()
@@ -465,6 +467,13 @@ def release(article: Article, submission: Submission, *, by, on: date, reason: s
     keys = {f"article:{held.pk}", *(f"column:{pk}" for pk in before if pk)}
     log.tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=keys, reason=reason, digest=submission.digest)
     return held
+
+
+def _column_of(snapshot: Mapping[str, Any], office_id: int) -> int | None:
+    """In which column a released copy stands; an older copy knows its column's name alone."""
+    if "column_id" in snapshot:
+        return snapshot["column_id"]
+    return Column.objects.of(office_id).filter(name=snapshot["column"]).values_list("pk", flat=True).first()
 
 
 # -- Beside the article -----------------------------------------------------------------------------------------------

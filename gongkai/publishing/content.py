@@ -1,7 +1,8 @@
 """What goes out of an article: a canonical snapshot of it, its passages for those who read it, and its HTML.
 
 A review is of a snapshot, and `render_snapshot` makes the page from the same snapshot, so what was approved is what
-is shown. A snapshot is plain JSON: texts, flags and files by SHA-256; no row numbers, no ids of blocks, no times.
+is shown. A snapshot is plain JSON: texts, flags and files by SHA-256; no ids of blocks, no times, and of row numbers only
+the column's, since a column may be renamed after it was approved.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def snapshot(article) -> dict[str, Any]:
     """Everything of an article that goes out, as JSON. The same content gives the same snapshot, whoever saved it and when."""
     return {
         "model": "publishing.Article", "kind": article.kind, "title": article.title, "summary": article.summary,
-        "column": article.column.name if article.column_id else "",
+        "column": article.column.name if article.column_id else "", "column_id": article.column_id,
         "source": article.source, "editor": article.editor, "keywords": article.keywords,
         "attribute": article.attribute, "attribute_reason": article.attribute_reason, "ground": article.ground,
         "index_number": article.index_number, "category": article.category.name if article.category_id else "",
@@ -139,6 +140,11 @@ def snapshot(article) -> dict[str, Any]:
         "blocks": blocks_of(article),
         **({"expires_on": article.expires_on.isoformat()} if article.expires_on else {}),
     }
+
+
+def stands_in(of: Mapping[str, Any], column: Any) -> bool:
+    """Whether a snapshot was approved for this column. Those of before it held the number are known by the name."""
+    return of["column_id"] == column.pk if "column_id" in of else of["column"] == column.name
 
 
 def digest(of: Mapping[str, Any]) -> str:

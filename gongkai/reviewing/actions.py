@@ -72,7 +72,7 @@ def submit(
     digest = outgoing_digest(going, wanted, beside)
     last = queries.standing(entry.kind, item.pk)
     out = _last_release(entry.kind, item.pk)
-    afresh = last is not None and Withdrawal.objects.filter(submission=last.submission).exists()
+    afresh = last is not None and queries.is_withdrawn(last.submission)
     found = rules.objections_to_submitting(
         digest=digest, last=last.submission.sent if last else None, last_state=last.chain.state if last else None,
         released=out.submission.digest if out else None, afresh=afresh,
@@ -210,7 +210,7 @@ def release(submission: Submission, *, by, way: str = "button", at: datetime | N
     if (done := Release.objects.filter(submission=submission).first()) is not None:
         return done
     _, standing = _held_standing(submission)
-    refuse_if([Objection("withdrawn", "该送审稿已被撤回，须重新送审")] if Withdrawal.objects.filter(submission=submission).exists() else standing.chain.objections)
+    refuse_if([Objection("withdrawn", "该送审稿已被撤回，须重新送审")] if queries.is_withdrawn(submission) else standing.chain.objections)
     going = get_reviewable(submission.kind).gather(entry_model(submission.kind)._base_manager.get(pk=submission.record_id))
     if going.content_class != submission.content_class:
         refuse_if([Objection("class_changed", "送审后内容类别变了，审核人员的安排随之不同，请重新送审")])
@@ -250,7 +250,7 @@ def withdraw(item: models.Model, *, by, reason: str, at: datetime | None = None)
     if not reason.strip():
         found.append(Objection("no_reason", "撤回须写明原因"))
     refuse_if(found)
-    submission = queries.standing(entry.kind, item.pk).submission  # type: ignore[union-attr]  # what was released was submitted
+    submission = last.submission  # type: ignore[union-attr]  # of what is out, not of a later draft that nobody outside has seen
     made = Withdrawal.objects.create(submission=submission, by=by, at=at or timezone.now(), reason=reason.strip()[:300])
     entry.withdraw(item, reason.strip(), by)
     for outlet in outlets():

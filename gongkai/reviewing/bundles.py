@@ -17,7 +17,7 @@ from gongkai.law.refusals import Refused, refuse_if
 from gongkai.sockets import reviewables
 
 from . import actions, queries
-from .models import Bundle, BundleItem, Submission, Withdrawal
+from .models import Bundle, BundleItem, Submission
 
 sentences(
     reviewing__bundled="建立绑定发布“{title}”：{members}",
@@ -109,7 +109,7 @@ def objections(bundle: Bundle) -> list[Objection]:
         if at is None:
             found.append(Objection("not_submitted", f"{item}还没有送审"))
             continue
-        gone = Withdrawal.objects.filter(submission=at.submission).exists()
+        gone = queries.is_withdrawn(at.submission)
         said = [Objection("withdrawn", "已被撤回，须重新送审")] if gone else [*at.chain.objections, *actions.objections_to_company(at.submission, "bundle")]
         found += [Objection(o.code, f"{item}：{o.sentence}", o.basis) for o in said]
     return found

@@ -21,7 +21,7 @@ from gongkai.screening.rules import Draft, Finding
 from gongkai.sockets import Reviewable
 
 from . import rules
-from .models import BundleItem, Look, ReviewTemplate, Submission
+from .models import BundleItem, Look, ReviewTemplate, Submission, Withdrawal
 from .rules import Chain, Step
 
 #: Those who never review: they write nothing and answer for nothing published.
@@ -123,6 +123,18 @@ def standing_of(submission: Submission) -> Standing:
 
 def _stand(submissions: list[Submission], looks: list[Look]) -> Standing:
     return Standing(submissions[-1], rules.chain([s.sent for s in submissions], [look.fact for look in looks]), submissions, looks)
+
+
+def is_withdrawn(submission: Submission) -> bool:
+    """Whether a withdrawal stands in this submission's way: of its own release or of an earlier one, with none sent afresh since.
+
+    What was under review when its record was withdrawn falls with it.
+    """
+    gone = Withdrawal.objects.filter(submission__kind=submission.kind, submission__record_id=submission.record_id, submission__number__lte=submission.number)
+    number = gone.order_by("-submission__number").values_list("submission__number", flat=True).first()
+    return number is not None and not Submission.objects.filter(
+        kind=submission.kind, record_id=submission.record_id, afresh=True, number__gt=number, number__lte=submission.number
+    ).exists()
 
 
 def standings(submissions: Iterable[Submission]) -> list[Standing]:

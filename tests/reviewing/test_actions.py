@@ -12,8 +12,8 @@ from django.utils import timezone
 from gongkai.accounts.models import Deputy
 from gongkai.audit.models import Entry
 from gongkai.law.refusals import Refused
-from gongkai.publishing import rules
-from gongkai.publishing.actions import weigh_attribute
+from gongkai.publishing import rules, searchables
+from gongkai.publishing.actions import change_column, weigh_attribute
 from gongkai.publishing.models import Article, Publication, SecrecyReview
 from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
@@ -382,3 +382,31 @@ def test_what_became_policy_after_its_approval_is_reviewed_anew(article, cast, l
     looked(submission)
     Article.objects.filter(pk=article.pk).update(kind="people")
     refused(lambda: actions.release(submission, by=cast.coordinator), "class_changed")
+
+
+def test_a_withdrawal_is_of_what_is_out_and_what_was_under_review_falls_with_it(article, cast, looked):
+    first = actions.submit(article, by=cast.clerk)
+    looked(first)
+    actions.release(first, by=cast.coordinator)
+    change(article, cast.clerk, title="更正后的标题")
+    second = actions.submit(article, by=cast.clerk)
+    looked(second)
+    gone = actions.withdraw(article, by=cast.coordinator, reason="内容有误")
+    assert gone.submission == first
+    refused(lambda: actions.release(second, by=cast.coordinator), "withdrawn")
+    third = actions.submit(article, by=cast.clerk)
+    assert third.afresh and queries.standing_of(third).chain.state is State.AT_FIRST
+    looked(third)
+    actions.release(third, by=cast.coordinator)
+    assert actions.withdraw(article, by=cast.coordinator, reason="又有误").submission == third
+
+
+def test_a_column_renamed_after_the_approval_keeps_what_was_approved_for_it(article, cast, looked):
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    change_column(article.column, by=cast.coordinator, name="工作动态")
+    actions.release(submission, by=cast.coordinator)
+    change_column(Article.objects.get().column, by=cast.coordinator, name="要闻")
+    key = f"columnname:{article.column_id}"
+    assert any(key in told.keys for told in Publication.objects.all())
+    assert [found.column for found in searchables.find_in_renamed(article.office_id, [key])] == ["要闻"]
