@@ -10,6 +10,7 @@ from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
+from gongkai.publishing.actions import objections_to_written
 from gongkai.publishing.log import tell
 from gongkai.publishing.models import Attribute, Publication
 from gongkai.reviewing.models import Submission
@@ -58,8 +59,8 @@ def arrive(item: NormativeDocument | Interpretation, by) -> None:
 
 
 def objections_to_document(document: NormativeDocument) -> list[Objection]:
-    found = rules.objections_to_document(
-        kind=document.kind, texts=(document.title, document.summary, document.body), body=document.body,
+    found = objections_to_written(document) + rules.objections_to_document(
+        kind=document.kind,
         attribute=document.attribute, ground=document.ground, attribute_reason=document.attribute_reason,
         published_on=document.published_on, code=document.code, needs_interpretation=document.needs_interpretation,
         exemption=document.interpretation_exemption, exempted_on=document.interpretation_exempted_on,
@@ -77,8 +78,7 @@ def objections_to_relation(relation: DocumentRelation) -> list[Objection]:
 
 
 def objections_to_interpretation(interpretation: Interpretation) -> list[Objection]:
-    found = rules.objections_to_interpretation(
-        texts=(interpretation.title, interpretation.summary, interpretation.body), body=interpretation.body,
+    found = objections_to_written(interpretation) + rules.objections_to_interpretation(
         has_document=interpretation.document_id is not None, document_title=interpretation.document_title,
         published_on=interpretation.published_on,
         forms=sum(getattr(interpretation, name) for name in FORMS), points=sum(getattr(interpretation, name) for name in POINTS),
@@ -182,6 +182,8 @@ def release(item: NormativeDocument | Interpretation, submission: Submission, *,
     closed = submission.attribute != Attribute.OPEN or getattr(held, "attribute", Attribute.OPEN) != Attribute.OPEN
     refuse_if([Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")] if closed else [])
     refuse_if([Objection("voided", "该记录已作废，不能发布")] if held.voided_at else [])
+    moved = "column_id" in submission.content and submission.content["column_id"] != held.column_id
+    refuse_if([Objection("moved", "送审后改换了栏目，请重新送审")] if moved else [])
     first = held.released is None or held.withdrawn_on is not None
     held.released, held.shown_submission, held.live = dict(submission.content), submission, True
     held.published_on = held.published_on or on

@@ -10,12 +10,18 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from django.utils.safestring import SafeString
+
+from gongkai.publishing import content as written
+from gongkai.publishing.bodies import shown_body
+from gongkai.text.markup import paragraphs
+
 from . import rules
 from .models import DocumentRelation, Interpretation, Kind, NormativeDocument
 
 DAYS = ("signed_on", "effective_on", "expires_on", "interpretation_exempted_on")
 TEXTS = (
-    "title", "number", "code", "kind", "issuer", "index_number", "subject_words", "summary", "body", "url", "attribute", "ground", "attribute_reason",
+    "title", "number", "code", "kind", "issuer", "index_number", "subject_words", "summary", "url", "attribute", "ground", "attribute_reason",
     "interpretation_exemption",
 )  # fmt: skip
 
@@ -28,6 +34,7 @@ def snapshot(item: NormativeDocument | Interpretation) -> dict[str, Any]:
 def _of_document(document: NormativeDocument) -> dict[str, Any]:
     return {
         "model": "documents.NormativeDocument", **{name: getattr(document, name) for name in TEXTS}, "column": document.column.name if document.column else "",
+        "column_id": document.column_id, "blocks": written.blocks_of(document),
         "issuer": document.issuer or document.office.name, **{name: _day(getattr(document, name)) for name in DAYS},
         "is_benefit": document.is_benefit, "needs_interpretation": document.needs_interpretation,
         "file": _file(document.file), "relations": [relation_copy(one) for one in relations_of(document)],
@@ -36,10 +43,20 @@ def _of_document(document: NormativeDocument) -> dict[str, Any]:
 
 def _of_interpretation(one: Interpretation) -> dict[str, Any]:
     return {
-        "model": "documents.Interpretation", "title": one.title, "summary": one.summary, "body": one.body, "interpreter": one.interpreter, "url": one.url,
-        "column": one.column.name if one.column else "", "document": str(one.document) if one.document else "", "document_title": one.document_title,
+        "model": "documents.Interpretation", "title": one.title, "summary": one.summary, "interpreter": one.interpreter, "url": one.url,
+        "column": one.column.name if one.column else "", "column_id": one.column_id, "blocks": written.blocks_of(one), "document": str(one.document) if one.document else "", "document_title": one.document_title,
         "forms": one.forms_said, "points": one.points_said,
     }  # fmt: skip
+
+
+def body_html(copy: Mapping[str, Any], address: written.Address = written.public_address) -> SafeString:
+    """The body of a copy as a page shows it. One made before bodies were of blocks holds its HTML."""
+    return written.render_snapshot(copy, address) if "blocks" in copy else shown_body(copy["body"])
+
+
+def body_text(copy: Mapping[str, Any]) -> str:
+    """Its words, a paragraph a line."""
+    return "\n\n".join(filter(None, map(written.block_text, copy["blocks"]))) if "blocks" in copy else paragraphs(copy["body"])
 
 
 def relations_of(document: NormativeDocument) -> list[DocumentRelation]:
@@ -85,7 +102,7 @@ def _file(stored) -> dict[str, Any] | None:
 def shown(item: NormativeDocument | Interpretation) -> SimpleNamespace:
     """What the public sees. Public pages and search read this and nothing else of the record."""
     of = item.released or snapshot(item)
-    facts = {**of, "pk": item.pk, "published_on": item.published_on}
+    facts = {**of, "copy": of, "pk": item.pk, "published_on": item.published_on, "column": item.column.name if item.column else ""}
     if isinstance(item, Interpretation):
         return SimpleNamespace(**{**facts, "forms_said": of["forms"], "points_said": of["points"]})
     days = {name: date.fromisoformat(of[name]) if of.get(name) else None for name in DAYS}

@@ -5,11 +5,11 @@ from datetime import date
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
 from gongkai.evidence.models import Record, RecordQuerySet
-from gongkai.publishing.models import BODY_FEATURES, Attribute, Column, Ground
+from gongkai.publishing import content as written
+from gongkai.publishing.models import Attribute, Column, Ground, Written
 
 from . import rules
 
@@ -44,6 +44,13 @@ class Outward(models.Model):
     class Meta:
         abstract = True
 
+    def get_preview_template(self, request, mode_name) -> str:
+        return "documents/desk/preview.html"
+
+    def get_preview_context(self, request, mode_name) -> dict:
+        """The working copy, as it would go out now."""
+        return {**super().get_preview_context(request, mode_name), "body": written.render_snapshot({"blocks": written.blocks_of(self)}, written.desk_address)}
+
 
 class NormativeDocumentQuerySet(OutwardQuerySet):
     def public(self) -> "NormativeDocumentQuerySet":
@@ -63,7 +70,7 @@ def in_force(on: date) -> Q:
     return begun & (Q(expires_on=None) | Q(expires_on__gte=on)) & (Q(repealed_on=None) | Q(repealed_on__gt=on))
 
 
-class NormativeDocument(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Outward, Record):
+class NormativeDocument(Outward, Written, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
     """A normative document, or another policy paper, plan or scheme of the office.
 
     `section` is the drafting section, who drafts explains. `expires_on` is the last day in force,
@@ -83,7 +90,6 @@ class NormativeDocument(DraftStateMixin, LockableMixin, RevisionMixin, Previewab
     )
     subject_words = models.CharField("主题词", max_length=200, blank=True)
     summary = models.TextField("内容概述", blank=True)
-    body = RichTextField("正文", blank=True, features=BODY_FEATURES)
     file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="文件原件")
     url = models.URLField("网址", max_length=500, blank=True)
     signed_on = models.DateField("成文日期")
@@ -126,9 +132,6 @@ class NormativeDocument(DraftStateMixin, LockableMixin, RevisionMixin, Previewab
 
     def __str__(self) -> str:
         return f"《{self.title}》（{self.number}）" if self.number else f"《{self.title}》"
-
-    def get_preview_template(self, request, mode_name) -> str:
-        return "documents/desk/preview.html"
 
     @staticmethod
     def path_of(pk: int) -> str:
@@ -192,7 +195,7 @@ class InterpretationQuerySet(OutwardQuerySet):
         return self.out().exclude(document__in=hidden)
 
 
-class Interpretation(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Outward, Record):
+class Interpretation(Outward, Written, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
     """What the drafting section published to explain a policy (政策解读), in one or several forms."""
 
     document = models.ForeignKey(NormativeDocument, models.PROTECT, null=True, blank=True, related_name="interpretations", verbose_name="所解读的文件")
@@ -200,7 +203,6 @@ class Interpretation(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableM
     column = models.ForeignKey(Column, models.PROTECT, null=True, blank=True, related_name="interpretations", verbose_name="栏目")
     title = models.CharField("标题", max_length=200)
     summary = models.TextField("摘要", blank=True)
-    body = RichTextField("正文", blank=True, features=BODY_FEATURES)
     in_text = models.BooleanField("文字", default=False)
     in_graphics = models.BooleanField("图解", default=False)
     in_audio = models.BooleanField("音频", default=False)
@@ -238,9 +240,6 @@ class Interpretation(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableM
 
     def __str__(self) -> str:
         return f"《{self.title}》"
-
-    def get_preview_template(self, request, mode_name) -> str:
-        return "documents/desk/preview.html"
 
     @staticmethod
     def path_of(pk: int) -> str:

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from gongkai.files.models import StoredFile
-from gongkai.publishing.bodies import shown_body
+from gongkai.publishing.bodies import clean
 from gongkai.publishing.entries import SHARD, numbers_in, tombstones
 from gongkai.publishing.pages import tombstone_page
 from gongkai.publishing.pages import touched as columns_touched
@@ -209,7 +209,7 @@ def _readings(site: Site, names: set[str] | None) -> Iterator[Page]:
 def _documents(site: Site, found, today: date) -> Iterator[Page]:
     """The pages of documents and their originals, in batches with what is linked to them."""
     batch: list[NormativeDocument] = []
-    for document in found.select_related("file").order_by("pk").iterator(chunk_size=BATCH):
+    for document in found.select_related("file", "column").order_by("pk").iterator(chunk_size=BATCH):
         batch.append(document)
         if len(batch) == BATCH:
             yield from _batch(site, batch, today)
@@ -254,7 +254,7 @@ def _document(site: Site, document: NormativeDocument, explained: list[Reading],
 
     def context() -> dict:
         return {
-            "document": document, "validity": validity, "in_force": validity == rules.IN_FORCE, "body": shown_body(document.body), "original": original,
+            "document": document, "validity": validity, "in_force": validity == rules.IN_FORCE, "body": clean(content.body_html(document.copy)), "original": original,
             "published": pub_date(document.published_on), "explained": explained, "related": related,
             "facts": [
                 ("索引号", document.index_number), ("分类", document.get_kind_display), ("发布机构", document.issuer or site.office.name), ("成文日期", pub_date(document.signed_on)),
@@ -301,7 +301,7 @@ def _content(stored: StoredFile) -> bytes:
 
 
 def _interpretations(site: Site, found) -> Iterator[Page]:
-    for one in found.select_related("document").order_by("pk").iterator(chunk_size=BATCH):
+    for one in found.select_related("document__column", "column").order_by("pk").iterator(chunk_size=BATCH):
         pk, document = one.pk, one.document
         seen = content.shown(document) if document else None
         one = content.shown(one)
@@ -310,7 +310,7 @@ def _interpretations(site: Site, found) -> Iterator[Page]:
             Interpretation.path_of(pk), "documents/public/interpretation.html", one.title, column=SHELVES["interpretations"], crumbs=[READING], article=tags,
             keys=[f"interpretation:{pk}", *([f"normativedocument:{document.pk}"] if document else [])], description=one.summary, qr=True,
             context=lambda one=one, document=seen: {
-                "one": one, "body": shown_body(one.body), "published": pub_date(one.published_on),
+                "one": one, "body": clean(content.body_html(one.copy)), "published": pub_date(one.published_on),
                 "document": document, "document_path": NormativeDocument.path_of(document.pk) if document else "",
             },
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Documents and interpretations on their way through the review chain, and out of it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,16 +12,14 @@ from gongkai.audit.actions import record
 from gongkai.audit.models import Entry
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
-from gongkai.publishing.bodies import shown_body
-from gongkai.publishing.markup import links_in
+from gongkai.publishing import content as written
 from gongkai.publishing.models import Attribute, Channel
-from gongkai.publishing.reviewables import WRITING, SecrecyForm, secrecy
+from gongkai.publishing.reviewables import WRITING, SecrecyForm, screened, secrecy
 from gongkai.reviewing.models import Submission
 from gongkai.screening.rules import Draft
 from gongkai.screening.rules import Passage as Screened
 from gongkai.sockets import Outgoing, Reviewable, register_reviewable
 from gongkai.text.differences import Passage
-from gongkai.text.markup import paragraphs
 
 from . import actions, content, rules
 from .models import Interpretation, Kind, NormativeDocument, Relation
@@ -36,10 +35,10 @@ READ = {
 
 def gather(item: Outside) -> Outgoing:
     copy = content.snapshot(item)
-    file = copy.get("file")
+    originals = [copy["file"]] if copy.get("file") else []
     return Outgoing(
         title=item.title, content=copy, section_id=item.section_id, attribute=copy.get("attribute", Attribute.OPEN), channels=(Channel.WEBSITE,),
-        author_ids=writers(item), content_class="policy", files=((file["sha256"], file["name"]),) if file else (),
+        author_ids=writers(item), content_class="policy", files=tuple((file["sha256"], file["name"]) for file in (*originals, *written.files_of(copy))),
     )  # fmt: skip
 
 
@@ -72,34 +71,28 @@ def _said(copy: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return said
 
 
-def _body(copy: Mapping[str, Any]) -> list[str]:
-    return [line.strip() for line in paragraphs(copy["body"]).splitlines() if line.strip()]
+def _blocks(copy: Mapping[str, Any]) -> list[written.Passage]:
+    """The body piece by piece; one made before bodies were of blocks is a single paragraph of them."""
+    held = copy if "blocks" in copy else {"blocks": [{"kind": "paragraph", "html": copy["body"]}]}
+    return [replace(one, path=one.path.replace(".", "/")) for one in written.block_passages(held)]
 
 
 def render(copy: Mapping[str, Any]) -> str:
-    """As it goes out, from the copy alone."""
+    """As it goes out, from the copy alone; files open at the desk."""
     facts = [(label, words) for name, label, words in _said(copy) if name not in ("title", "summary")]
-    return render_to_string("publishing/desk/reading.html", {"content": copy, "body": body(copy), "facts": facts})
-
-
-def body(copy: Mapping[str, Any]) -> str:
-    return shown_body(copy["body"])
+    return render_to_string("publishing/desk/reading.html", {"content": copy, "body": content.body_html(copy, written.desk_address), "facts": facts})
 
 
 def passages(copy: Mapping[str, Any]) -> list[Passage]:
-    """In reading order: the facts, the body paragraph by paragraph, where its links lead."""
-    found = [Passage(*one) for one in _said(copy)]
-    found += [Passage(f"body/{n}", f"正文第{n}段", line) for n, line in enumerate(_body(copy), 1)]
-    links = links_in(copy["body"])
+    """In reading order: the facts, the body block by block, where its links lead."""
+    found = [Passage(*one) for one in _said(copy)] + [Passage(one.path, one.label, one.text) for one in _blocks(copy)]
+    links = [href for one in _blocks(copy) for href in one.href]
     return found + ([Passage("links", "正文中的链接", "\n".join(links))] if links else [])
 
 
 def draft(copy: Mapping[str, Any]) -> Draft:
     """For screening."""
-    found = [Screened(name, label, words, "text") for name, label, words in _said(copy) if name in SCREENED]
-    found += [Screened(f"body/{n}", f"正文第{n}段", line, "text") for n, line in enumerate(_body(copy), 1)]
-    found += [Screened(f"links/{n}", "正文中的链接", href, "link", href=href) for n, href in enumerate(links_in(copy["body"]), 1) if href]
-    return Draft(tuple(found))
+    return Draft((*(Screened(name, label, words, "text") for name, label, words in _said(copy) if name in SCREENED), *screened(_blocks(copy))))
 
 
 SCREENED = frozenset({"title", "summary", "subject_words", "issuer", "interpreter", "interpretation_exemption"})
@@ -145,6 +138,7 @@ def apply(item: Outside, changes: Mapping[str, str], by) -> None:
     refuse_if(actions.objections_to_interpretation(item) if isinstance(item, Interpretation) else actions.objections_to_document(item))
     item.full_clean()
     item.save()
+    item.save_revision(user=by, clean=False)
     changed = [label for name, label in EDITABLE if getattr(item, name) != before[name]]
     record("documents.edited_in_review", item, by=by, title=item.title, fields="、".join(changed))
 
@@ -154,7 +148,7 @@ EDITABLE = (("title", "标题"), ("summary", "摘要"))
 
 def _register(model: type[Outside], label: str, slug: str) -> None:
     register_reviewable(Reviewable(
-        kind=model._meta.label, label=label, thing=actions.THINGS[model], gather=gather, render=render, body=body, passages=passages, draft=draft, gate=gate,
+        kind=model._meta.label, label=label, thing=actions.THINGS[model], gather=gather, render=render, body=content.body_html, passages=passages, draft=draft, gate=gate,
         release=_release(model), withdraw=withdraw, is_out=is_out, url=lambda item: reverse("registers:edit", args=[slug, item.pk]), secrecy=secrecy,
         secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE,
     ))  # fmt: skip

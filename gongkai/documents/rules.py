@@ -13,9 +13,7 @@ from gongkai.law.figures import figure
 from gongkai.publishing.rules import (
     WITHHELD,
     objections_to_attribute,
-    objections_to_body,
     objections_to_ground,
-    objections_to_marks,
     objections_to_publishing,
 )
 
@@ -91,8 +89,6 @@ def evaluations_owed(
 def objections_to_document(
     *,
     kind: str,
-    texts: Iterable[str],
-    body: str,
     attribute: str,
     ground: str,
     attribute_reason: str,
@@ -103,9 +99,7 @@ def objections_to_document(
     exempted_on: date | None,
 ) -> list[Objection]:
     """Why a document can't stand as it is recorded."""
-    found = objections_to_marks(*texts)
-    found += objections_to_body(body)
-    found += objections_to_attribute(attribute, attribute_reason) + objections_to_ground(attribute, ground)
+    found = objections_to_attribute(attribute, attribute_reason) + objections_to_ground(attribute, ground)
     found += objections_to_publishing(attribute, published_on)
     if code and kind != NORMATIVE:
         found.append(Objection("code_unwanted", "只有规范性文件才有规范性文件编号，请核对种类"))
@@ -120,10 +114,10 @@ def objections_to_document(
 
 
 def objections_to_interpretation(
-    *, texts: Iterable[str], body: str, has_document: bool, document_title: str, published_on: date | None, forms: int, points: int
+    *, has_document: bool, document_title: str, published_on: date | None, forms: int, points: int
 ) -> list[Objection]:
     """Why an interpretation can't stand as it is recorded. A draft may still lack its forms and points."""
-    found = objections_to_marks(*texts) + objections_to_body(body)
+    found = []
     if not has_document and not document_title.strip():
         found.append(Objection("of_nothing", "请选择所解读的文件，或填写库外文件的名称"))
     if published_on is not None and not forms:

@@ -6,7 +6,6 @@ from datetime import date
 from django.utils import timezone
 
 from gongkai.sockets.searchables import Searchable, record_ids, register_searchables
-from gongkai.text.markup import paragraphs
 
 from . import content
 from .models import Interpretation, InterpretationQuerySet, NormativeDocument, NormativeDocumentQuerySet
@@ -18,7 +17,7 @@ def _documents(office_id: int) -> NormativeDocumentQuerySet:
 
 def _document(row: NormativeDocument, on: date) -> Searchable:
     document = content.shown(row)
-    said = [paragraphs(document.body), *(f"{label}：{value}" for label, value in (("主题词", document.subject_words), ("发布机构", document.issuer)) if value)]
+    said = [content.body_text(document.copy), *(f"{label}：{value}" for label, value in (("主题词", document.subject_words), ("发布机构", document.issuer)) if value)]
     return Searchable(
         key=f"normativedocument:{document.pk}", path=NormativeDocument.path_of(document.pk), kind="document", title=document.title, summary=document.summary,
         body="\n\n".join(filter(None, said)), column=document.column, number=document.number,
@@ -46,7 +45,7 @@ def _interpretation(row: Interpretation) -> Searchable:
     interpretation = content.shown(row)
     # `public` lets through only what explains a document that is itself public, or is not ours.
     explained = interpretation.document or (f"《{interpretation.document_title}》" if interpretation.document_title else "")
-    said = [paragraphs(interpretation.body), f"解读的文件：{explained}" if explained else "", f"解读形式：{interpretation.forms_said}" if interpretation.forms_said else ""]
+    said = [content.body_text(interpretation.copy), f"解读的文件：{explained}" if explained else "", f"解读形式：{interpretation.forms_said}" if interpretation.forms_said else ""]
     return Searchable(
         key=f"interpretation:{interpretation.pk}", path=Interpretation.path_of(interpretation.pk), kind="interpretation", title=interpretation.title,
         summary=interpretation.summary, body="\n\n".join(filter(None, said)), column=interpretation.column,

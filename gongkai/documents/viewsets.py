@@ -5,6 +5,7 @@ from gongkai.registers.asking import asks, day, line, words
 from gongkai.registers.register import Fieldset, Register, Verb, register
 
 from . import actions
+from .forms import DocumentForm, InterpretationForm
 from .models import (
     FORMS,
     POINTS,
@@ -34,9 +35,9 @@ documents = register(Register(
         Fieldset("解读", ("is_benefit", "needs_interpretation", "interpretation_exemption", "interpretation_exempted_on")),
         Fieldset("承办", ("section", "remarks")),
     ),
-    date_field="signed_on", search=("title", "number", "code", "index_number", "subject_words", "summary"),
+    date_field="signed_on", search=("title", "number", "code", "index_number", "subject_words", "summary", "words"),
     filters=("kind", "attribute", "is_benefit", "section"), ordering=("-signed_on", "-pk"), related=("section", "column"),
-    natural_key=("title", "number"), objections=actions.objections_to_document, derive=actions.derive, arrive=actions.arrive, verbs=(DECLARE, REPEAL),
+    natural_key=("title", "number"), objections=actions.objections_to_document, derive=actions.derive, arrive=actions.arrive, verbs=(DECLARE, REPEAL), form_class=DocumentForm, template="publishing/desk/written.html",
     children=("document-relations", "interpretations", "gazette-submissions", "evaluations"), keepers=KEEPERS,
     export_extra=("interpretation_due_on", "gazette_due_on"),
     description="本机关的规范性文件、其他政策文件、规划和方案及其有效性（条例第二十条第一项、第三项）。",
@@ -61,9 +62,9 @@ interpretations = register(Register(
         Fieldset("解读要点", tuple(POINTS)),
         Fieldset("发布", ("published_on", "url", "section", "remarks")),
     ),
-    date_field="published_on", search=("title", "summary", "body", "document_title", "interpreter"),
+    date_field="published_on", search=("title", "summary", "words", "document_title", "interpreter"),
     filters=(*FORMS, "section"), ordering=("-published_on", "-pk"), related=("document", "section"),
-    natural_key=("title", "published_on"), parent_field="document", objections=actions.objections_to_interpretation, arrive=actions.arrive, verbs=(DECLARE,),
+    natural_key=("title", "published_on"), parent_field="document", objections=actions.objections_to_interpretation, arrive=actions.arrive, verbs=(DECLARE,), form_class=InterpretationForm, template="publishing/desk/written.html",
     description="对政策文件的解读，谁起草谁解读，与文件同步发布。",
 ))
 

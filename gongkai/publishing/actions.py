@@ -19,9 +19,10 @@ from gongkai.files.models import StoredFile
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
 from gongkai.registers import actions as registers
-from gongkai.registers.register import get_register
+from gongkai.registers.register import register_of
 from gongkai.reviewing.models import Submission
 from gongkai.rulebook.queries import adjustments
+from gongkai.sockets import get_reviewable
 
 from . import content, log, queries, rules, word
 from .models import (
@@ -38,6 +39,7 @@ from .models import (
     Publication,
     SecrecyReview,
     SiteProfile,
+    Written,
 )
 from .site import SITE_KEY
 
@@ -53,7 +55,7 @@ sentences(
     publishing__weighed="认定《{title}》的公开属性为{attribute}（目的：{purpose}；效果：{effect}；后果：{consequence}）",
     publishing__attribute_changed="《{title}》的公开属性由{previous}变更为{attribute}，理由：{reason}",
     publishing__material_added="为《{title}》上传素材“{name}”",
-    publishing__brought_from_word="从Word文件“{name}”导入草稿《{title}》，{lost}项内容没有保留",
+    publishing__brought_from_word="从Word文件“{name}”导入《{title}》的正文，{lost}项内容没有保留",
     publishing__locked="锁定《{title}》",
     publishing__unlocked="解除《{title}》的锁定",
     publishing__site_described="修改网站信息（{fields}）",
@@ -88,14 +90,21 @@ def objections_to_review(review: SecrecyReview) -> list[Objection]:
 
 def objections_to_article(article: Article) -> list[Objection]:
     return [
-        *rules.objections_to_marks(article.title, article.summary, content.words(article.body)),
-        *(objection for html in _rich_texts(article.body) for objection in rules.objections_to_body(html)),
-        *(Objection("link", f"视频地址“{address}”应以/或https://开头") for address in _videos(article.body) if not content.is_address(address)),
+        *objections_to_written(article),
         *rules.objections_to_attribute(article.attribute, article.attribute_reason),
         *(rules.objections_to_ground(article.attribute, article.ground) if article.ground else []),
         *rules.objections_to_publishing(article.attribute, article.published_on),
         *rules.objections_to_expiry(article.published_on, article.expires_on),
-        *_objections_to_materials(article),
+    ]
+
+
+def objections_to_written(item: Written) -> list[Objection]:
+    """Why a title, a summary and a body of blocks may not be kept, whatever they are of."""
+    return [
+        *rules.objections_to_marks(item.title, item.summary, content.words(item.body)),
+        *(objection for html in _rich_texts(item.body) for objection in rules.objections_to_body(html)),
+        *(Objection("link", f"视频地址“{address}”应以/或https://开头") for address in _videos(item.body) if not content.is_address(address)),
+        *_objections_to_materials(item),
     ]
 
 
@@ -107,12 +116,12 @@ def _videos(body) -> list[str]:
     return [block.value["address"] or "" for block in body if block.block_type == "video"]
 
 
-def _objections_to_materials(article: Article) -> list[Objection]:
-    """A picture or file must have been uploaded for an article of this office; a picture must be one."""
-    named = {(block.block_type, block.value["image" if block.block_type == "image" else "file"]) for block in article.body if block.block_type in ("image", "file")}
+def _objections_to_materials(item: Written) -> list[Objection]:
+    """A picture or file must have been uploaded in this office; a picture must be one."""
+    named = {(block.block_type, block.value["image" if block.block_type == "image" else "file"]) for block in item.body if block.block_type in ("image", "file")}
     if not named:
         return []
-    kinds = dict(Material.objects.filter(pk__in={pk for _, pk in named}, office_id=article.office_id, stored__refused="").values_list("pk", "stored__kind"))
+    kinds = dict(Material.objects.filter(pk__in={pk for _, pk in named}, office_id=item.office_id, stored__refused="").values_list("pk", "stored__kind"))
     found = []
     for what, pk in sorted(named, key=str):
         if pk not in kinds:
@@ -307,42 +316,42 @@ def settle_entry(entry: CatalogueEntry, *, by, column: Column | None, none_reaso
     return held
 
 
-# -- Articles --------------------------------------------------------------------------------------------------------
+# -- What is written -------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def write_article(article: Article, *, by, at: datetime | None = None) -> Article:
-    """登记文章。Afterwards the draft exists with its first version."""
-    registers.create(get_register("articles"), article, by=by, at=at)
-    article.save_revision(user=by, clean=False)
-    return article
+def write(item: Written, *, by, at: datetime | None = None) -> Written:
+    """登记。Afterwards the draft exists with its first version."""
+    registers.create(register_of(item), item, by=by, at=at)
+    item.save_revision(user=by, clean=False)
+    return item
 
 
 @transaction.atomic
-def edit_article(article: Article, *, by, at: datetime | None = None, **changes) -> Article:
-    """修改文章。Afterwards the working copy has the new values and a version more; what the outside sees has not moved.
+def edit(item: Written, *, by, at: datetime | None = None, **changes) -> Written:
+    """修改。Afterwards the working copy has the new values and a version more; what the outside sees has not moved.
 
-    A new text of something published goes out only by `release`.
+    A new text of something published goes out only by its release: what was public without a copy is copied first.
     """
-    held = Article.objects.select_for_update().get(pk=article.pk)
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
     refuse_if(_objections_to_editing(held, by, changes))
     if held.published_on and held.released is None:
-        held.released = content.snapshot(held)
+        held.released = dict(get_reviewable(held._meta.label).gather(held).content)
         held.save(update_fields=["released"])
     before = held.changed_at
-    changed = registers.change(get_register("articles"), held, by=by, at=at, **changes)
+    changed = registers.change(register_of(held), held, by=by, at=at, **changes)
     if changed.changed_at != before:
         changed.save_revision(user=by, clean=False)
     return changed
 
 
-def _objections_to_editing(article: Article, by, changes: Mapping[str, Any]) -> list[Objection]:
-    found = []
-    if article.locked and article.locked_by_id != by.pk:
-        found.append(Objection("locked", f"{article.locked_by.name if article.locked_by else '他人'}已锁定这篇文章，请等其解锁后再改"))
-    if article.live and article.shown_submission_id and changes.get("column", article.column) != article.column:
-        found.append(Objection("out", "已发布的文章不能直接改换栏目：请先撤回，改好后重新送审"))
-    if changes.get("attribute", article.attribute) != article.attribute and AttributeWeighing.objects.about(article).exists():
+def _objections_to_editing(item: Written, by, changes: Mapping[str, Any]) -> list[Objection]:
+    found, name = [], item._meta.verbose_name
+    if item.locked and item.locked_by_id != by.pk:
+        found.append(Objection("locked", f"{item.locked_by.name if item.locked_by else '他人'}已锁定这篇{name}，请等其解锁后再改"))
+    if item.live and item.shown_submission_id and changes.get("column", item.column) != item.column:
+        found.append(Objection("out", f"已发布的{name}不能直接改换栏目：请先撤回，改好后重新送审"))
+    if changes.get("attribute", getattr(item, "attribute", "")) != getattr(item, "attribute", "") and AttributeWeighing.objects.about(item).exists():
         found.append(Objection("weighed", "公开属性已经认定，变更请在“公开属性”页办理，写明理由", "80号 一(一)"))
     return found
 
@@ -378,28 +387,34 @@ def take_in(upload, *, office, by) -> StoredFile:
 
 
 @transaction.atomic
-def add_material(article: Article, stored: StoredFile, *, by, name: str = "") -> Material:
-    """上传素材。Afterwards the article's blocks can name the file."""
-    material = Material.objects.create(office=article.office, article=article, stored=stored, name=(name.strip() or stored.name)[:150])
-    record("publishing.material_added", article, by=by, title=article.title, name=material.name)
+def add_material(item: Written, stored: StoredFile, *, by, name: str = "") -> Material:
+    """上传素材。Afterwards the blocks of what is written can name the file."""
+    material = Material.objects.create(office=item.office, kind=item._meta.label, record_id=item.pk, stored=stored, name=(name.strip() or stored.name)[:150])
+    record("publishing.material_added", item, by=by, title=item.title, name=material.name)
     return material
 
 
 @transaction.atomic
 def bring_from_word(draft: word.Draft, original: StoredFile, *, column: Column, section=None, by) -> Article:
-    """从Word导入草稿。Afterwards the draft stands with its pictures as materials, the file it came from, and the list of what was lost.
+    """从Word导入草稿。Afterwards the draft stands with what `bring_body` gives it."""
+    article = Article(office=by.office, column=column, section=section, title=draft.title)
+    write(article, by=by)
+    return bring_body(article, draft, original, by=by)
 
-    A picture that fails the check of files is left out and listed.
+
+@transaction.atomic
+def bring_body(item: Written, draft: word.Draft, original: StoredFile, *, by) -> Written:
+    """从Word导入正文。Afterwards the body is the file's, with its pictures as materials, the file it came from, and the list of what was lost.
+
+    A picture that fails the check of files is left out and listed. A body that was there before is among the versions.
     """
-    article = Article(office=by.office, column=column, section=section, title=draft.title, brought_file=original)
-    write_article(article, by=by)
     numbers, losses = {}, list(draft.losses)
     for n, picture in enumerate(draft.pictures):
         stored = keep(ContentFile(picture.content, name=picture.name), office=by.office, by=by, allowed=ATTACHABLE)
         if stored.refused or stored.kind not in PICTURES:
             losses.append(f"{picture.name}没有保留：{stored.refused or '不是网页能显示的图片'}")
         else:
-            numbers[n] = add_material(article, stored, by=by, name=picture.name).pk
+            numbers[n] = add_material(item, stored, by=by, name=picture.name).pk
     blocks = []
     for block in draft.blocks:
         if block["type"] == "image":
@@ -407,10 +422,13 @@ def bring_from_word(draft: word.Draft, original: StoredFile, *, column: Column, 
                 continue
             block = {**block, "value": {**block["value"], "image": numbers[block["value"]["image"]]}}
         blocks.append(block)
-    Article.objects.filter(pk=article.pk).update(losses=losses)
-    article = edit_article(article, by=by, body=Article._meta.get_field("body").to_python(blocks)) if blocks else article
-    record("publishing.brought_from_word", article, by=by, name=original.name, title=article.title, lost=len(losses))
-    return article
+    type(item)._base_manager.filter(pk=item.pk).update(losses=losses, brought_file=original)
+    item = edit(item, by=by, body=type(item)._meta.get_field("body").to_python(blocks)) if blocks else type(item)._base_manager.get(pk=item.pk)
+    record("publishing.brought_from_word", item, by=by, name=original.name, title=item.title, lost=len(losses))
+    return item
+
+
+# -- Articles --------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -479,23 +497,25 @@ def _column_of(snapshot: Mapping[str, Any], office_id: int) -> int | None:
 # -- Beside the article -----------------------------------------------------------------------------------------------
 
 
-def autosaved(article: Article | None, user) -> Autosave | None:
-    """What this person typed into the article's form, or into that of a new one, and has not saved."""
-    return Autosave.objects.filter(user=user, article=article if article is not None and article.pk else None).first()
+def autosaved(model: type[Written], item: Written | None, user) -> Autosave | None:
+    """What this person typed into the form of `item`, or into that of a new one, and has not saved."""
+    return Autosave.objects.filter(user=user, kind=model._meta.label, record_id=item.pk if item is not None else None).first()
 
 
-def autosave(article: Article | None, form: str, *, by) -> Autosave:
-    """Keep what is typed. Afterwards the article is as it was, and only `by` can have this back.
+def autosave(model: type[Written], item: Written | None, form: str, *, by) -> Autosave:
+    """Keep what is typed. Afterwards the record is as it was, and only `by` can have this back.
 
     Nothing is kept of what bears a mark of classification: it may not be stored here in any shape.
     """
     refuse_if(rules.objections_to_marks(*content.typed_texts(form)))
-    kept, _ = Autosave.objects.update_or_create(user=by, article=article, defaults={"office": by.office, "form": form, "at": timezone.now()})
+    kept, _ = Autosave.objects.update_or_create(
+        user=by, kind=model._meta.label, record_id=item.pk if item is not None else None, defaults={"office": by.office, "form": form, "at": timezone.now()}
+    )
     return kept
 
 
-def drop_autosave(article: Article | None, *, by) -> None:
-    Autosave.objects.filter(user=by, article=article).delete()
+def drop_autosave(model: type[Written], item: Written | None, *, by) -> None:
+    Autosave.objects.filter(user=by, kind=model._meta.label, record_id=item.pk if item is not None else None).delete()
 
 
 @transaction.atomic

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
+from django.db.models import Q
+
 from gongkai.files.models import StoredFile, vault_storage
 from gongkai.sockets import Page, pages
 
 from . import content
 from .entries import numbers_in
-from .models import Article, ReleasedFile
+from .models import ReleasedFile
+from .queries import written_models
 
 BATCH = 200
 _PATH = re.compile(r"files/([0-9a-f]{32})/[^/]+")
@@ -17,37 +20,38 @@ _PATH = re.compile(r"files/([0-9a-f]{32})/[^/]+")
 
 @pages("files", "附件和图片", prefixes=("files/",), touch=lambda o, k: touched(o, k), find=lambda o, p: found(o, p))
 def produced(office_id: int) -> Iterator[Page]:
-    ids = ReleasedFile.objects.filter(article__office_id=office_id).values("article")
-    yield from _files(office_id, Article.objects.public().of(office_id).filter(pk__in=ids))
+    yield from _files(office_id, _users(office_id, ReleasedFile.objects.all()))
 
 
 def touched(office_id: int, keys: frozenset[str]) -> set[str]:
-    """The addresses of the files these articles have now; those they had know the articles' keys already."""
-    ids = set(numbers_in(keys, "article"))
-    return set(_users(Article.objects.public().of(office_id).filter(pk__in=ids, released_files__isnull=False).distinct())) if ids else set()
+    """The addresses of the files that these records have now; those they had know the records' keys already."""
+    ids = {model._meta.label: numbers_in(keys, model._meta.model_name) for model in written_models()}
+    concerned = Q(*(Q(kind=label, record_id__in=found) for label, found in ids.items() if found), _connector=Q.OR)
+    return set(_users(office_id, ReleasedFile.objects.filter(concerned))) if concerned else set()
 
 
 def found(office_id: int, paths: Iterable[str]) -> Iterator[Page]:
     wanted = set(paths)
     digests = {there[1] for path in wanted if (there := _PATH.fullmatch(path))}
-    ids = ReleasedFile.objects.filter(digest__in=digests).values("article")
-    for page in _files(office_id, Article.objects.public().of(office_id).filter(pk__in=ids)):
+    for page in _files(office_id, _users(office_id, ReleasedFile.objects.filter(digest__in=digests))):
         if page.path in wanted:
             yield page
 
 
-def _users(articles) -> dict[str, tuple[str, set[str]]]:
-    """Address -> digest, and the keys of the public articles that use the file."""
+def _users(office_id: int, index) -> dict[str, tuple[str, set[str]]]:
+    """Address -> digest, and the keys of what is public and uses the file. `index` narrows it to some rows of the index."""
     users: dict[str, tuple[str, set[str]]] = {}
-    for pk, released in articles.order_by("pk").values_list("pk", "released").iterator(chunk_size=BATCH):
-        for file in content.files_of(released) if released else ():
-            users.setdefault(content.public_path(file), (file["sha256"], set()))[1].add(f"article:{pk}")
+    for model in written_models():
+        public = model.objects.public().of(office_id).filter(pk__in=index.filter(kind=model._meta.label).values("record_id"))
+        for pk, released in public.order_by("pk").values_list("pk", "released").iterator(chunk_size=BATCH):
+            for file in content.files_of(released) if released else ():
+                users.setdefault(content.public_path(file), (file["sha256"], set()))[1].add(f"{model._meta.model_name}:{pk}")
     return users
 
 
-def _files(office_id: int, articles) -> Iterator[Page]:
+def _files(office_id: int, found: dict[str, tuple[str, set[str]]]) -> Iterator[Page]:
     """A page for each file that is kept and was not refused."""
-    users = sorted(_users(articles).items())
+    users = sorted(found.items())
     for some in (users[start : start + BATCH] for start in range(0, len(users), BATCH)):
         stored = dict(StoredFile.objects.filter(office_id=office_id, refused="", sha256__in={digest for _, (digest, _) in some}).values_list("sha256", "content"))
         for path, (digest, keys) in some:

@@ -170,7 +170,7 @@ class Body(blocks.StreamBlock):
 
 
 class BodyField(StreamField):
-    """A body of blocks. What arrives as text (a table brought in, an older draft) is one paragraph block.
+    """A body of blocks. What arrives as text (a table brought in, an older draft) is one paragraph block, or more where it holds tables.
 
     Migrations don't repeat the blocks: what may be written is no part of the table.
     """
@@ -190,7 +190,7 @@ class BodyField(StreamField):
                 pass
             if not isinstance(value, list):
                 text = str(value)
-                value = [{"type": "paragraph", "value": text if text.lstrip().startswith("<") else to_html(text)}]
+                value = markup.blocks_of(text if text.lstrip().startswith("<") else to_html(text))
         return super().to_python(value)
 
     def pre_save(self, item, add):
@@ -201,7 +201,7 @@ class BodyField(StreamField):
 
     def to_text(self, value) -> str:
         """The body as a table's cell holds it and as the log tells it: its words."""
-        return self.model.words_of(value)
+        return self.model.words_of(self.to_python(value))
 
 
 class WordsField(models.TextField):

@@ -112,18 +112,19 @@ def material_numbers(body) -> list[int]:
     return found
 
 
-def _files(article) -> dict[int, dict]:
+def _files(item) -> dict[int, dict]:
     """The files a body names, by material number. One question, none when it names none; another office's are not found."""
-    numbers = material_numbers(article.body)
+    numbers = material_numbers(item.body)
     if not numbers:
         return {}
-    found = apps.get_model("publishing", "Material").objects.filter(pk__in=numbers, office_id=article.office_id, stored__refused="").select_related("stored")
+    found = apps.get_model("publishing", "Material").objects.filter(pk__in=numbers, office_id=item.office_id, stored__refused="").select_related("stored")
     return {m.pk: {"sha256": m.stored.sha256, "name": m.stored.name, "size": m.stored.size, "type": m.stored.kind} for m in found}
 
 
-def blocks_of(article) -> list[dict[str, Any]]:
-    files = _files(article)
-    return [_plain_block(block, files) for block in article.body]
+def blocks_of(item) -> list[dict[str, Any]]:
+    """The body of anything written, as its snapshot holds it."""
+    files = _files(item)
+    return [_plain_block(block, files) for block in item.body]
 
 
 def snapshot(article) -> dict[str, Any]:
@@ -155,7 +156,7 @@ def digest(of: Mapping[str, Any]) -> str:
 def files_of(of: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The files that go out with a snapshot, each once: sha256, name, size, type."""
     found = {}
-    for block in of["blocks"]:
+    for block in of.get("blocks", ()):
         if file := block.get("file"):
             found.setdefault((file["sha256"], file["name"]), file)
     return list(found.values())
@@ -205,6 +206,10 @@ def passages_of(of: Mapping[str, Any]) -> Iterator[Passage]:
     for name, label in FIELDS.items():
         if of.get(name):
             yield Passage(name, label, of[name])
+    yield from block_passages(of)
+
+
+def block_passages(of: Mapping[str, Any]) -> Iterator[Passage]:
     met: dict[str, int] = {}
     for n, block in enumerate(of["blocks"]):
         kind = block["kind"]
@@ -250,7 +255,7 @@ def words(body) -> str:
 
 def render_snapshot(of: Mapping[str, Any], address: Address = public_address) -> SafeString:
     """The body of a snapshot as HTML. Whatever the snapshot holds, it is text, escaped, or clean rich text."""
-    return render_to_string("publishing/public/body.html", {"kind": of["kind"], "blocks": [_dressed(block, address) for block in of["blocks"]]})
+    return render_to_string("publishing/public/body.html", {"kind": of.get("kind", ""), "blocks": [_dressed(block, address) for block in of["blocks"]]})
 
 
 def _dressed(block: Mapping[str, Any], address: Address) -> dict[str, Any]:
@@ -320,7 +325,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str
         before, after = str(old.get(name) or ""), str(new.get(name) or "")
         if before != after:
             found.append({"label": label, "change": "changed", "runs": runs(before, after)})
-    ours, theirs = list(passages_of({"blocks": old["blocks"]})), list(passages_of({"blocks": new["blocks"]}))
+    ours, theirs = list(block_passages(old)), list(block_passages(new))
     keys = [[dumps(block, ensure_ascii=False, sort_keys=True) for block in side["blocks"]] for side in (old, new)]
     for tag, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
         if tag == "equal":

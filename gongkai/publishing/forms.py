@@ -7,11 +7,11 @@ from wagtail.blocks.base import BlockWidget
 
 from gongkai.accounts.forms import Day
 from gongkai.accounts.models import Section
-from gongkai.registers.forms import RegisterForm
+from gongkai.registers.forms import RegisterForm, Upload
 from gongkai.registers.paragraphs import holds_more, to_html, to_text
 
 from . import actions, content, rules
-from .models import Article, AttributeWeighing, CatalogueEntry, Column
+from .models import Article, AttributeWeighing, CatalogueEntry, Column, Written
 
 MANY_MATERIALS = 200  # suggested by name in the editor
 
@@ -30,7 +30,7 @@ class BodyWidget(BlockWidget):
         editor = self.render_with_errors(name, value, attrs=attrs, errors=self.found, renderer=renderer)
         options = format_html_join("", '<option value="{}"></option>', ((str(material),) for material in self.materials))
         if self.plain is None:
-            plain = "这篇文章含有标题、表格、图片等内容块，没有启用脚本时不能修改正文；其他各项可以照常修改。也可以用“从Word导入”另写一稿。"
+            plain = "正文含有标题、表格、图片等内容块，没有启用脚本时不能修改正文；其他各项可以照常修改。也可以用“从Word导入正文”换成新的一稿。"
             return format_html('{}<datalist id="materials">{}</datalist><noscript><p class="notice">{}</p></noscript>', editor, options, plain)
         return format_html(
             '{}<datalist id="materials">{}</datalist><noscript><label for="plain">正文文字（段落之间空一行）</label><textarea id="plain" name="plain" rows="12">{}</textarea></noscript>',
@@ -38,24 +38,17 @@ class BodyWidget(BlockWidget):
         )
 
 
-class ArticleForm(RegisterForm):
-    """An article with its body in blocks. Without JavaScript a body of plain paragraphs is a text box, any other stays as it is."""
+class WrittenForm(RegisterForm):
+    """What is written in blocks. Without JavaScript a body of plain paragraphs is a text box, any other stays as it is."""
 
-    material = forms.FileField(label="上传图片或附件", required=False, help_text="随文章一起保存，保存后在图片块、附件块里按名称选用；图片用PNG、JPEG、GIF或WebP")
+    material = forms.FileField(label="上传图片或附件", required=False, help_text="随正文一起保存，保存后在图片块、附件块里按名称选用；图片用PNG、JPEG、GIF或WebP")
     material_name = forms.CharField(label="素材名称", required=False, max_length=150, help_text="不填用文件名")
     rest_title = "素材"
 
-    class Meta:
-        model = Article
-        fields = (
-            "column", "kind", "title", "summary", "body", "source", "editor", "category", "keywords", "issuer", "made_on", "document_number", "validity",
-            "attribute", "attribute_reason", "ground", "is_policy", "published_on", "expires_on", "url", "section", "remarks",
-        )
-
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
-        article = self.instance
-        self.kept = actions.autosaved(article, user) if user else None
+        item = self.instance
+        self.kept = actions.autosaved(type(item), item if item.pk else None, user) if user else None
         self.plain = self.typed = None
         if self.is_bound and "body-count" not in self.data:  # no JavaScript ran
             del self.fields["body"]
@@ -64,14 +57,14 @@ class ArticleForm(RegisterForm):
         field = self.fields["body"]
         field.widget = BodyWidget(field.block)
         field.wide = True
-        field.widget.plain = plain_text(article.body)
-        if article.pk:
-            field.widget.materials = tuple(article.materials.order_by("-pk")[:MANY_MATERIALS])
+        field.widget.plain = plain_text(item.body)
+        if item.pk:
+            field.widget.materials = tuple(item.materials.order_by("-pk")[:MANY_MATERIALS])
 
-    @staticmethod
-    def restored(user, article: Article | None) -> QueryDict | None:
+    @classmethod
+    def restored(cls, user, item: Written | None) -> QueryDict | None:
         """What this person typed and did not save, as the form would be sent."""
-        kept = actions.autosaved(article, user)
+        kept = actions.autosaved(cls._meta.model, item, user)
         return QueryDict(kept.form) if kept else None
 
     def full_clean(self):
@@ -87,25 +80,34 @@ class ArticleForm(RegisterForm):
 
     def create(self, *, by):
         stored = self._taken(by)
-        actions.write_article(self.instance, by=by)
-        actions.drop_autosave(None, by=by)
+        actions.write(self.instance, by=by)
+        actions.drop_autosave(type(self.instance), None, by=by)
         if stored:
             actions.add_material(self.instance, stored, by=by, name=self.cleaned_data["material_name"])
 
-    def change(self, *, by):
-        stored = self._taken(by)
-        names = {f.name for f in Article._meta.concrete_fields}
-        changes = {name: value for name, value in self.cleaned_data.items() if name in names}
+    def change(self, *, by, **files):
+        stored, model = self._taken(by), type(self.instance)
+        names = {f.name for f in model._meta.concrete_fields}
+        changes = {name: value for name, value in self.cleaned_data.items() if name in names and not isinstance(self.fields[name], Upload)} | files
         if self.typed is not None:
-            changes["body"] = Article._meta.get_field("body").to_python(self.typed)
-        article = actions.edit_article(self.instance, by=by, **changes)
-        actions.drop_autosave(article, by=by)
+            changes["body"] = model._meta.get_field("body").to_python(self.typed)
+        item = actions.edit(self.instance, by=by, **changes)
+        actions.drop_autosave(model, item, by=by)
         if stored:
-            actions.add_material(article, stored, by=by, name=self.cleaned_data["material_name"])
+            actions.add_material(item, stored, by=by, name=self.cleaned_data["material_name"])
 
     def _taken(self, by):
         upload = self.cleaned_data.get("material")
         return actions.take_in(upload, office=by.office, by=by) if upload else None
+
+
+class ArticleForm(WrittenForm):
+    class Meta:
+        model = Article
+        fields = (
+            "column", "kind", "title", "summary", "body", "source", "editor", "category", "keywords", "issuer", "made_on", "document_number", "validity",
+            "attribute", "attribute_reason", "ground", "is_policy", "published_on", "expires_on", "url", "section", "remarks",
+        )
 
 
 def plain_text(body) -> str | None:
@@ -184,8 +186,11 @@ class WeighingForm(forms.ModelForm):
         )
 
 
-class WordForm(forms.Form):
+class BodyForm(forms.Form):
     file = forms.FileField(label="Word文件", help_text=".docx格式；.doc和.wps请先另存为.docx", error_messages={"required": "请先选择Word文件。"})
+
+
+class WordForm(BodyForm):
     column = forms.ModelChoiceField(Column.objects.none(), label="栏目", empty_label="请选择", error_messages={"required": "请选择栏目。"})
     section = forms.ModelChoiceField(Section.objects.none(), label="承办科室", required=False, empty_label="（未填）")
 

@@ -1,8 +1,11 @@
 """What a paragraph may hold, and how what Word puts on the clipboard becomes that."""
 
 import re
+from typing import Any
 
+import lxml.html
 import nh3
+from lxml import etree
 
 from gongkai.registers.paragraphs import to_text
 
@@ -93,3 +96,82 @@ def spans_of(rows: list[list[str]]) -> list[list[dict]]:
             line.append({"text": "" if text in (LEFT, UP) else text, "rowspan": tall, "colspan": wide, "column": x})
         made.append(line)
     return made
+
+
+def grid_of(table) -> list[list[str]]:
+    """A table of HTML as rows of one width, with the marks of what spans."""
+    grid: list[list[str | None]] = []
+
+    def line_at(y: int) -> list:
+        while len(grid) <= y:
+            grid.append([])
+        return grid[y]
+
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in (cell for cell in row if cell.tag in ("td", "th")):
+            while x < len(line_at(y)) and grid[y][x] is not None:
+                x += 1
+            tall, wide = (max(1, min(int(cell.get(name) or 1) if (cell.get(name) or "1").isdecimal() else 1, 500)) for name in ("rowspan", "colspan"))
+            text = "\n".join(" ".join(part.split()) for part in _lines(cell) if part.strip())
+            for down in range(min(tall, len(rows) - y)):
+                for right in range(wide):
+                    line = line_at(y + down)
+                    line += [None] * (x + right + 1 - len(line))
+                    line[x + right] = text if down == right == 0 else LEFT if right else UP
+            x += wide
+    width = max((len(line) for line in grid), default=0)
+    return [[cell or "" for cell in line] + [""] * (width - len(line)) for line in grid]
+
+
+def _lines(cell) -> list[str]:
+    """The text of a cell, a line for each paragraph of it."""
+    for element in cell.iter("p", "li", "br"):
+        element.tail = "\n" + (element.tail or "")
+    return cell.text_content().split("\n")
+
+
+def blocks_of(html: str) -> list[dict[str, Any]]:
+    """Rich text from elsewhere as the blocks of a body: tables are blocks of their own, what stands between them is one paragraph block."""
+    if "<table" not in html:
+        return [{"type": "paragraph", "value": html}]
+    made: list[dict[str, Any]] = []
+    run: list[str] = []
+
+    def flush() -> None:
+        if text := clean("".join(run)):
+            made.append({"type": "paragraph", "value": text})
+        run.clear()
+
+    def through(root) -> None:
+        for element in root:
+            if not isinstance(element.tag, str):
+                continue
+            tail, element.tail = element.tail or "", None
+            if element.tag == "table":
+                flush()
+                caption = " ".join(" ".join(found.text_content().split()) for found in element.iter("caption"))[:120]
+                rows = grid_of(element)
+                heads = [[cell.tag for cell in row if cell.tag in ("td", "th")] for row in element.iter("tr")]
+                if rows:
+                    made.append({"type": "table", "value": {
+                        "caption": caption, "rows": as_lines(rows), "head_row": bool(heads) and all(tag == "th" for tag in heads[0]),
+                        "head_column": len(heads) > 1 and all(line[:1] == ["th"] for line in heads[1:]),
+                    }})
+            elif next(element.iter("table"), None) is not None:
+                run.append(f"<p>{escaped(element.text)}</p>")
+                through(element)
+            else:
+                run.append(etree.tostring(element, encoding="unicode", method="html"))
+            run.append(f"<p>{escaped(tail)}</p>")
+
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    run.append(f"<p>{escaped(root.text)}</p>")
+    through(root)
+    flush()
+    return made
+
+
+def escaped(text: str | None) -> str:
+    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

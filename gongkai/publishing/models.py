@@ -14,9 +14,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Rev
 from gongkai.evidence.models import Record, RecordQuerySet
 
 from . import content, rules
-from .blocks import BODY_FEATURES, BodyField, WordsField
-
-__all__ = ["BODY_FEATURES"]  # documents and interpretations write with the same
+from .blocks import BodyField, WordsField
 
 
 class Attribute(models.TextChoices):
@@ -228,7 +226,30 @@ class ArticleQuerySet(RecordQuerySet):
         return self.exclude(withdrawn_on=None).filter(live=False)
 
 
-class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
+class Written(models.Model):
+    """What people write in blocks (an article, a document, an interpretation): its body, and the Word file that came in.
+
+    Its pictures and files are `materials`, what goes out of it is a snapshot with `blocks`.
+    """
+
+    body = BodyField(verbose_name="正文", blank=True)
+    words = WordsField("正文文字", blank=True, editable=False)
+    brought_file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="导入的原件")
+    losses = models.JSONField("导入时没有保留的内容", default=list, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def words_of(body) -> str:
+        return content.words(body)
+
+    @property
+    def materials(self) -> "AboutQuerySet":
+        return Material.objects.about(self)
+
+
+class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Written, Record):
     """Something the office wrote for its site (文章): news, a notice, an answer to many.
 
     The row is the working copy. What the outside sees is `released`: the very snapshot that was approved.
@@ -239,8 +260,6 @@ class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, R
     kind = models.CharField("种类", max_length=10, choices=ArticleKind, default=ArticleKind.ARTICLE)
     title = models.CharField("标题", max_length=200)
     summary = models.TextField("摘要", blank=True)
-    body = BodyField(verbose_name="正文", blank=True)
-    words = WordsField("正文文字", blank=True, editable=False)
     source = models.CharField("来源", max_length=100, blank=True, help_text="转载的须写明原发布单位")
     editor = models.CharField("责任编辑", max_length=50, blank=True)
     keywords = models.CharField("主题词", max_length=200, blank=True, help_text="用空格或顿号分开")
@@ -259,8 +278,6 @@ class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, R
     expires_on = models.DateField("到期下线日期", null=True, blank=True, help_text="公示、报名等有期限的，过了这一天自动从各渠道撤下")
     url = models.URLField("网址", max_length=500, blank=True)
     released = models.JSONField("已放行内容", null=True, blank=True, editable=False)
-    brought_file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="导入的原件")
-    losses = models.JSONField("导入时没有保留的内容", default=list, blank=True, editable=False)
     shown_submission = models.ForeignKey("reviewing.Submission", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="所示送审稿")
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True, editable=False)
     withdraw_reason = models.CharField("撤回原因", max_length=300, blank=True, editable=False)
@@ -289,10 +306,6 @@ class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, R
         """Where the site has it: an address that neither a new title nor another column moves."""
         return f"articles/{pk // 1000}/{pk}.html"
 
-    @staticmethod
-    def words_of(body) -> str:
-        return content.words(body)
-
     @property
     def shown(self):
         """What public pages may read of this article, and all of it: see `content.shown`."""
@@ -310,22 +323,33 @@ class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, R
         return {**super().get_preview_context(request, mode_name), "shown": content.of_snapshot(content.snapshot(self), article=self, address=content.desk_address)}
 
 
+class AboutQuerySet(models.QuerySet):
+    """Rows that name what they are about by its kind and number, as the publication log does."""
+
+    def about(self, record) -> "AboutQuerySet":
+        return self.filter(kind=record._meta.label, record_id=record.pk)
+
+
 class Material(models.Model):
-    """A picture or a file that an article may use (素材).
+    """A picture or a file that something written may use (素材).
 
     It is a stored file of ours and not one of Wagtail's images: those can be exchanged behind the same number, and an
     approval is of bytes. A corrected picture is a new material.
     """
 
     office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
-    article = models.ForeignKey(Article, models.PROTECT, related_name="materials", verbose_name="文章")
+    kind = models.CharField("类别", max_length=80)
+    record_id = models.BigIntegerField("记录")
     stored = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name="文件")
     name = models.CharField("名称", max_length=150)
+
+    objects = AboutQuerySet.as_manager()
 
     class Meta:
         verbose_name = "素材"
         verbose_name_plural = "素材"
         ordering = ["id"]
+        indexes = [models.Index(fields=["kind", "record_id"], name="material_of")]
 
     def __str__(self) -> str:
         return f"{self.name} [#{self.pk}]"
@@ -353,13 +377,14 @@ class ArticleNote(models.Model):
 
 
 class Autosave(models.Model):
-    """What one person has typed into an article's form and not saved (未保存的修改): the form as it would be sent, without files.
+    """What one person has typed into a form and not saved (未保存的修改): the form as it would be sent, without files.
 
-    It is a note to its writer alone. Nothing is reviewed, shown or counted from it.
+    `record_id` is empty for what is not registered yet. It is a note to its writer alone. Nothing is reviewed, shown or counted from it.
     """
 
     office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
-    article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="文章")
+    kind = models.CharField("类别", max_length=80)
+    record_id = models.BigIntegerField("记录", null=True, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="用户")
     form = models.TextField("表单")
     at = models.DateTimeField("时间")
@@ -368,8 +393,8 @@ class Autosave(models.Model):
         verbose_name = "未保存的修改"
         verbose_name_plural = "未保存的修改"
         constraints = [
-            models.UniqueConstraint(fields=["user", "article"], name="autosave_once"),
-            models.UniqueConstraint(fields=["user"], condition=Q(article=None), name="autosave_new_once"),
+            models.UniqueConstraint(fields=["user", "kind", "record_id"], name="autosave_once"),
+            models.UniqueConstraint(fields=["user", "kind"], condition=Q(record_id=None), name="autosave_new_once"),
         ]
 
     def __str__(self) -> str:
@@ -377,15 +402,18 @@ class Autosave(models.Model):
 
 
 class ReleasedFile(models.Model):
-    """By which digest a released copy's files are found. An index of `Article.released`, kept whenever that is saved; what is public the copy says."""
+    """By which digest a released copy's files are found. An index of `released`, kept whenever that is saved; what is public the copy says."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="released_files", verbose_name="文章")
+    kind = models.CharField("类别", max_length=80)
+    record_id = models.BigIntegerField("记录")
     digest = models.CharField("摘要前32位", max_length=32, db_index=True)
+
+    objects = AboutQuerySet.as_manager()
 
     class Meta:
         verbose_name = "放行文件"
         verbose_name_plural = "放行文件"
-        constraints = [models.UniqueConstraint(fields=["article", "digest"], name="released_file_once")]
+        constraints = [models.UniqueConstraint(fields=["kind", "record_id", "digest"], name="released_file_once")]
 
     def __str__(self) -> str:
         return self.digest

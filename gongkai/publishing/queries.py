@@ -13,7 +13,7 @@ from django.utils import timezone
 from gongkai.rulebook.queries import adjustments
 
 from . import rules
-from .models import AttributeWeighing, CatalogueEntry, Column, SecrecyReview
+from .models import AttributeWeighing, CatalogueEntry, Column, SecrecyReview, Written
 
 
 def content_models() -> list[tuple[type, str]]:
@@ -27,6 +27,11 @@ def content_models() -> list[tuple[type, str]]:
         if model is not Column and any(f.name == "published_on" for f in model._meta.concrete_fields):
             found.append((model, relation.field.name))
     return found
+
+
+def written_models() -> list[type[Written]]:
+    """What is written in blocks, in this room and those above it."""
+    return [model for model, _ in content_models() if issubclass(model, Written)]
 
 
 def last_entries(office_id: int, until: date) -> dict[int, date]:

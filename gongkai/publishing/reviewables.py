@@ -1,6 +1,6 @@
 """Articles on their way through the review chain, and out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -83,12 +83,16 @@ SCREENED = {"heading": "heading", "table": "table", "image": "image", "file": "f
 
 def draft(snapshot: Mapping[str, Any]) -> Draft:
     """For screening: every block with its rows and alternative text, and every address it links to."""
+    return Draft(tuple(screened(content.passages_of(snapshot))))
+
+
+def screened(passages: Iterable[content.Passage]) -> list[Screened]:
     found: list[Screened] = []
-    for one in content.passages_of(snapshot):
+    for one in passages:
         path = one.path.replace(".", "/")
         found.append(Screened(path, one.label, one.text, SCREENED.get(one.kind, "text"), rows=one.rows or None, alt=one.alt or ""))
         found += [Screened(f"{path}/link/{n}", f"{one.label}中的链接", href, "link", href=href) for n, href in enumerate(one.href, 1) if href]
-    return Draft(tuple(found))
+    return found
 
 
 def release(submission: Submission, by) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, JsonResponse
@@ -16,12 +17,13 @@ from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.exchange.blocks import Unreadable
 from gongkai.files.actions import keep
 from gongkai.law.refusals import Refused
+from gongkai.registers.register import Register, all_registers, get_register, register_of
 from gongkai.registers.views import add_problem, send, sentences
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.text.asked import number_in
 
 from . import actions, content, forms, queries, rules, word
-from .models import Article, AttributeWeighing, CatalogueEntry, Column, Material
+from .models import Article, AttributeWeighing, CatalogueEntry, Column, Material, Written
 
 COLUMN, ARTICLE = "publishing.column", "publishing.article"
 #: Pictures a browser may be shown; all else is a download.
@@ -231,7 +233,7 @@ class Versions(ArticlePage):
         earlier = version.as_object()
         names = ("title", "summary", "body", "source", "editor", "keywords")
         try:
-            actions.edit_article(self.article, by=request.user, **{name: getattr(earlier, name) for name in names})
+            actions.edit(self.article, by=request.user, **{name: getattr(earlier, name) for name in names})
         except (Refused, ValidationError) as problem:
             messages.error(request, "；".join(sentences(problem)))
         else:
@@ -239,25 +241,35 @@ class Versions(ArticlePage):
         return redirect("registers:edit", "articles", self.article.pk)
 
 
+def written_register(slug: str) -> Register:
+    """The register of something written in blocks, by its slug; 404 for any other."""
+    entry = all_registers().get(slug)
+    if entry is None or not issubclass(entry.model, Written):
+        raise Http404
+    return entry
+
+
 class KeepTyped(View):
-    """Keeps what is typed into an article's form, or throws that away. Called by the page while somebody writes."""
+    """Keeps what is typed into the form of something written, or throws that away. Called by the page while somebody writes."""
 
     MOST = 1_000_000
 
-    def post(self, request, pk=None):
-        article = get_object_or_404(Article, pk=pk, office_id=request.user.office_id) if pk else None
-        refuse_unless(request.user, ARTICLE, "change" if article else "add", article)
+    def post(self, request, slug, pk=None):
+        register = written_register(slug)
+        model = register.model
+        item = get_object_or_404(model, pk=pk, office_id=request.user.office_id) if pk else None
+        refuse_unless(request.user, register.thing, "change" if item else "add", item)
         if "drop" in request.POST:
-            actions.drop_autosave(article, by=request.user)
+            actions.drop_autosave(model, item, by=request.user)
             messages.success(request, "未保存的修改已丢弃。")
-            return redirect("registers:edit", "articles", pk) if pk else redirect("registers:add", "articles")
+            return redirect("registers:edit", slug, pk) if pk else redirect("registers:add", slug)
         typed = request.POST.copy()
         typed.pop("csrfmiddlewaretoken", None)
         form = typed.urlencode()
         if len(form) > self.MOST:
             return JsonResponse({"fault": "内容过长，没有自动保存，请及时按“保存”。"}, status=413)
         try:
-            kept = actions.autosave(article, form, by=request.user)
+            kept = actions.autosave(model, item, form, by=request.user)
         except Refused as problem:
             return JsonResponse({"fault": f"没有暂存：{'；'.join(sentences(problem))}"}, status=400)
         return JsonResponse({"at": f"{timezone.localtime(kept.at):%H:%M}"})
@@ -347,45 +359,78 @@ class Weigh(ArticlePage):
         return self.render_to_response(self.get_context_data(form=form))
 
 
-class FromWord(DeskPage):
-    """A Word file as a new draft. The file is kept as it came; what a draft can't hold is listed on the draft."""
+class WordPage(DeskPage):
+    """A Word file brought in. It is kept as it came; what blocks can't hold is listed where it went."""
 
     template_name = "publishing/desk/from_word.html"
-    thing, verb = ARTICLE, "add"
-    title = "从Word导入文章"
     lead = "标题、段落、列表、表格和图片都会保留，没有保留的逐项列出；原件留存。"
 
-    def get_context_data(self, form=None, **kwargs):
-        return super().get_context_data(form=form or forms.WordForm(user=self.request.user), **kwargs)
-
     def post(self, request):
-        form = forms.WordForm(request.POST, request.FILES, user=request.user)
+        form = self.form()
         if form.is_valid():
             data = form.cleaned_data
-            refuse_unless(request.user, ARTICLE, "add", Article(office_id=request.user.office_id, section=data["section"]))
             stored = keep(data["file"], office=request.user.office, by=request.user)
             if stored.refused or stored.kind != "docx":
                 form.add_error("file", stored.refused or "请上传.docx文件；其他格式请用Word或WPS另存为.docx。")
             else:
                 try:
-                    draft = word.read(Path(stored.content.path), stored.name)
-                    article = actions.bring_from_word(draft, stored, column=data["column"], section=data["section"], by=request.user)
+                    answer = self.bring(word.read(Path(stored.content.path), stored.name), stored, data)
                 except Unreadable as problem:
                     form.add_error("file", str(problem))
                 except (Refused, ValidationError) as problem:
                     add_problem(form, problem)
                 else:
-                    messages.success(request, f"已导入为草稿：{article}")
-                    return redirect("registers:edit", "articles", article.pk)
+                    return answer
         return self.render_to_response(self.get_context_data(form=form))
 
 
+class FromWord(WordPage):
+    """A Word file as a new article."""
+
+    thing, verb = ARTICLE, "add"
+    title = "从Word导入文章"
+
+    def get_context_data(self, form=None, **kwargs):
+        return super().get_context_data(form=form or forms.WordForm(user=self.request.user), register=get_register("articles"), **kwargs)
+
+    def form(self):
+        return forms.WordForm(self.request.POST, self.request.FILES, user=self.request.user)
+
+    def bring(self, draft, stored, data):
+        by = self.request.user
+        refuse_unless(by, ARTICLE, "add", Article(office_id=by.office_id, section=data["section"]))
+        article = actions.bring_from_word(draft, stored, column=data["column"], section=data["section"], by=by)
+        messages.success(self.request, f"已导入为草稿：{article}")
+        return redirect("registers:edit", "articles", article.pk)
+
+
+class BodyFromWord(WordPage):
+    """A Word file as the body of what is written already: an article, a document, an interpretation."""
+
+    def dispatch(self, request, slug, pk, *args, **kwargs):
+        self.register = written_register(slug)
+        self.item = get_object_or_404(self.register.model, pk=pk, office_id=request.user.office_id)
+        refuse_unless(request.user, self.register.thing, "change", self.item)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, form=None, **kwargs):
+        return super().get_context_data(form=form or forms.BodyForm(), register=self.register, item=self.item, title=f"从Word导入正文：{self.item}", **kwargs)
+
+    def form(self):
+        return forms.BodyForm(self.request.POST, self.request.FILES)
+
+    def bring(self, draft, stored, data):
+        actions.bring_body(self.item, draft, stored, by=self.request.user)
+        messages.success(self.request, f"已导入正文：{self.item}")
+        return redirect("registers:edit", self.register.slug, self.item.pk)
+
+
 class MaterialFile(DeskPage):
-    """A picture or file of an article, for whoever may see the article."""
+    """A picture or file of something written, for whoever may see that."""
 
     def get(self, request, sha256):
-        found = Material.objects.filter(stored__sha256=sha256, office_id=request.user.office_id, stored__refused="").select_related("stored", "article")
-        material = next((m for m in found if may(request.user, ARTICLE, "view", m.article)), None)
+        found = Material.objects.filter(stored__sha256=sha256, office_id=request.user.office_id, stored__refused="").select_related("stored")
+        material = next((m for m in found if self._may_see(m)), None)
         if material is None:
             raise Http404
         kind = SHOWABLE.get(material.stored.kind)
@@ -394,6 +439,11 @@ class MaterialFile(DeskPage):
         answer = FileResponse(material.stored.content.open("rb"), content_type=kind)
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
+
+    def _may_see(self, material: Material) -> bool:
+        model = apps.get_model(material.kind)
+        entry, item = register_of(model), model._base_manager.filter(pk=material.record_id).first()
+        return entry is not None and item is not None and may(self.request.user, entry.thing, "view", item)
 
 
 class Link(DeskPage):

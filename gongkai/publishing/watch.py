@@ -9,7 +9,7 @@ from django.db.models.signals import post_save
 
 from . import content
 from .log import tell
-from .models import Article, Column, Publication, ReleasedFile, SiteProfile
+from .models import Column, Publication, ReleasedFile, SiteProfile, Written
 
 #: What the public pages of the rooms below are made of, by model name.
 TOLD = frozenset({
@@ -34,17 +34,18 @@ def changed(sender, instance, raw=False, **kwargs) -> None:
         tell(instance, Publication.Deed.TOUCHED, keys=keys_of(instance))
 
 
-def released(sender, instance: Article, created=False, update_fields=None, **kwargs) -> None:
-    """Which files go out with the copy, so that the site finds an article by a file's address."""
-    if update_fields is not None and "released" not in update_fields:
+def released(sender, instance, created=False, update_fields=None, **kwargs) -> None:
+    """Which files go out with the copy, so that the site finds what was written by a file's address."""
+    if not isinstance(instance, Written) or (update_fields is not None and "released" not in update_fields):
         return
+    index = ReleasedFile.objects.about(instance)
     now = {file["sha256"][:32] for file in content.files_of(instance.released)} if instance.released else set()
-    held = set() if created else set(instance.released_files.values_list("digest", flat=True))
+    held = set() if created else set(index.values_list("digest", flat=True))
     if held - now:
-        instance.released_files.filter(digest__in=held - now).delete()
-    ReleasedFile.objects.bulk_create([ReleasedFile(article=instance, digest=digest) for digest in sorted(now - held)])
+        index.filter(digest__in=held - now).delete()
+    ReleasedFile.objects.bulk_create([ReleasedFile(kind=instance._meta.label, record_id=instance.pk, digest=digest) for digest in sorted(now - held)])
 
 
 def watch() -> None:
     post_save.connect(changed, dispatch_uid="publishing.watch")
-    post_save.connect(released, sender=Article, dispatch_uid="publishing.released_files")
+    post_save.connect(released, dispatch_uid="publishing.released_files")

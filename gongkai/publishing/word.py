@@ -196,50 +196,15 @@ class _Walk:
             if inner is not table:
                 self.draft.losses.append("表格里还套着表格，内层表格只保留了文字")
                 break
-        grid: list[list[str | None]] = []
-        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-        heads = 0
-        for y, row in enumerate(rows):
-            cells = [cell for cell in row if cell.tag in ("td", "th")]
-            heads += bool(cells) and all(cell.tag == "th" for cell in cells)
-            x = 0
-            for cell in cells:
-                while x < len(self._row(grid, y)) and grid[y][x] is not None:
-                    x += 1
-                tall, wide = (max(1, min(int(cell.get(name) or 1), 500)) for name in ("rowspan", "colspan"))
-                text = "\n".join(" ".join(part.split()) for part in _lines(cell) if part.strip())
-                for down in range(min(tall, len(rows) - y)):
-                    for right in range(wide):
-                        line = self._row(grid, y + down)
-                        line += [None] * (x + right + 1 - len(line))
-                        line[x + right] = text if down == right == 0 else markup.LEFT if right else markup.UP
-                x += wide
-        width = max((len(line) for line in grid), default=0)
-        if width * len(grid) > _GRID_LIMIT:
+        whole = markup.grid_of(table)
+        width = len(whole[0]) if whole else 0
+        if width * len(whole) > _GRID_LIMIT:
             raise Unreadable("有一张表格过大，请作为附件上传，或拆开后再导入。", "too_big")
         images = [block for img in table.iter("img") if (block := self._picture(img))]
-        whole = [[cell or "" for cell in line] + [""] * (width - len(line)) for line in grid]
         if len(whole) == 1 and width == 1:  # a frame around text, not a table
-            self.run += [f"<p>{line}</p>" for line in map(_escaped, whole[0][0].split("\n")) if line]
+            self.run += [f"<p>{line}</p>" for line in map(markup.escaped, whole[0][0].split("\n")) if line]
         elif whole and width:
             self.draft.blocks.append({"type": "table", "value": {"caption": "", "rows": markup.as_lines(whole), "head_row": len(whole) > 1, "head_column": False}})
         if images:
             self.draft.losses.append(f"表格里的{len(images)}张图片移到了表格之后")
             self.draft.blocks += images
-
-    @staticmethod
-    def _row(grid: list, y: int) -> list:
-        while len(grid) <= y:
-            grid.append([])
-        return grid[y]
-
-
-def _lines(cell) -> list[str]:
-    """The text of a cell, a line for each paragraph of it."""
-    for element in cell.iter("p", "li", "br"):
-        element.tail = "\n" + (element.tail or "")
-    return cell.text_content().split("\n")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

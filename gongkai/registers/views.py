@@ -234,7 +234,7 @@ class Edit(WritingPage, RecordPage):
         if "section" in changes:
             refuse_unless(user, register.thing, "change", form.instance)
         if hasattr(form, "change"):
-            form.change(by=user)
+            form.change(by=user, **{name: changes[name] for name in files})
         else:
             actions.change(register, self.record, by=user, **changes)
 

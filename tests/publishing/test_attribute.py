@@ -72,7 +72,7 @@ def test_a_change_of_attribute_gives_its_reason_and_begins_the_twenty_days_again
     assert duties_of("publishing.proactive", by.office, date(2022, 1, 1), date(2022, 6, 2)) == [("《改革方案》", date(2022, 6, 30), None)]
     assert Entry.objects.order_by("-id")[0].verb == "publishing.attribute_changed"
     with pytest.raises(Refused, match="公开属性”页办理"):
-        actions.edit_article(article, by=by, attribute="on_request", attribute_reason="限于特定企业")
+        actions.edit(article, by=by, attribute="on_request", attribute_reason="限于特定企业")
 
 
 @pytest.mark.django_db

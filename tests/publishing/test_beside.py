@@ -139,4 +139,4 @@ def test_nothing_comes_down_before_it_went_out(article, writer):
     from gongkai.law.refusals import Refused
 
     with pytest.raises(Refused, match="到期下线日期不能早于发布日期"):
-        actions.edit_article(article, by=writer, published_on=date(2022, 3, 10), expires_on=date(2022, 3, 1))
+        actions.edit(article, by=writer, published_on=date(2022, 3, 10), expires_on=date(2022, 3, 1))

@@ -137,12 +137,12 @@ def test_what_was_released_is_what_is_shown_whatever_is_written_since(article, b
     article.body = "<p>审定的文字</p>"
     article.save()
     approved = sent(article)
-    actions.edit_article(article, by=by, body=Article._meta.get_field("body").to_python("<p>审定之后的改动</p>"))
+    actions.edit(article, by=by, body=Article._meta.get_field("body").to_python("<p>审定之后的改动</p>"))
     released = actions.release(article, approved, by=by, on=date(2022, 3, 10))
     assert "审定的文字" in released.shown.body_html and "改动" not in released.shown.body_html
     assert released.published_on == date(2022, 3, 10) and released.has_unpublished_changes
     assert [row.deed for row in actions.Publication.objects.filter(kind="publishing.Article")] == ["published"]
-    edited = actions.edit_article(released, by=by, title="另一个标题")
+    edited = actions.edit(released, by=by, title="另一个标题")
     assert edited.title == "另一个标题" and edited.shown.title == article.title
     again = actions.release(edited, sent(edited), by=by, on=date(2022, 5, 1))
     assert again.shown.title == "另一个标题" and again.published_on == date(2022, 3, 10) and not again.has_unpublished_changes
@@ -150,7 +150,7 @@ def test_what_was_released_is_what_is_shown_whatever_is_written_since(article, b
 
 def test_editing_something_published_before_there_were_snapshots_changes_nothing_outside(by):
     article = ArticleFactory(office=by.office, published=True, body="<p>旧文</p>")
-    edited = actions.edit_article(article, by=by, body=Article._meta.get_field("body").to_python("<p>新文</p>"))
+    edited = actions.edit(article, by=by, body=Article._meta.get_field("body").to_python("<p>新文</p>"))
     assert edited.words == "新文" and "旧文" in edited.shown.body_html and "新文" not in edited.shown.body_html
 
 
@@ -163,11 +163,11 @@ def test_what_is_not_open_is_not_released(article, by):
 
 def test_a_picture_belongs_to_the_office_and_is_one(article, by):
     stranger = ArticleFactory(office=OfficeFactory(name="青禾市商务局"))
-    theirs = Material.objects.create(office=stranger.office, article=stranger, stored=material(article, by).stored, name="外单位图片")
+    theirs = Material.objects.create(office=stranger.office, kind="publishing.Article", record_id=stranger.pk, stored=material(article, by).stored, name="外单位图片")
     text = material(article, by, "说明.txt", "说明文字".encode())
     for wrong, why in ((theirs.pk, "没有编号为"), (text.pk, "不是图片"), (999999, "没有编号为")):
         with pytest.raises(Refused, match=why):
-            actions.edit_article(article, by=by, body=Article._meta.get_field("body").to_python(body(("image", {"image": wrong, "alt": "图", "caption": ""}))))
+            actions.edit(article, by=by, body=Article._meta.get_field("body").to_python(body(("image", {"image": wrong, "alt": "图", "caption": ""}))))
     assert content.snapshot(ArticleFactory(office=by.office, body=body(("image", {"image": theirs.pk, "alt": "图", "caption": ""}))))["blocks"][0]["file"] is None
 
 

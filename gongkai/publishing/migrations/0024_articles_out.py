@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('files', '0001_initial'),
-        ('publishing', '0022_released_files'),
+        ('publishing', '0023_material_of_what_is_written'),
         ('reviewing', '0003_bundles'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
