@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns: list = [
     path("search/", include("gongkai.search.urls")),
+    path("apply/", include("gongkai.foi.urls_public")),
     path("feedback/", include("gongkai.visits.urls")),
 ]
 

@@ -6,9 +6,10 @@ from django import forms
 
 from gongkai.accounts.models import Section, User
 from gongkai.accounts.roles import Role
+from gongkai.law.calendar import chinese_date
 
 from . import actions, rules
-from .models import Application, ConsultedKind, Delivery
+from .models import Application, ConsultedKind, Delivery, HandedIn
 
 RESULTS = [(r.code, r.label) for r in rules.RESULTS.values() if r.code not in rules.ABANDONED | {"withdrawn"}]
 
@@ -92,6 +93,11 @@ class ReplyForm(ActForm):
 class SetAsideForm(ActForm):
     action = "set_aside"
     on = _day("终止日期")
+
+    def clean(self):
+        if (waiting := self.application.handed_in.waiting().exclude(kind=HandedIn.Kind.WITHDRAWAL).first()) is not None:
+            raise forms.ValidationError(f"申请人已于{chinese_date(waiting.on)}在网上递交{waiting.get_kind_display()}，请先受理或者退回")
+        return super().clean()
 
 
 class TransferForm(ActForm):

@@ -19,7 +19,7 @@ from gongkai.letters.forms import DraftForm
 from gongkai.letters.models import Letter, Material
 from gongkai.rulebook.queries import calendar
 
-from . import actions, casework, deciding, letter_facts, queries, rules
+from . import actions, casework, deciding, letter_facts, public_desk, queries, rules
 from .case_forms import FORMS
 from .models import Application
 
@@ -69,6 +69,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_applicant": may(request.user, "foi.applicant", "view", application), "may_change": may(request.user, THING, "change", application),
         "letters": Letter.objects.about(application), "materials": Material.objects.about(application), "kinds": letter_rules.kinds().values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
         "sees_letters": may(request.user, "letters.letter", "view", application), "may_draft": may(request.user, "letters.letter", "draft", application),
+        "online": public_desk.online(application, request.user, today),
         "row": dict((row.key, row.label) for row in rules.ROWS).get(application.report_row, ""),
     })  # fmt: skip
 

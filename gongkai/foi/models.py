@@ -11,6 +11,9 @@ from gongkai.law.instruments import cite
 from gongkai.vault import EncryptedTextField, lookup_hash
 
 from . import rules
+from .public_models import AnswerDay, Filing, HandedIn, Paper
+
+__all__ = ["AnswerDay", "Applicant", "ApplicantCategory", "Application", "Channel", "ConsultedKind", "Delivery", "Filing", "FormWanted", "HandedIn", "Paper", "ThirdPartyOpinion", "WayWanted"]
 
 
 class Channel(models.TextChoices):

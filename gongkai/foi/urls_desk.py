@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk_views
+from . import desk_views, public_desk
 
 app_name = "foi"
 urlpatterns = [
@@ -9,4 +9,8 @@ urlpatterns = [
     path("<int:pk>/decide/", desk_views.decide, name="decide"),
     path("<int:pk>/letters/<slug:kind>/", desk_views.draft, name="draft"),
     path("<int:pk>/materials/", desk_views.material, name="material"),
+    path("<int:pk>/handed-in/<int:handed_in>/", public_desk.settle, name="settle"),
+    path("<int:pk>/papers/<int:paper>/", public_desk.paper, name="paper"),
+    path("<int:pk>/code/", public_desk.code, name="code"),
+    path("online/", public_desk.Shown.as_view(), name="online"),
 ]

@@ -9,5 +9,5 @@ class SearchConfig(AppConfig):
     verbose_name = "公开检索"
 
     def ready(self) -> None:
-        for plug in ("pages", "exits", "timers"):
+        for plug in ("pages", "exits", "timers", "already"):
             import_module(f"{self.name}.{plug}")

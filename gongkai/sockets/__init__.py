@@ -18,11 +18,18 @@ from .reviewables import (
     register_reviewable,
     reviewables,
 )
-from .searchables import Searchable, SearchSource, register_searchables, search_sources
+from .searchables import (
+    Searchable,
+    SearchSource,
+    already_public,
+    register_searchables,
+    register_seeker,
+    search_sources,
+)
 
 __all__ = [
     "Claim", "Count", "Duty", "DutySource", "Exit", "Indicator", "Outgoing", "Outlet", "Page", "PageSource", "Reviewable",
-    "Scope", "SearchSource", "Searchable", "all_indicators", "depends", "duties", "duty_sources", "exits",
+    "Scope", "SearchSource", "Searchable", "all_indicators", "already_public", "depends", "duties", "duty_sources", "exits",
     "get_indicator", "get_reviewable", "open_duties", "outlets", "page_sources", "pages", "register_exit", "register_indicator",
-    "register_outlet", "register_reviewable", "register_searchables", "rendered", "reviewables", "search_sources", "site_static", "static_files",
+    "register_outlet", "register_reviewable", "register_searchables", "register_seeker", "rendered", "reviewables", "search_sources", "site_static", "static_files",
 ]

@@ -48,6 +48,20 @@ def search_sources() -> dict[str, SearchSource]:
     return dict(sorted(_sources.items()))
 
 
+Seeker = Callable[[int, str, int], list[Searchable]]
+_seekers: list[Seeker] = []
+
+
+def register_seeker(seek: Seeker) -> None:
+    """Who answers `already_public`: search, which stands above those who ask."""
+    _seekers[:] = [seek]
+
+
+def already_public(office_id: int, wanted: str, most: int) -> list[Searchable]:
+    """Public records that may hold what somebody describes in his own words, the likeliest first. Nothing where nobody can say."""
+    return [record for seek in _seekers for record in seek(office_id, wanted, most)]
+
+
 def record_ids(keys: Iterable[str]) -> list[int]:
     """The numbers of records that keys of one kind name ("article:12")."""
     return sorted(int(number) for key in keys if (number := key.partition(":")[2]).isdecimal())

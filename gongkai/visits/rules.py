@@ -49,13 +49,6 @@ def read(text: str) -> Visit | None:
     return Visit(day, page_of(found[2])) if is_page(urlsplit(found[2]).path) else None
 
 
-def is_own(origin: str, fetch_site: str, host: str) -> bool:
-    """Whether a form came from this very site. A browser too old to say so is believed; one that names another site is not."""
-    if fetch_site and fetch_site not in ("same-origin", "none"):
-        return False
-    return not origin or origin == "null" or urlsplit(origin).netloc == host
-
-
 def objections_to_mistake(words: str, most: int) -> list[Objection]:
     if not words.strip():
         return [Objection("empty", "请写明哪里有错")]

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -11,9 +10,9 @@ from gongkai.accounts.desk import DeskPage
 from gongkai.accounts.models import Office
 from gongkai.law.figures import figure
 from gongkai.law.refusals import Refused
+from gongkai.publishing.posting import comes_from_here, once_more
 from gongkai.publishing.site import Site
 from gongkai.rulebook.queries import adjustments
-from gongkai.vault import lookup_hash
 
 from . import actions, queries, rules
 
@@ -34,7 +33,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
     facts: dict = {"path": path, "most": figure("visits", "words_most", timezone.localdate(), adjustments(office.pk, "visits")).value}
     status = 200
     if request.method == "POST":
-        if not rules.is_own(request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", ""), request.get_host()):
+        if not comes_from_here(request):
             facts["fault"], status = "这份反馈不是从本站页面提交的，没有收下。请回到本站页面再试", 403
         elif not _may_send(request, office):
             facts["fault"], status = "提交得太快了，没有收下。请过一分钟再试", 429
@@ -69,9 +68,7 @@ def _taken(request: HttpRequest, office: Office, path: str, facts: dict) -> int:
 def _may_send(request: HttpRequest, office: Office) -> bool:
     """So many a minute from one address; the address itself is not kept."""
     most = figure("visits", "posts_a_minute", timezone.localdate(), adjustments(office.pk, "visits")).value
-    key = "visits:" + lookup_hash("visits.address", f"{timezone.now():%Y%m%d%H%M}{request.META.get('REMOTE_ADDR', '')}")
-    cache.add(key, 0, 90)
-    return cache.incr(key) <= most
+    return once_more("visits", request, 60) <= most
 
 
 class Usage(DeskPage):

@@ -1,22 +1,29 @@
 """Applications in each of their states. Days are of 2022 and lawful unless a trait says otherwise."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 
 from gongkai.accounts.roles import Role
-from gongkai.foi import actions
+from gongkai.foi import actions, public_actions
 from gongkai.foi.models import (
+    AnswerDay,
     Applicant,
     ApplicantCategory,
     Application,
     Channel,
     ConsultedKind,
     Delivery,
+    Filing,
+    HandedIn,
+    Paper,
     ThirdPartyOpinion,
 )
 
 from .accounts import OfficeFactory, SectionFactory, UserFactory
+
+#: The query code of every filing made here.
+CODE = "K7PM-3QXT-9WCD"
 
 
 class ApplicationFactory(factory.django.DjangoModelFactory):
@@ -85,3 +92,57 @@ class ThirdPartyOpinionFactory(factory.django.DjangoModelFactory):
         actions.derive_letter(letter)
         letter.save()
         return letter
+
+
+class FilingFactory(factory.django.DjangoModelFactory):
+    """Came over the website on 1 March 2022; its code is CODE."""
+
+    class Meta:
+        model = Filing
+
+    application = factory.SubFactory(ApplicationFactory, unconfirmed=True)
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    code_hash = factory.LazyFunction(lambda: public_actions.code_hash(CODE))
+    at = datetime(2022, 3, 1, 9, tzinfo=UTC)
+
+
+class HandedInFactory(factory.django.DjangoModelFactory):
+    """A correction handed in on 10 March 2022."""
+
+    class Meta:
+        model = HandedIn
+
+    application = factory.SubFactory(ApplicationFactory, awaiting_correction=True)
+    kind = HandedIn.Kind.CORRECTION
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    text = "指2021年第二批技术改造资金"
+    on = date(2022, 3, 10)
+    at = datetime(2022, 3, 10, 9, tzinfo=UTC)
+
+
+class PaperFactory(factory.django.DjangoModelFactory):
+    """A picture of an identity card."""
+
+    class Meta:
+        model = Paper
+
+    application = factory.SubFactory(ApplicationFactory)
+    office = factory.SelfAttribute("application.office")
+    token_hash = "0" * 64
+    name = "林溪桥身份证.png"
+    kind = "png"
+    size = 4
+    content = "iVBORw=="
+    at = datetime(2022, 3, 1, 9, tzinfo=UTC)
+
+
+class AnswerDayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AnswerDay
+        django_get_or_create = ("office", "day")
+
+    office = factory.SubFactory(OfficeFactory)
+    day = date(2022, 3, 1)
+    shown = 3
+    opened = 2
+    submitted = 1

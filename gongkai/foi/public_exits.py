@@ -1,0 +1,22 @@
+"""What a stranger is shown of 依申请公开: empty forms. And what the holder of a code is shown of his own case, for whoever walks the exits."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from gongkai.accounts.models import Office
+from gongkai.sockets import register_exit
+
+from . import public_actions, public_rules
+from .public_forms import OrganisationForm, PersonForm
+from .public_views import FORMS, drawn
+
+
+@register_exit("foi.apply", "网上申请和进度查询", "public")
+def pages(office_id: int) -> Iterable[tuple[str, bytes]]:
+    office = Office.objects.get(pk=office_id)
+    limits = public_rules.limits(timezone.localdate())
+    yield "apply/", drawn(office, "choose", "网上申请", {})
+    yield "apply/progress/", drawn(office, "ask", "进度查询", {})
+    for who, form in (("person", PersonForm()), ("organisation", OrganisationForm())):
+        yield f"apply/{who}/", drawn(office, "form", FORMS[who][1], {"form": form, "groups": form.groups(), "who": who, "token": public_actions.new_token(), "limits": limits})
