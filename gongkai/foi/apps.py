@@ -11,6 +11,6 @@ class FoiConfig(AppConfig):
     verbose_name = "依申请公开"
 
     def ready(self) -> None:
-        for plug in ("permissions", "indicators", "duties", "viewsets", "public_duties", "public_timers", "public_exits"):
+        for plug in ("permissions", "indicators", "duties", "viewsets", "public_duties", "public_timers", "public_exits", "public_pages"):
             import_module(f"{self.name}.{plug}")
         letters_about("foi.Application", page="foi:case")

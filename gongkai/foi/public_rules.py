@@ -133,19 +133,19 @@ def standing(case: Case, *, confirm_due_on: date | None, last_day: date | None, 
     """The state of a case in plain words. `last_day` is of the clock as it stands today; None while it waits."""
     match rules.state_of(case):
         case State.UNCONFIRMED:
-            by = f"我们会在{chinese_date(confirm_due_on)}前" if confirm_due_on else "我们会尽快"
+            by = f"我们最迟在{chinese_date(confirm_due_on)}" if confirm_due_on else "我们会尽快"
             return Standing(
                 "等待与您确认", f"{by}按您留下的联系方式与您确认。双方确认的那一天是收到申请的日期，答复期限从那一天起算。",
                 f"请保持电话畅通。没有接到联系的，可以主动拨打{phone}。" if phone else "请保持电话畅通。",
             )  # fmt: skip
         case State.AWAITING_CORRECTION:
-            due = f"请在{chinese_date(case.correction_due_on)}前补正。" if case.correction_due_on else "请尽快补正。"
+            due = f"请最迟在{chinese_date(case.correction_due_on)}补正。" if case.correction_due_on else "请尽快补正。"
             return Standing(
                 "等待您补正", "申请的内容还不够明确，补正告知书写明了要补正什么。收到补正之日起，答复期限重新计算。",
                 f"{due}没有正当理由逾期不补正的，视为放弃申请，不再处理。",
             )  # fmt: skip
         case State.AWAITING_FEE:
-            due = f"请在{chinese_date(fee_due_on)}前缴纳信息处理费。" if fee_due_on else "请按收费通知缴纳信息处理费。"
+            due = f"请最迟在{chinese_date(fee_due_on)}缴纳信息处理费。" if fee_due_on else "请按收费通知缴纳信息处理费。"
             return Standing("等待您缴费", "我们已发出收费通知。等待缴费的时间不计入答复期限。", f"{due}逾期未缴纳的，不再处理。")
         case State.ANSWERED:
             return Standing("已答复", f"答复日期是{chinese_date(case.reply_on)}。" if case.reply_on else "")

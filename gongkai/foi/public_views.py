@@ -31,6 +31,7 @@ ROOM, OFFERED = "foi", 5
 PLATFORM, APPLY, FILL = Crumb("政府信息公开", "/xxgk/"), Crumb("依申请公开", "/xxgk/apply/"), Crumb("网上申请", "/apply/")
 TYPES = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 NOT_HERE = "这张表不是从本站页面提交的，没有收下。内容都还在，请核对后在本页提交"
+TOO_QUICK = "提交得太快了。请再看一遍填写的内容，然后提交"
 NO_SUCH = "申请编号和查询码对不上，请核对后再试。查询码在提交申请时的回执上"
 
 
@@ -92,6 +93,8 @@ def fill(request: HttpRequest, who: str) -> HttpResponse:
     if do == "back":
         return _form(office, who, form_class(initial=_typed(form)), limits, token, papers=papers, shown=request.POST.get("shown", ""))
     if fault or not form.is_valid() or paper_fault:
+        if fault == TOO_QUICK and (form.errors or paper_fault):
+            fault = ""  # whoever has something to mend will not be too quick the next time
         return _form(office, who, form, limits, token, fault=fault, paper_fault=paper_fault, papers=papers, shown=request.POST.get("shown", ""), status=status or 400)
     if do != "submit":
         return _read_through(request, office, who, title, form, token, papers)
@@ -116,7 +119,7 @@ def _fault(request: HttpRequest, limits: public_rules.Limits, opened) -> tuple[s
     if request.POST.get("website"):
         return "有一项不用填写的内容被填上了，可能是浏览器自动填写的，已经清空。请核对其他内容后再提交一次", 400
     if opened[1] < limits.seconds:
-        return "提交得太快了。请再看一遍填写的内容，然后提交", 400
+        return TOO_QUICK, 400
     return "", 0
 
 

@@ -33,7 +33,9 @@ _ARTICLE = re.compile(r"^articles/(\d{1,15})/(\d{1,18})\.html$")
 PLATFORM = Crumb("政府信息公开", "/xxgk/")
 #: Columns whose entries are the platform's fixed parts, by address name.
 RULES, REPORTS = ("zhidu", "xxgkzd"), ("nianbao", "xxgknb")
-FIXED = ("xxgk/index.html", "xxgk/guide/index.html", "xxgk/apply/index.html", "columns/index.html")
+FIXED = ("xxgk/index.html", "xxgk/guide/index.html", "columns/index.html")
+#: The platform's page of 依申请公开, which the room of that name builds.
+APPLY = "xxgk/apply/index.html"
 
 
 class Item(NamedTuple):
@@ -228,7 +230,7 @@ def _list_page(site: Site, column: Column, part: Part, entries: list[Entry]) -> 
 
 
 def _column_map(site: Site) -> Page:
-    return sitemap(site, "columns", [*FIXED, "xxgk/catalogue/index.html", "xxgk/rules/index.html", "xxgk/reports/index.html", *(f"columns/{column.slug}/index.html" for column in site.columns.values())])
+    return sitemap(site, "columns", [*FIXED, APPLY, "xxgk/catalogue/index.html", "xxgk/rules/index.html", "xxgk/reports/index.html", *(f"columns/{column.slug}/index.html" for column in site.columns.values())])
 
 
 # -- The platform ------------------------------------------------------------------------------------------------------
@@ -239,7 +241,6 @@ def _fixed(site: Site, paths: Iterable[str]) -> Iterator[Page]:
     shelf = SHELVES["xxgk"]
     for path, template, title, part in (
         ("xxgk/index.html", "publishing/public/platform.html", "政府信息公开", ""), ("xxgk/guide/index.html", "publishing/public/platform_guide.html", "政府信息公开指南", "guide"),
-        ("xxgk/apply/index.html", "publishing/public/platform_apply.html", "依申请公开", "apply"),
     ):
         if path in paths:
             yield site.page(path, template, title, column=shelf, crumbs=[PLATFORM] if part else (), description=shelf.description, context={"part": part})

@@ -33,7 +33,7 @@ from .qr import qr_svg
 #: Touched when something changes that every page shows: the site's own data, the columns, the office.
 SITE_KEY = "site"
 #: Addresses of the live part, which are no built files.
-LIVE = ("/search/", "/feedback/", "/apply/")
+LIVE = ("/search/", "/feedback/", "/apply/", "/apply/progress/")
 #: Pages that stand below nothing.
 ALONE = ("index.html", "404.html")
 

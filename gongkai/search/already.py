@@ -18,44 +18,60 @@ _ASKING = re.compile(
 _TITLE = re.compile(r"《([^《》]{2,80})》")
 #: A part longer than this is looked for piece by piece too: nobody describes a document in its own words.
 _WHOLE, _PIECE, _MOST = 6, 4, 24
+#: The shortest run that counts as found, and how much of a description must stand in a title, or anywhere, for it to be offered.
+_RUN, _IN_TITLE, _IN_BODY = 3, 0.35, 0.6
 
 
-def words_of(wanted: str) -> list[str]:
-    """What to look for: titles in 《》 first, then the parts of the sentence, then pieces of long parts."""
-    text = nfkc(wanted)
-    titles = _TITLE.findall(text)
-    parts = [part for part in _ASKING.split(_TITLE.sub(" ", text)) if len(part) >= 3]
+def parts_of(wanted: str) -> list[str]:
+    """What a description is about: titles in 《》 first, then the parts of the sentence."""
+    text = nfkc(wanted).lower()
+    return list(dict.fromkeys([*_TITLE.findall(text), *(part for part in _ASKING.split(_TITLE.sub(" ", text)) if len(part) >= _RUN)]))
+
+
+def words_of(parts: list[str]) -> list[str]:
+    """What to look for: the parts, then pieces of long ones, which nobody words as the document does."""
     pieces = [part[at : at + _PIECE] for part in parts if len(part) > _WHOLE and not part.isascii() for at in range(0, len(part) - _PIECE + 1, 2)]
-    return list(dict.fromkeys([*titles, *parts, *pieces]))[:_MOST]
+    return list(dict.fromkeys([*parts, *pieces]))[:_MOST]
 
 
-def likely(records: list[Searchable], words: list[str], most: int) -> list[Searchable]:
-    """Those that hold enough of the words: one in the title, or two anywhere. The more, the earlier."""
+def covered(text: str, parts: list[str]) -> float:
+    """How much of the parts stands in the text: the share of their characters that lie in a run of three or more found there."""
+    found = total = 0
+    for part in parts:
+        marked: set[int] = set()
+        for at in range(len(part) - _RUN + 1):
+            if part[at : at + _RUN] in text:
+                marked.update(range(at, at + _RUN))
+        found, total = found + len(marked), total + len(part)
+    return found / total if total else 0.0
+
+
+def likely(records: list[Searchable], parts: list[str], most: int) -> list[Searchable]:
+    """Those that hold enough of what is described, the title before the body; what only brushes it is no answer."""
     scored = []
     for record in records:
-        title, body = nfkc(record.title).lower(), nfkc(f"{record.summary} {record.body}").lower()
-        in_title = sum(len(word) for word in words if word.lower() in title)
-        in_body = [word for word in words if word.lower() in body]
-        if in_title or len(in_body) > 1:
-            scored.append((in_title * 3 + sum(map(len, in_body)), record))
+        title = covered(nfkc(record.title).lower(), parts)
+        whole = covered(nfkc(f"{record.title} {record.summary} {record.body}").lower(), parts)
+        if title >= _IN_TITLE or whole >= _IN_BODY:
+            scored.append((title * 2 + whole, record))
     return [record for _, record in sorted(scored, key=lambda pair: -pair[0])][:most]
 
 
 def already_public(office_id: int, wanted: str, most: int) -> list[Searchable]:
     """Records public now that may be what is wanted; none while the index can't be asked."""
-    words, number = words_of(wanted), _number(wanted)
-    if not words and not number:
+    parts, number = parts_of(wanted), _number(wanted)
+    if not parts and not number:
         return []
     try:
         reading = shelf.reading(office_id)
         hidden = queries.unread(office_id, reading.position)
-        answer = reading.ask(words, number=number, limit=most * 6, hidden=hidden)
+        answer = reading.ask(words_of(parts), number=number, limit=most * 6, hidden=hidden)
     except Damaged:
         return []
     records = {record.key: record for record in queries.found(office_id, answer.keys)}
     found = [records[key] for key in answer.keys if key in records]
     exact = [record for record in found if number and number in rules.number_keys(record.number, record.index_number)]
-    return list({record.key: record for record in [*exact, *likely(found, words, most)]}.values())[:most]
+    return list({record.key: record for record in [*exact, *likely(found, parts, most)]}.values())[:most]
 
 
 def _number(wanted: str) -> str:

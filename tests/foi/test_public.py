@@ -1,13 +1,16 @@
 """The public side: applying over the website, and what became of it, by somebody nobody knows."""
 
 import re
+import threading
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
 from django.conf import settings as configured
 from django.core import signing
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +21,8 @@ from gongkai.foi import actions, public_actions, public_queries, public_rules, r
 from gongkai.foi.models import AnswerDay, Applicant, Application, Filing, HandedIn, Paper
 from gongkai.foi.public_rules import Kind
 from gongkai.law.refusals import Refused
+from gongkai.letters import actions as letters
+from gongkai.letters.models import Letter
 from gongkai.publishing.posting import _household
 from gongkai.sockets import open_duties
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
@@ -31,7 +36,7 @@ TYPED = {
     "description": "2021年度技术改造专项资金的分配结果及依据", "form_wanted": "electronic", "way_wanted": "platform",
 }  # fmt: skip
 _address = count(1)
-DESK = list(configured.MIDDLEWARE)
+DESK, HOME = list(configured.MIDDLEWARE), configured.HOME
 
 
 @pytest.fixture
@@ -130,6 +135,26 @@ def test_the_same_form_sent_twice_is_one_application_and_one_receipt(office, vis
     assert code in visitor.text and "没有重复登记" in visitor.text and "没有重复登记" not in first
     visitor.apply(token=token, description="另外写了别的", do="check")
     assert "没有重复登记" in visitor.text and Application.objects.get().description == TYPED["description"]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_the_same_moment_are_one_application():
+    office, secret, made = OfficeFactory(), "c" * 24, []
+
+    def press():
+        try:
+            made.append(public_actions.file(
+                office, secret=secret, today=date(2026, 11, 26), applicant={"name": "林溪桥"}, applicant_category="natural", description="x", form_wanted="paper", way_wanted="post",
+            ))
+        finally:
+            connection.close()
+
+    presses = [threading.Thread(target=press) for _ in range(4)]
+    [one.start() for one in presses]
+    [one.join() for one in presses]
+    assert sorted(new for _, new in made) == [False, False, False, True] and len({application.pk for application, _ in made}) == 1
+    assert Application.objects.count() == 1
 
 
 def test_what_was_typed_survives_every_mistake_and_each_mistake_is_linked_to_its_field(visitor):
@@ -481,3 +506,94 @@ def test_the_desk_gives_out_another_code_once(office, settings):
     code = re.search(r"<code>([0-9A-Z-]{14})</code>", page)[1]
     assert public_queries.find(office, application.number, code) == application and public_queries.find(office, application.number, CODE) is None
     assert code not in client.get(reverse("foi:case", args=[application.pk])).content.decode()
+
+
+# Letters
+
+
+@pytest.fixture
+def delivered(office, settings):
+    """A case with a correction notice delivered to its applicant, one only frozen, one to a third party; and a neighbour's."""
+    from tests.letters.test_letters import PNG as SCAN
+    from tests.letters.test_letters import People
+
+    settings.HOME = HOME  # where stored files are read from was settled when the models were loaded
+
+    def out(people, kind):
+        letter = people.frozen(kind)
+        letters.stamp(letter, by=people.clerk, scan=ContentFile(SCAN, "用印件.png"), bound_to=letter.rendering.pdf_sha256)
+        letters.deliver(Letter.objects.get(pk=letter.pk), by=people.clerk, way="network", on=date(2024, 3, 15), proof="网上平台")
+        return Letter.objects.get(pk=letter.pk)
+
+    mine, neighbour = People(), People()
+    office = mine.case.office
+    neighbour.case.office_id = office.pk
+    neighbour.case.save()
+    FilingFactory(application=mine.case)
+    return {"case": mine.case, "mine": out(mine, "correction"), "frozen": mine.frozen("extension"), "third": out(mine, "consult_third"), "other": out(neighbour, "correction"), "spoilt": _voided(out(mine, "delay"), mine)}
+
+
+def _voided(letter, people):
+    from gongkai.letters.models import Void
+
+    Void.objects.create(letter=letter, by=people.clerk, reason="写错")
+    return letter
+
+
+def test_an_applicant_downloads_what_was_delivered_to_him_and_nothing_else(delivered, visitor, monkeypatch):
+    from gongkai.foi import public_views
+
+    monkeypatch.setattr(public_views, "_office", lambda: delivered["case"].office)
+    look(visitor, delivered["case"].number)
+    ticket = visitor.hidden("ticket")
+    assert visitor.text.count("下载盖章件") == 1 and delivered["mine"].number in visitor.text
+    for name in ("frozen", "third", "other", "spoilt"):
+        assert not delivered[name].number or f"<b>{delivered[name].title}</b><span class=\"meta\">{delivered[name].number}" not in visitor.text
+        assert visitor.post("/apply/progress/", {"ticket": ticket, "do": "letter", "letter": delivered[name].pk}).status_code == 404, name
+    for asked in ("", "x", "0", "-1", "1 OR 1=1"):
+        assert visitor.post("/apply/progress/", {"ticket": ticket, "do": "letter", "letter": asked}).status_code == 404
+    text = visitor.post("/apply/progress/", {"ticket": ticket, "do": "letter", "letter": delivered["mine"].pk})
+    assert text.content.startswith(b"%PDF") and text["Cache-Control"] == "no-store" and "attachment" in text["Content-Disposition"]
+    scan = visitor.post("/apply/progress/", {"ticket": ticket, "do": "letter", "letter": delivered["mine"].pk, "what": "scan"})
+    assert scan.content.startswith(b"\x89PNG") and scan["Content-Type"] == "image/png"
+    assert Entry.objects.filter(verb="foi.letter_fetched").count() == 2
+
+
+# The built pages
+
+
+def test_the_platform_says_the_year_so_far_and_offers_the_forms_the_same_each_time(office):
+    from gongkai.foi import public_pages, public_printing
+
+    today = timezone.localdate()
+    ApplicationFactory(office=office, handed_in_on=date(today.year, 1, 5))
+    ApplicationFactory(office=office, handed_in_on=date(today.year - 1, 12, 30))
+    ApplicationFactory(office=office, unconfirmed=True, handed_in_on=date(today.year, 1, 5))
+    built = {page.path: page for page in public_pages.produced(office.pk)}
+    assert set(built) == {"xxgk/apply/index.html", *(f"xxgk/apply/{name}" for name in public_printing.FORMS)}
+    said = re.sub(r"<[^>]+>", "", built["xxgk/apply/index.html"].render().decode())
+    assert "本年新收1件" in said and "上年结转1件" in said and "已经办结0件" in said and "正在办理2件" in said
+    assert "day" in built["xxgk/apply/index.html"].keys and "用途" not in said.replace("不需要说明用途", "")
+    for path, page in built.items():
+        if path.endswith(("docx", "pdf")):
+            first = page.render()
+            assert first == page.render() and len(first) > 10_000
+
+
+@pytest.mark.parametrize("who", ["person", "organisation"])
+def test_the_printed_form_asks_what_the_law_asks_and_no_purpose(office, who):
+    from io import BytesIO
+
+    import pypdfium2
+    from docx import Document
+
+    from gongkai.foi import public_printing
+
+    table = Document(BytesIO(public_printing.docx(office, who))).tables[0]
+    asked = {cell.text for row in table.rows for cell in row.cells}
+    pdf = pypdfium2.PdfDocument(public_printing.pdf(office, who))
+    text = re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in pdf))
+    assert len(pdf) == 1
+    for label in ("联系电话", "名称、文号或者便于查找的其他特征", "希望得到的形式", "希望获取的途径", "姓名" if who == "person" else "类别"):
+        assert label in asked and label in text
+    assert "用途" not in text.replace("不需要说明用途", "")
