@@ -38,3 +38,67 @@ class EnteredCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} {self.key}"
+
+
+class WrittenPart(models.Model):
+    """A text of one part of the report's prose, tokens included. Never changed: a later row for the same part takes its place."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="written", verbose_name="年度报告")
+    part = models.CharField("部分", max_length=20)
+    text = models.TextField("正文")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="撰稿人")
+    at = models.DateTimeField("写成时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "年度报告正文"
+        verbose_name_plural = "年度报告正文"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.part}"
+
+
+class GatheredReport(models.Model):
+    """A published report brought in as a file and read by the checker: the office's own of an earlier year, or another office's.
+
+    `cells` are the numbers of its tables by cell, `findings` what the checker said. Never changed: a later row for the same
+    agency and year takes its place.
+    """
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    agency = models.CharField("报告机关", max_length=100)
+    year = models.PositiveIntegerField("年度")
+    cells = models.JSONField("表内数字", default=dict)
+    text = models.TextField("正文", blank=True)
+    findings = models.JSONField("核对结果", default=list)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name="原件")
+    received_on = models.DateField("收到或公布日期", null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "收集的年度报告"
+        verbose_name_plural = "收集的年度报告"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.agency}{self.year}年政府信息公开工作年度报告"
+
+
+class OpeningList(models.Model):
+    """The applications that were open when the first year here began, by number, from papers outside the system. The newest row counts."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="openings", verbose_name="年度报告")
+    numbers = models.JSONField("申请编号")
+    source = models.CharField("依据材料", max_length=300)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="佐证附件")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "上年结转清单"
+        verbose_name_plural = "上年结转清单"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.report}上年结转清单"

@@ -30,6 +30,11 @@ COUNTED = {
     "two/item_1/normative/in_force": "documents.in_force",
 }  # fmt: skip
 
+#: What section six says of fees (109号). The form has no cells for them, so they are entered like those no record knows.
+FEES = {
+    "fee/noticed": "信息处理费—发出收费通知件数", "fee/billed": "信息处理费—收费通知总金额（元）", "fee/collected": "信息处理费—实际收取总金额（元）",
+}  # fmt: skip
+
 Number = int | Decimal
 
 
@@ -80,11 +85,18 @@ def enterable(form: Form) -> dict[str, str]:
         f"four/{group.key}/{column.key}": f"{group.label}—{column.label}"
         for group in form.table_four.groups for column in form.table_four.columns if column.key != "total"
     }  # fmt: skip
-    return {key: label for key, label in {**two, **four}.items() if key not in COUNTED}
+    return {key: label for key, label in {**two, **four, **fees(form)}.items() if key not in COUNTED}
+
+
+def fees(form: Form) -> dict[str, str]:
+    """The three numbers on fees; none before 2021, when 109号 took force."""
+    return FEES if form.first_year >= 2021 else {}
 
 
 def kind_of(form: Form, key: str) -> str:
-    """count, change or money: what a cell holds."""
+    """count, change, money (万元) or yuan: what a cell holds."""
+    if key.startswith("fee/"):
+        return "count" if key == "fee/noticed" else "yuan"
     if key.startswith("two/"):
         return next(c.kind for b, r, c in form.table_two.cells() if key == f"two/{b.key}/{r.key}/{c.key}")
     return "count"

@@ -1,6 +1,7 @@
 """The desk's pages of the annual report: its tables live, the records behind a number, the cells somebody has to fill in."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.contrib import messages
@@ -19,9 +20,11 @@ from gongkai.foi.models import Application
 from gongkai.law.refusals import Refused
 from gongkai.registers.register import register_of
 from gongkai.registers.views import add_problem, url_of
+from gongkai.screening import showing
+from gongkai.sockets import all_indicators
 from gongkai.ui.listing import page_of
 
-from . import actions, queries, tables
+from . import actions, narrative, prose, queries, tables
 from .forms import form_for
 from .models import EnteredCell
 from .permissions import THING
@@ -64,6 +67,7 @@ class Year(YearPage):
             three_columns=columns,
             three=[([group.label for group in form.table_three.path(row)], row, [_cell(made, f"three/{row.key}/{column.key}") for column in columns]) for row in form.table_three.rows],
             four=[(group, [(column, _cell(made, f"four/{group.key}/{column.key}")) for column in form.table_four.columns]) for group in form.table_four.groups],
+            fees=[(label.partition("—")[2], _cell(made, key)) for key, label in tables.fees(form).items()],
             broken=[(one, [(item, url_of(item)) for item in queries.breaking(made.scope, one.identity.key)[:20]]) for one in made.broken], missing=len(made.missing),
             months=[{"month": n, "count": count, "height": round(count / most * 100, 1), "y": round(100 - count / most * 100, 1), "x": n - 1} for n, count in enumerate(counts, 1)],
             may_enter=may(user, THING, "report"), may_freeze=may(user, THING, "freeze"), **kwargs,
@@ -141,3 +145,82 @@ class Cell(YearPage):
                     messages.success(request, "已填写。")
                     return redirect("annual_report", self.year)
         return self.render_to_response(self.get_context_data(form=form))
+
+
+class Prose(YearPage):
+    """The prose of the report: each part with its tokens, how it reads, and what is to be said of it."""
+
+    template_name = "annual_report/desk/prose.html"
+
+    def get_context_data(self, changed=None, **kwargs):
+        user = self.request.user
+        one = narrative.narrative(user.office, self.year, self.as_of, changed=changed)
+        draft, screened = one.screened()
+        numbered = showing.numbered(screened)
+        faults = {}
+        for part, fault in one.faults:
+            faults.setdefault(part.key, []).append(fault)
+        parts = [
+            {
+                "part": part, "title": part.heading or self.form.sections[part.section - 1], "section": self.form.sections[part.section - 1], "text": one.texts[part.key],
+                "pieces": _lines(one.pieces[part.key], self.year, one.cells), "row": one.written.get(part.key),
+                "draft": one.drafts[part.key], "faults": faults.get(part.key, ()), "length": prose.length(one.said[part.key]), "edits": (changed or {}).get(part.key) is not None,
+            }
+            for part in prose.PARTS
+        ]
+        offered = [
+            (one_of.room, [(each.key, each.label, narrative.queries.plain(Decimal(one.facts.numbers[each.key])), each.unit) for each in group])
+            for one_of, group in _by_room(all_indicators().values(), one.facts.numbers)
+        ]
+        return super().get_context_data(
+            title=f"{self.year}年度报告正文", year=self.year, as_of=one.account.as_of if one.account else self.as_of, frozen=one.account, parts=parts, narrative=one,
+            findings=narrative.shown_findings(one.verdict()), found=numbered, passages=showing.in_place(draft, numbered), total=prose.length(one.whole), guide=prose.LENGTH_GUIDE,
+            likeness=one.likeness, cells=_cell_tokens(self.form, one.facts.numbers), offered=offered, may_write=may(user, THING, "write"), **kwargs,
+        )  # fmt: skip
+
+    def post(self, request):
+        refuse_unless(request.user, THING, "write")
+        key, text = request.POST.get("part", ""), request.POST.get("text", "").replace("\r\n", "\n")
+        if request.POST.get("do") == "look" and prose.part(key):
+            return self.render_to_response(self.get_context_data(changed={key: text[: actions.TEXT_LIMIT]}))
+        try:
+            actions.write(request.user.office, self.year, key, text, by=request.user)
+        except Refused as refused:
+            for objection in refused.objections:
+                messages.error(request, objection.sentence)
+            if prose.part(key):
+                return self.render_to_response(self.get_context_data(changed={key: text}))
+        else:
+            messages.success(request, "已保存。")
+        return redirect(f"{reverse('annual_report_prose', args=[self.year])}#part-{key}")
+
+
+def _lines(pieces: list[prose.Piece], year: int, cells) -> list[list[dict]]:
+    """The pieces of a text, a list for each of its paragraphs; a number leads to what is behind it."""
+    lines: list[list[dict]] = [[]]
+    for piece in pieces:
+        url = f"{reverse('annual_report_cell', args=[year])}?key={piece.key}" if piece.key in cells else f"{reverse('ledger:evidence', args=[piece.key])}?year={year}" if piece.key in all_indicators() else ""
+        for n, text in enumerate(piece.text.split("\n")):
+            if n:
+                lines.append([])
+            if text:
+                lines[-1].append({"text": text, "kind": piece.kind, "url": url})
+    return [line for line in lines if line]
+
+
+def _by_room(indicators, numbers):
+    rooms: dict[str, list] = {}
+    for one in indicators:
+        if one.key in numbers:
+            rooms.setdefault(one.room, []).append(one)
+    return [(group[0], group) for group in rooms.values()]
+
+
+def _cell_tokens(form, numbers) -> list[tuple[str, str, object]]:
+    """The cells prose speaks of most, as tokens to copy."""
+    rows = [(f"three/{row.key}/total", f"表三 {row.label.split('（区')[0]}") for row in form.table_three.rows]
+    rows += [(f"three/{group.key}", f"表三 {group.label}合计") for group in form.table_three.groups if group.key != "results"]
+    rows += [("four/reconsideration/total", "表四 行政复议总计"), ("four/suit/total", "表四 行政诉讼总计")]
+    rows += [(f"two/{block.key}/{row.key}/{column.key}", f"表二 {row.label}{column.label}") for block, row, column in form.table_two.cells()]
+    rows += list(tables.fees(form).items())
+    return [(key, label, numbers[key]) for key, label in rows if key in numbers]
