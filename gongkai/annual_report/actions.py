@@ -19,6 +19,7 @@ from .models import EnteredCell, Report, WrittenPart
 
 sentences(
     annual_report__entered="填写{year}年度报告“{label}”为{number}，来源：{source}",
+    annual_report__exported="导出{year}年度报告（{form}；{note}）",
     annual_report__written="撰写{year}年度报告“{part}”，{length}字",
 )
 
@@ -109,7 +110,14 @@ def freeze(office, year: int, *, as_of: date, today: date, by, reason: str = "")
         "form": form.key, "office": office.name,
         "cells": {key: str(value) for key, value in sorted(made.cells.items())},
         "numbers": {key: str(value) for key, value in sorted(narrative.numbers_of(made).items()) if key not in made.cells},
+        "months": queries.months(made.scope),
         "claims": {f"{key}|{claim}": said for (key, claim), said in sorted(narrative.claims_of(made.scope).items())},
         "entered": {key: {"source": cell.source, "by": str(cell.by), "file": cell.file.name if cell.file else ""} for key, cell in sorted(made.entered.items())},
     }  # fmt: skip
     return evidence.freeze(report, title=f"{office.name}{report}", year=year, as_of=as_of, keys=keys, content=content, by=by, reason=reason, scope=made.scope)
+
+
+def note_export(office, year: int, *, form: str, note: str, by) -> None:
+    """Keep in the log that the report left the system as a file."""
+    report, _ = Report.objects.get_or_create(office=office, year=year)
+    record("annual_report.exported", report, by=by, year=year, form=form, note=note)

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Max
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +24,8 @@ from gongkai.screening import showing
 from gongkai.sockets import all_indicators
 from gongkai.ui.listing import page_of
 
-from . import actions, narrative, prose, queries, tables
+from . import actions, composing, narrative, prose, queries, tables
+from .exports import WRITERS
 from .forms import form_for
 from .models import EnteredCell
 from .permissions import THING
@@ -70,7 +71,7 @@ class Year(YearPage):
             fees=[(label.partition("—")[2], _cell(made, key)) for key, label in tables.fees(form).items()],
             broken=[(one, [(item, url_of(item)) for item in queries.breaking(made.scope, one.identity.key)[:20]]) for one in made.broken], missing=len(made.missing),
             months=[{"month": n, "count": count, "height": round(count / most * 100, 1), "y": round(100 - count / most * 100, 1), "x": n - 1} for n, count in enumerate(counts, 1)],
-            may_enter=may(user, THING, "report"), may_freeze=may(user, THING, "freeze"), **kwargs,
+            writers=WRITERS.values() if may(user, THING, "export") else (), may_enter=may(user, THING, "report"), may_freeze=may(user, THING, "freeze"), **kwargs,
         )  # fmt: skip
 
     def post(self, request):
@@ -99,6 +100,29 @@ class Newest(Year):
 def _cell(made: queries.Tables, key: str) -> dict:
     value = made.cells.get(key)
     return {"key": key, "value": value, "blank": value is None, "entered": key in made.entered, "total": key.startswith("four/") and key.endswith("/total")}
+
+
+class Export(YearPage):
+    """The report as a file: of the frozen numbers once there are any, else a working copy that says so."""
+
+    verb = "export"
+
+    def get(self, request, form):
+        writer = WRITERS.get(form)
+        if writer is None:
+            raise Http404
+        report = composing.of_year(request.user.office, self.year, self.as_of)
+        try:
+            content = writer.write(report)
+        except Refused as refused:
+            for objection in refused.objections:
+                messages.error(request, objection.sentence)
+            return redirect("annual_report", self.year)
+        actions.note_export(request.user.office, self.year, form=form, note=report.note, by=request.user)
+        response = HttpResponse(content, content_type=writer.content_type)
+        response["Content-Disposition"] = writer.disposition(report)
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
 
 
 class EnterForm(forms.Form):

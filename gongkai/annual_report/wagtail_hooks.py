@@ -13,6 +13,7 @@ def urls():
         path("report/", views.Newest.as_view(), name="annual_report_newest"),
         path("report/<int:year>/", views.Year.as_view(), name="annual_report"),
         path("report/<int:year>/prose/", views.Prose.as_view(), name="annual_report_prose"),
+        path("report/<int:year>/export/<str:form>/", views.Export.as_view(), name="annual_report_export"),
         path("report/<int:year>/cell/", views.Cell.as_view(), name="annual_report_cell"),
     ]
 
