@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns: list = [
     path("search/", include("gongkai.search.urls")),
     path("apply/", include("gongkai.foi.urls_public")),
+    path("report-check/", include("gongkai.annual_report.urls")),
     path("feedback/", include("gongkai.visits.urls")),
 ]
 

@@ -2,28 +2,49 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.evidence import actions as evidence
 from gongkai.evidence.models import FrozenAccount
+from gongkai.files.models import StoredFile
 from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused, refuse_if
+from gongkai.publishing.log import tell
+from gongkai.publishing.models import Attribute, Column, Fixture, Publication
+from gongkai.reviewing.models import Submission
 from gongkai.sockets import all_indicators
 
 from . import narrative, prose, queries, tables
+from .checking.check import check_reports
+from .checking.guard import Desk
 from .forms import Form, form_for
-from .models import EnteredCell, Report, WrittenPart
+from .models import Edition, EnteredCell, GatheredReport, HandIn, OpeningList, Report, WrittenPart
 
 sentences(
     annual_report__entered="填写{year}年度报告“{label}”为{number}，来源：{source}",
+    annual_report__released="公开{year}年度报告第{version}版",
+    annual_report__withdrawn="撤下{year}年度报告，原因：{reason}",
+    annual_report__corrected="写明{year}年度报告的更正说明：{correction}",
+    annual_report__handed_in="{year}年度报告已于{on}报送{to}（{means}）",
+    annual_report__opening_listed="登记{year}年度的上年结转清单{count}件，依据：{source}",
+    annual_report__gathered="登记{agency}{year}年度报告（{name}）",
     annual_report__exported="导出{year}年度报告（{form}；{note}）",
     annual_report__written="撰写{year}年度报告“{part}”，{length}字",
 )
 
 TEXT_LIMIT = 20_000
+
+
+def report_for(office, year: int, by) -> Report:
+    """The year's report, begun when somebody first does something to it; his section draws it up."""
+    section = next((post.section for post in by.posts_on(timezone.localdate()) if post.section_id), None)
+    report, _ = Report.objects.get_or_create(office=office, year=year, defaults={"title": f"{office.name}{year}年政府信息公开工作年度报告", "section": section})
+    return report
 
 
 @transaction.atomic
@@ -34,7 +55,7 @@ def enter(office, year: int, key: str, number: str, *, source: str, by, file=Non
     if form is None or label is None:
         raise Refused([Objection("unknown_cell", "该数据由登记簿统计得出或不在本年度的格式中，不能填写。")])
     refuse_if(_objections(form, key, label, number, source))
-    report, _ = Report.objects.get_or_create(office=office, year=year)
+    report = report_for(office, year, by)
     EnteredCell._meta.get_field("source").run_validators(source.strip())
     cell = EnteredCell.objects.create(report=report, key=key, number=Decimal(number.strip()), source=source.strip(), file=file, by=by)
     record("annual_report.entered", report, by=by, year=year, label=label, number=number.strip(), source=cell.source, key=key, file=file.name if file else "")
@@ -77,8 +98,7 @@ def write(office, year: int, part_key: str, text: str, *, by) -> WrittenPart:
     if len(text) > TEXT_LIMIT:
         found.append(Objection("too_long", f"“{where}”有{len(text)}字，最多{TEXT_LIMIT}字。"))
     refuse_if(found)
-    report, _ = Report.objects.get_or_create(office=office, year=year)
-    report = Report.objects.select_for_update().get(pk=report.pk)
+    report = Report.objects.select_for_update().get(pk=report_for(office, year, by).pk)
     last = report.written.filter(part=part_key).last()
     if last is not None and last.text == text:
         return last
@@ -95,8 +115,7 @@ def freeze(office, year: int, *, as_of: date, today: date, by, reason: str = "")
     if form is None:
         raise Refused([Objection("no_form", f"{year}年没有适用的年度报告格式。")])
     refuse_if([Objection("not_over", "截至日期应为本年最后一日，且该日已过。", "条例 49")] if as_of != date(year, 12, 31) or as_of >= today else [])
-    report, _ = Report.objects.get_or_create(office=office, year=year)
-    report = Report.objects.select_for_update().get(pk=report.pk)
+    report = Report.objects.select_for_update().get(pk=report_for(office, year, by).pk)
     made = queries.tables_of(form, office.pk, year, as_of)
     objections = [Objection("blank", f"“{label}”尚未填写，没有的填0。", form.basis) for label in made.missing]
     objections += [Objection("broken", f"{b.place}：{b.identity.sentence}（{b.left}≠{b.right}）。", form.basis) for b in made.broken if b.identity.standing == "law"]
@@ -119,5 +138,139 @@ def freeze(office, year: int, *, as_of: date, today: date, by, reason: str = "")
 
 def note_export(office, year: int, *, form: str, note: str, by) -> None:
     """Keep in the log that the report left the system as a file."""
-    report, _ = Report.objects.get_or_create(office=office, year=year)
+    report = report_for(office, year, by)
     record("annual_report.exported", report, by=by, year=year, form=form, note=note)
+
+
+# -- What came before, or from others ----------------------------------------------------------------------------------
+
+OPENING_LIMIT = 5_000
+
+
+@transaction.atomic
+def list_opening(office, year: int, numbers: str, *, source: str, by, file=None) -> OpeningList:
+    """登记上年结转清单, in the first year here: the numbers of the applications open when the year began, one a line, with the papers they come from."""
+    found = []
+    held = list(dict.fromkeys(line.strip() for line in narrative.printable(numbers).splitlines() if line.strip()))
+    if narrative.frozen(office.pk, year - 1) is not None:
+        found.append(Objection("known", f"{year - 1}年度的结转清单已经冻结，不必另行登记。"))
+    if len(held) > OPENING_LIMIT:
+        found.append(Objection("too_many", f"清单有{len(held)}行，最多{OPENING_LIMIT}行。"))
+    if long := next((line for line in held if len(line) > 60), None):
+        found.append(Objection("not_a_number", f"“{long[:30]}…”不像申请编号，每行写一个编号。"))
+    if not source.strip():
+        found.append(Objection("no_source", "请写明依据的材料，如上年年度报告、申请台账。"))
+    refuse_if(found)
+    report = report_for(office, year, by)
+    row = OpeningList.objects.create(report=report, numbers=held, source=source.strip()[:300], file=file, by=by)
+    record("annual_report.opening_listed", report, by=by, year=year, count=len(held), source=row.source)
+    return row
+
+
+@transaction.atomic
+def bring_in(office, stored: StoredFile, *, by, received_on: date | None = None, own: bool = False, year: int | None = None) -> GatheredReport:
+    """登记已公布的年度报告: a file read by the checker, with its numbers, its prose and what was found. `own`: this office's of an earlier `year`."""
+    if stored.refused:
+        raise Refused([Objection("refused", stored.refused)])
+    with Desk() as desk:
+        answer = desk.read(Path(stored.content.path), stored.name, prose=True)
+    if not isinstance(answer, list):
+        raise Refused([Objection("unreadable", answer.findings[0].sentence)])
+    if len(answer) != 1:
+        raise Refused([Objection("many", f"“{stored.name}”里有{len(answer)}份报告，每个文件只能有一份。")])
+    read, verdict = answer[0], check_reports(answer)[0]
+    found = []
+    if read.tables.form is None or not read.tables.three:
+        found.append(Objection("no_tables", f"“{stored.name}”里没有读到年度报告的表格。" + (verdict.findings[0].sentence if verdict.findings else "")))
+    if read.year is None or not read.office and not own:
+        found.append(Objection("unnamed", f"“{stored.name}”里没有认出机关名称和年度，标题应形如“某某局2022年政府信息公开工作年度报告”。"))
+    if own and read.year is not None and read.year != year:
+        found.append(Objection("other_year", f"“{stored.name}”是{read.year}年度的报告，这里登记的是{year}年度。"))
+    if own and read.office and read.office not in (office.name, office.short_name) and not office.name.endswith(read.office):
+        found.append(Objection("other_office", f"“{stored.name}”是{read.office}的报告，不是{office.name}的。"))
+    refuse_if(found)
+    cells = {"/".join((table, *key)): str(value.number) for table, held in (("two", read.tables.two), ("three", read.tables.three), ("four", read.tables.four)) for key, value in held.items() if value.number is not None}
+    row = GatheredReport.objects.create(
+        office=office, agency=office.name if own else read.office[:100], year=read.year, cells=cells, text=narrative.printable(read.prose), file=stored,
+        findings=[one.to_json() for one in verdict.findings], received_on=received_on, by=by,
+    )  # fmt: skip
+    record("annual_report.gathered", row, by=by, office_id=office.pk, agency=row.agency, year=row.year, name=stored.name)
+    return row
+
+
+# -- Out of the house --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def release(report: Report, submission: Submission, *, by, on: date) -> Edition:
+    """放行。Afterwards the outside sees exactly this submission; what was out before stays as a former version."""
+    held = Report.objects.select_for_update().get(pk=report.pk)
+    refuse_if([Objection("not_open", "年度报告应当主动公开，公开属性不是主动公开的不能发布。", "条例 49")] if submission.attribute != Attribute.OPEN else [])
+    account = FrozenAccount.objects.filter(subject_kind=Report._meta.label, subject_id=held.pk, version=submission.content.get("account")).first()
+    if account is None:
+        raise Refused([Objection("not_frozen", "送审稿的数字没有冻结，不能公开。")])
+    first = held.released is None or held.withdrawn_on is not None
+    last = held.editions.last()
+    edition = Edition.objects.create(report=held, version=last.version + 1 if last else 1, submission=submission, account=account, on=on)
+    held.released, held.shown_submission, held.live, held.title = dict(submission.content), submission, True, submission.title
+    held.column = held.column or column_of(held.office_id)
+    held.published_on, held.withdrawn_on, held.withdraw_reason, held.correction = held.published_on or on, None, "", ""
+    held.save()
+    record("annual_report.released", held, by=by, year=held.year, version=edition.version)
+    tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=keys_of(held), digest=submission.digest, reason=submission.content.get("correction", ""))
+    return edition
+
+
+def column_of(office_id: int) -> Column | None:
+    """The platform's fixed column for annual reports."""
+    return Column.objects.filter(office_id=office_id, fixture=Fixture.REPORT).order_by("pk").first()
+
+
+def keys_of(report: Report) -> set[str]:
+    return {f"report:{report.pk}", *([f"column:{report.column_id}"] if report.column_id else [])}
+
+
+@transaction.atomic
+def withdraw(report: Report, reason: str, *, by) -> None:
+    """撤回。Afterwards its page is a tombstone with the reason."""
+    held = Report.objects.select_for_update().get(pk=report.pk)
+    held.live, held.withdrawn_on, held.withdraw_reason = False, timezone.localdate(), reason[:300]
+    held.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
+    record("annual_report.withdrawn", held, by=by, year=held.year, reason=reason[:300])
+    tell(held, Publication.Deed.WITHDRAWN, keys=keys_of(held), reason=reason)
+
+
+@transaction.atomic
+def correct(report: Report, correction: str, *, by) -> Report:
+    """Say what the next version puts right; it goes out with that version."""
+    held = Report.objects.select_for_update().get(pk=report.pk)
+    correction = narrative.printable(correction).strip()
+    found = [] if held.editions.exists() else [Objection("not_out", "年度报告还没有公开，直接修改即可，不必更正。")]
+    if not correction:
+        found.append(Objection("no_reason", "请写明更正的内容和原因。"))
+    if len(correction) > 500:
+        found.append(Objection("too_long", f"更正说明有{len(correction)}字，最多500字。"))
+    refuse_if(found)
+    held.correction = correction
+    held.save(update_fields=["correction", "changed_at"])
+    record("annual_report.corrected", held, by=by, year=held.year, correction=correction)
+    return held
+
+
+@transaction.atomic
+def hand_in(office, year: int, *, to: str, on: date, means: str, today: date, by, file=None) -> HandIn:
+    """登记报送。条例 49: handed in to the 主管部门 beside being published."""
+    found = []
+    if form_for(year) is None:
+        found.append(Objection("no_form", f"{year}年没有适用的年度报告格式。"))
+    if not to.strip():
+        found.append(Objection("no_superior", "请写明报送给哪个单位。", "条例 49"))
+    if not means.strip():
+        found.append(Objection("no_means", "请写明报送方式。"))
+    if on > today or on <= date(year, 12, 31):
+        found.append(Objection("wrong_day", f"报送日期应在{year}年12月31日之后、今天之前。"))
+    refuse_if(found)
+    report = report_for(office, year, by)
+    row = HandIn.objects.create(report=report, to=to.strip()[:100], on=on, means=means.strip()[:100], file=file, by=by)
+    record("annual_report.handed_in", report, by=by, year=year, on=on, to=row.to, means=row.means)
+    return row

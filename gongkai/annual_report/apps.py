@@ -7,4 +7,8 @@ class AnnualReportConfig(AppConfig):
     verbose_name = "年度报告"
 
     def ready(self) -> None:
-        from . import permissions  # noqa: F401
+        from gongkai.sockets import static_files
+
+        from . import duties, pages, permissions, reviewables, searchables  # noqa: F401
+
+        static_files("annual_report/public.css")

@@ -1,14 +1,32 @@
-"""The report of a year, and the cells of its tables that were entered by hand."""
+"""The report of a year, what was written into it, and what became of it."""
 
 from django.conf import settings
 from django.db import models
 
+from gongkai.documents.models import Outward, OutwardQuerySet
+from gongkai.evidence.models import Record
 
-class Report(models.Model):
-    """The annual report of an office for a year: what is frozen."""
 
-    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+class ReportQuerySet(OutwardQuerySet):
+    def public(self) -> "ReportQuerySet":
+        """Released through the chain; one published elsewhere has no page here."""
+        return self.out().exclude(shown_submission=None)
+
+
+class Report(Outward, Record):
+    """The annual report of an office for a year: what is frozen, reviewed and published.
+
+    `section` is the section that draws it up; `correction` says what a new version puts right, once one is out.
+    """
+
     year = models.PositiveIntegerField("年度")
+    title = models.CharField("标题", max_length=200, blank=True, editable=False)
+    column = models.ForeignKey("publishing.Column", models.PROTECT, null=True, blank=True, related_name="annual_reports", editable=False, verbose_name="栏目")
+    published_on = models.DateField("公开日期", null=True, blank=True, editable=False)
+    live = models.BooleanField("公开中", default=False, editable=False)
+    correction = models.CharField("更正说明", max_length=500, blank=True)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "年度报告"
@@ -18,6 +36,10 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}年政府信息公开工作年度报告"
+
+    @staticmethod
+    def path_of(pk: int) -> str:
+        return f"reports/{pk}/index.html"
 
 
 class EnteredCell(models.Model):
@@ -102,3 +124,42 @@ class OpeningList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}上年结转清单"
+
+
+class Edition(models.Model):
+    """A version of the report that went out: exactly this submission, on these frozen numbers. A later one is a correction (更正)."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="editions", verbose_name="年度报告")
+    version = models.PositiveIntegerField("版本")
+    submission = models.ForeignKey("reviewing.Submission", models.PROTECT, related_name="+", verbose_name="送审稿")
+    account = models.ForeignKey("evidence.FrozenAccount", models.PROTECT, related_name="+", verbose_name="冻结数据")
+    on = models.DateField("公开日期")
+
+    class Meta:
+        verbose_name = "年度报告版本"
+        verbose_name_plural = "年度报告版本"
+        ordering = ["version"]
+        constraints = [models.UniqueConstraint(fields=["report", "version"], name="one_edition_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.report}第{self.version}版"
+
+
+class HandIn(models.Model):
+    """That the report was handed in (报送) to the superior: to whom, on which day, how, with the receipt."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="handed_in", verbose_name="年度报告")
+    to = models.CharField("报送单位", max_length=100)
+    on = models.DateField("报送日期")
+    means = models.CharField("报送方式", max_length=100, help_text="如加盖公章的纸质件及电子件")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回执或签收单")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "报送记录"
+        verbose_name_plural = "报送记录"
+        ordering = ["on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.report}报送{self.to}"

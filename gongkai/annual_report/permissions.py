@@ -3,7 +3,7 @@
 from gongkai.accounts.permissions import allow, name_verbs
 from gongkai.accounts.roles import WORKERS, Role
 
-name_verbs(report="填报", freeze="冻结", write="撰写")
+name_verbs(report="填报", freeze="冻结", write="撰写", hand_in="登记报送")
 
 THING = "annual_report.report"
 
@@ -12,3 +12,4 @@ allow(THING, "report", office=(Role.COORDINATOR, Role.DISCLOSURE_HEAD))
 allow(THING, "freeze", office=(Role.COORDINATOR, Role.DISCLOSURE_HEAD))
 allow(THING, "export", office=(*WORKERS, Role.SUPERIOR))
 allow(THING, "write", office=(Role.COORDINATOR, Role.DISCLOSURE_HEAD), section=(Role.CLERK,))
+allow(THING, "hand_in", office=(Role.COORDINATOR, Role.DISCLOSURE_HEAD))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from gongkai.evidence import queries as evidence
+from gongkai.evidence.models import FrozenAccount, FrozenRow
 from gongkai.foi import indicators as foi
 from gongkai.foi import rules as foi_rules
 from gongkai.foi.models import Application
@@ -16,7 +17,7 @@ from gongkai.sockets import Indicator, Scope, get_indicator
 
 from . import tables
 from .forms import Form, form_for
-from .models import EnteredCell, Report
+from .models import EnteredCell, OpeningList, Report
 
 FLOW_INDICATOR = {
     "new_received": "foi.received", "carried_over": "foi.carried_in",
@@ -136,6 +137,45 @@ def breaking(scope: Scope, identity_key: str) -> QuerySet:
         wanted = foi.received(scope) | foi.carried_in(scope) | foi.closed(scope) | foi.carried_out(scope)
         return base.filter(wanted).exclude(applicant_category__in=tables.COLUMN_OF).order_by("pk")
     return base.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Last year's closing list beside what this year carried in: those listed and not carried in, those carried in and not listed.
+
+    `absent` are numbers on a list from papers that no application here bears.
+    """
+
+    source: str
+    listed: int
+    missing: list[Application]
+    extra: list[Application]
+    absent: tuple[str, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        return not self.missing and not self.extra and not self.absent
+
+
+def opening(scope: Scope, account: FrozenAccount | None, brought: OpeningList | None) -> Opening | None:
+    """The opening list of the year: last year's frozen closing list, else the one brought in. None without either."""
+    office = Application.objects.of(scope.office_id)
+    carried = list(office.current().filter(foi.carried_in(scope)).order_by("pk"))
+    if account is not None:
+        ids = set(FrozenRow.objects.filter(value__account=account, value__key="foi.carried_out").values_list("record_id", flat=True))
+        missing = list(office.filter(pk__in=ids - {one.pk for one in carried}).order_by("pk"))
+        return Opening(f"{account.year}年度冻结的结转清单（第{account.version}版）", len(ids), missing, [one for one in carried if one.pk not in ids])
+    if brought is None:
+        return None
+    numbers = list(dict.fromkeys(brought.numbers))
+    here = {one.number: one for one in office.filter(number__in=numbers)}
+    held = {one.pk for one in carried}
+    missing = [one for number in numbers if (one := here.get(number)) is not None and one.pk not in held]
+    return Opening(f"登记的上年结转清单（{brought.source}）", len(numbers), missing, [one for one in carried if one.number not in numbers], tuple(number for number in numbers if number not in here))
+
+
+def newest_opening(office_id: int, year: int) -> OpeningList | None:
+    return OpeningList.objects.filter(report__office_id=office_id, report__year=year).select_related("by", "file").last()
 
 
 def months(scope: Scope) -> list[int]:

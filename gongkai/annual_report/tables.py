@@ -102,15 +102,41 @@ def kind_of(form: Form, key: str) -> str:
     return "count"
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An identity as it stands: how often it holds, where not, and at how many places a blank leaves it open."""
+
+    identity: Identity
+    holds: int
+    broken: tuple[Broken, ...]
+    unknown: int
+
+    @property
+    def kind(self) -> str:
+        """As the desk shows it: broken, still open, or kept."""
+        return "overdue" if self.broken else "pending" if self.unknown or not self.holds else "done"
+
+    @property
+    def word(self) -> str:
+        if self.broken:
+            return f"{len(self.broken)}处不符"
+        return "待填写" if self.unknown else "相符" if self.holds else "无上年数据"
+
+
+def judged(form: Form, cells: Mapping[str, Number], last_year: Mapping[str, Number] | None = None) -> list[Judged]:
+    """Every identity of the form as it stands."""
+    found = []
+    for identity in form.identities:
+        sides = [(place, _sum(cells, last_year or {}, left), _sum(cells, last_year or {}, right)) for place, left, right in _sides(form, identity, last_year)]
+        known = [(place, here, there) for place, here, there in sides if here is not None and there is not None]
+        wrong = tuple(Broken(identity, place, here, there) for place, here, there in known if here != there)
+        found.append(Judged(identity, len(known) - len(wrong), wrong, len(sides) - len(known)))
+    return found
+
+
 def broken(form: Form, cells: Mapping[str, Number], last_year: Mapping[str, Number] | None = None) -> list[Broken]:
     """The identities that do not hold. One with a blank cell is not judged."""
-    found: list[Broken] = []
-    for identity in form.identities:
-        for place, left, right in _sides(form, identity, last_year):
-            here, there = _sum(cells, last_year or {}, left), _sum(cells, last_year or {}, right)
-            if here is not None and there is not None and here != there:
-                found.append(Broken(identity, place, here, there))
-    return found
+    return [one for each in judged(form, cells, last_year) for one in each.broken]
 
 
 Term = tuple[int, str, bool]

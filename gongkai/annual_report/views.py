@@ -6,7 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,17 +14,20 @@ from django.utils import timezone
 
 from gongkai.accounts.desk import DeskPage
 from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.evidence.models import FrozenAccount, FrozenRow
 from gongkai.files.actions import keep
-from gongkai.files.checks import ATTACHABLE
+from gongkai.files.checks import ATTACHABLE, IMPORTABLE
 from gongkai.foi.models import Application
+from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused
 from gongkai.registers.register import register_of
 from gongkai.registers.views import add_problem, url_of
+from gongkai.reviewing import queries as reviewing
 from gongkai.screening import showing
 from gongkai.sockets import all_indicators
 from gongkai.ui.listing import page_of
 
-from . import actions, composing, narrative, prose, queries, tables
+from . import actions, composing, differences, gathering, layout, narrative, prose, queries, tables
 from .exports import WRITERS
 from .forms import form_for
 from .models import EnteredCell
@@ -52,12 +55,30 @@ class YearPage(DeskPage):
         return super().dispatch(request, *args, **kwargs)
 
 
+#: So many records are named under an identity that fails; the cell's own list has them all.
+SOME = 20
+
+
+class BeforeForm(forms.Form):
+    file = forms.FileField(label="上年年度报告", help_text="已公布的网页、Word、PDF或Excel文件", error_messages={"required": "请选择文件。"})
+    received_on = forms.DateField(label="公布日期", required=False, widget=forms.DateInput(attrs={"type": "date"}), error_messages={"invalid": "日期应形如2022-01-28。"})
+
+
+class OpeningForm(forms.Form):
+    numbers = forms.CharField(label="申请编号", required=False, widget=forms.Textarea(attrs={"rows": 5}), help_text="上年底没有办结的申请，每行一个编号；一件也没有的留空")
+    source = forms.CharField(label="依据材料", max_length=300, error_messages={"required": "请写明依据的材料，如上年年度报告、申请台账。"})
+    file = forms.FileField(label="佐证材料", required=False)
+
+
 class Year(YearPage):
     template_name = "annual_report/desk/year.html"
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, before_form=None, opening_form=None, **kwargs):
         user = self.request.user
+        before = narrative.last_year(user.office, self.year)
+        opening_row = queries.newest_opening(user.office_id, self.year)
         made = queries.tables_of(self.form, user.office_id, self.year, self.as_of)
+        listed = queries.opening(made.scope, before.account if before else None, opening_row)
         form = self.form
         columns = form.table_three.columns
         counts = queries.months(made.scope)
@@ -69,12 +90,17 @@ class Year(YearPage):
             three=[([group.label for group in form.table_three.path(row)], row, [_cell(made, f"three/{row.key}/{column.key}") for column in columns]) for row in form.table_three.rows],
             four=[(group, [(column, _cell(made, f"four/{group.key}/{column.key}")) for column in form.table_four.columns]) for group in form.table_four.groups],
             fees=[(label.partition("—")[2], _cell(made, key)) for key, label in tables.fees(form).items()],
-            broken=[(one, [(item, url_of(item)) for item in queries.breaking(made.scope, one.identity.key)[:20]]) for one in made.broken], missing=len(made.missing),
+            identities=_identities(made, before), contradictions=_contradictions(user.office, self.year, self.as_of), before=before, opening=listed, opening_row=opening_row, missing=len(made.missing),
+            opening_records=[("上年清单上有、本年没有结转", [(item, url_of(item)) for item in listed.missing[:SOME]]), ("本年结转、上年清单上没有", [(item, url_of(item)) for item in listed.extra[:SOME]])] if listed else [],
+            before_form=before_form or (BeforeForm() if may(user, THING, "report") and not (before and before.account) else None),
+            opening_form=opening_form or (OpeningForm() if may(user, THING, "report") and not (before and before.account) else None),
             months=[{"month": n, "count": count, "height": round(count / most * 100, 1), "y": round(100 - count / most * 100, 1), "x": n - 1} for n, count in enumerate(counts, 1)],
             writers=WRITERS.values() if may(user, THING, "export") else (), may_enter=may(user, THING, "report"), may_freeze=may(user, THING, "freeze"), **kwargs,
         )  # fmt: skip
 
     def post(self, request):
+        if request.POST.get("do") in ("before", "opening"):
+            return self._told(request, request.POST["do"])
         refuse_unless(request.user, THING, "freeze")
         try:
             actions.freeze(request.user.office, self.year, as_of=date(self.year, 12, 31), today=timezone.localdate(), by=request.user, reason=request.POST.get("reason", "")[:300])
@@ -88,6 +114,44 @@ class Year(YearPage):
         else:
             messages.success(request, f"{self.year}年度报告的数字已冻结。")
         return redirect("annual_report", self.year)
+
+
+    def _told(self, request, do):
+        """What was before this system: last year's report, the list of what was open."""
+        refuse_unless(request.user, THING, "report")
+        form = (BeforeForm if do == "before" else OpeningForm)(request.POST, request.FILES)
+        if form.is_valid():
+            said, office = form.cleaned_data, request.user.office
+            stored = keep(said["file"], office=office, by=request.user, allowed=IMPORTABLE | ATTACHABLE) if said["file"] else None
+            try:
+                if stored is not None and stored.refused:
+                    raise Refused([Objection("refused", stored.refused)])
+                if do == "before":
+                    actions.bring_in(office, stored, by=request.user, received_on=said["received_on"], own=True, year=self.year - 1)
+                else:
+                    actions.list_opening(office, self.year, said["numbers"], source=said["source"], by=request.user, file=stored)
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                messages.success(request, "已登记。")
+                return redirect(f"{reverse('annual_report', args=[self.year])}#last-year")
+        return self.render_to_response(self.get_context_data(**{f"{do}_form": form}))
+
+
+def _contradictions(office, year: int, as_of: date) -> list:
+    """Numbers of the prose that are not the tables'. Before anybody has written, there is only the draft, which is made of them."""
+    if not narrative.written(office.pk, year):
+        return []
+    return [one for one in narrative.narrative(office, year, as_of, live=True).verdict().findings if one.code == "I7"]
+
+
+def _identities(made: queries.Tables, before: narrative.LastYear | None) -> list[dict]:
+    """Every identity as it stands; one that fails names the records that break it."""
+    rows = []
+    for one in tables.judged(made.form, made.cells, before.numbers if before else None):
+        records = [(item, url_of(item)) for item in queries.breaking(made.scope, one.identity.key)[:SOME]] if one.broken else []
+        rows.append({"judged": one, "records": records, "blocks": one.identity.standing == "law"})
+    return rows
 
 
 class Newest(Year):
@@ -248,3 +312,117 @@ def _cell_tokens(form, numbers) -> list[tuple[str, str, object]]:
     rows += [(f"two/{block.key}/{row.key}/{column.key}", f"表二 {row.label}{column.label}") for block, row, column in form.table_two.cells()]
     rows += list(tables.fees(form).items())
     return [(key, label, numbers[key]) for key, label in rows if key in numbers]
+
+
+class CorrectionForm(forms.Form):
+    correction = forms.CharField(label="更正说明", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="更正了哪些内容、为什么更正；随新版一起公开", error_messages={"required": "请写明更正的内容和原因。"})
+
+
+class HandInForm(forms.Form):
+    to = forms.CharField(label="报送单位", max_length=100, error_messages={"required": "请写明报送给哪个单位。"})
+    on = forms.DateField(label="报送日期", widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": "请填写报送日期。", "invalid": "日期应形如2023-01-28。"})
+    means = forms.CharField(label="报送方式", max_length=100, initial="加盖公章的纸质件及电子件", error_messages={"required": "请写明报送方式。"})
+    file = forms.FileField(label="回执或签收单", required=False)
+
+
+class Publish(YearPage):
+    """From frozen numbers to the public page and the superior: what is done, what comes next, and what was put right later."""
+
+    template_name = "annual_report/desk/publish.html"
+
+    def get_context_data(self, correction_form=None, hand_in_form=None, **kwargs):
+        user = self.request.user
+        report = queries.report_of(user.office_id, self.year)
+        accounts = FrozenAccount.objects.filter(subject_kind="annual_report.Report", subject_id=report.pk).select_related("frozen_by").annotate(many=Count("values", distinct=True)) if report else []
+        behind = dict(FrozenRow.objects.filter(value__account__in=[a.pk for a in accounts]).values_list("value__account").annotate(Count("pk"))) if accounts else {}
+        editions = list(report.editions.select_related("submission")) if report else []
+        shown = [(one, differences.between(before.submission.content, one.submission.content) if before else None) for before, one in zip([None, *editions], editions, strict=False)][::-1]
+        hand_ins = list(report.handed_in.select_related("by", "file")) if report else []
+        over = timezone.localdate() > date(self.year, 12, 31)
+        return super().get_context_data(
+            title=f"{self.year}年度报告的公布和报送", year=self.year, last_day=date(self.year + 1, 1, 31), report=report, steps=self._steps(report, accounts, editions, hand_ins),
+            accounts=[(account, behind.get(account.pk, 0), account.many) for account in accounts], editions=shown, hand_ins=hand_ins,
+            correction_form=(correction_form or CorrectionForm(initial={"correction": report.correction})) if editions and may(user, THING, "write", report) else None,
+            hand_in_form=(hand_in_form or HandInForm(initial={"to": user.office.superior})) if over and may(user, THING, "hand_in") else None, **kwargs,
+        )  # fmt: skip
+
+    def _steps(self, report, accounts, editions, hand_ins) -> list[dict]:
+        """What is done and what comes next, each with where it is done."""
+        one = narrative.narrative(self.request.user.office, self.year, self.as_of)
+        faults, wrong = len(one.faults), sum(each.level.value == "hard" for each in one.verdict().findings)
+        said = f"{len(one.written)}/{len(prose.PARTS)}部分已保存" + (f"，{faults}处待填写" if faults else "") + (f"，{wrong}处与表格矛盾" if wrong else "")
+        at = reviewing.standing("annual_report.Report", report.pk) if report else None
+        waiting = at is not None and (not editions or at.submission.pk != editions[-1].submission_id)
+        return [
+            _step("冻结数字", bool(accounts), f"第{accounts[0].version}版，截至{accounts[0].as_of:%Y-%m-%d}" if accounts else "本年结束、表格填完且勾稽相符后冻结", reverse("annual_report", args=[self.year]), "表格"),
+            _step("写完正文", not faults and not wrong and len(one.written) == len(prose.PARTS), said, reverse("annual_report_prose", args=[self.year]), "正文"),
+            _step("审核和保密审查", bool(editions) and not waiting, at.chain.state.label if at else "冻结并写完后送审", reverse("reviewing:about", args=["annual_report.Report", report.pk]) if report else "", "送审"),
+            _step("公开", bool(report and report.live), f"{report.published_on:%Y-%m-%d}公开，现为第{editions[-1].version}版" if editions and report.live else f"已撤下：{report.withdraw_reason}" if report and report.withdrawn_on else "审核通过后在送审稿页面发布"),
+            _step("报送", bool(hand_ins), f"{hand_ins[-1].on:%Y-%m-%d}报送{hand_ins[-1].to}" if hand_ins else "公布后向本级政府信息公开工作主管部门报送"),
+        ]  # fmt: skip
+
+    def post(self, request):
+        do, report = request.POST.get("do"), queries.report_of(request.user.office_id, self.year)
+        form = (CorrectionForm if do == "correct" else HandInForm)(request.POST, request.FILES)
+        refuse_unless(request.user, THING, "write" if do == "correct" else "hand_in", report)
+        if do == "correct" and report is None:
+            raise Http404
+        if form.is_valid():
+            try:
+                if do == "correct":
+                    actions.correct(report, form.cleaned_data["correction"], by=request.user)
+                else:
+                    self._hand_in(form)
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                if not form.errors:
+                    messages.success(request, "已保存更正说明。" if do == "correct" else "已登记报送。")
+                    return redirect("annual_report_publish", self.year)
+        return self.render_to_response(self.get_context_data(**{"correction_form" if do == "correct" else "hand_in_form": form}))
+
+    def _hand_in(self, form) -> None:
+        said, user = form.cleaned_data, self.request.user
+        stored = keep(said["file"], office=user.office, by=user, allowed=ATTACHABLE) if said["file"] else None
+        if stored is not None and stored.refused:
+            form.add_error("file", stored.refused)
+            return
+        actions.hand_in(user.office, self.year, to=said["to"], on=said["on"], means=said["means"], today=timezone.localdate(), by=user, file=stored)
+
+
+def _step(title: str, done: bool, said: str, url: str = "", link: str = "") -> dict:
+    return {"title": title, "kind": "done" if done else "pending", "word": "已完成" if done else "待办", "said": said, "url": url, "link": link}
+
+
+class GatherForm(forms.Form):
+    file = forms.FileField(label="年度报告文件", help_text="网页、Word、PDF、Excel或JSON，每次一份", error_messages={"required": "请选择文件。"})
+    received_on = forms.DateField(label="公布日期", widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": "请填写公布日期。", "invalid": "日期应形如2023-01-28。"})
+
+
+class Gathered(YearPage):
+    """Other offices' reports of a year: each checked, late and missing told, summed."""
+
+    template_name = "annual_report/desk/gathered.html"
+
+    def get_context_data(self, form=None, **kwargs):
+        user = self.request.user
+        found = gathering.gathering(user.office, self.year)
+        grids = layout.grids(self.form, found.sums).values() if found.counted else ()
+        return super().get_context_data(
+            title=f"{self.year}年各单位年度报告", year=self.year, years=[y for y in (self.year - 1, self.year + 1) if form_for(y) and y <= timezone.localdate().year], gathering=found, grids=grids,
+            form=(form or GatherForm()) if may(user, THING, "report") else None, **kwargs,
+        )  # fmt: skip
+
+    def post(self, request):
+        refuse_unless(request.user, THING, "report")
+        form = GatherForm(request.POST, request.FILES)
+        if form.is_valid():
+            stored = keep(form.cleaned_data["file"], office=request.user.office, by=request.user, allowed=IMPORTABLE | ATTACHABLE)
+            try:
+                row = actions.bring_in(request.user.office, stored, by=request.user, received_on=form.cleaned_data["received_on"])
+            except (Refused, ValidationError) as problem:
+                add_problem(form, problem)
+            else:
+                messages.success(request, f"已登记{row.agency}{row.year}年度报告。")
+                return redirect("annual_report_gathered", row.year if form_for(row.year) else self.year)
+        return self.render_to_response(self.get_context_data(form=form))

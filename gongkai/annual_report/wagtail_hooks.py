@@ -14,6 +14,8 @@ def urls():
         path("report/<int:year>/", views.Year.as_view(), name="annual_report"),
         path("report/<int:year>/prose/", views.Prose.as_view(), name="annual_report_prose"),
         path("report/<int:year>/export/<str:form>/", views.Export.as_view(), name="annual_report_export"),
+        path("report/<int:year>/publish/", views.Publish.as_view(), name="annual_report_publish"),
+        path("report/<int:year>/gathered/", views.Gathered.as_view(), name="annual_report_gathered"),
         path("report/<int:year>/cell/", views.Cell.as_view(), name="annual_report_cell"),
     ]
 

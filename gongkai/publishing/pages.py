@@ -32,7 +32,7 @@ FEED = 20
 _ARTICLE = re.compile(r"^articles/(\d{1,15})/(\d{1,18})\.html$")
 PLATFORM = Crumb("政府信息公开", "/xxgk/")
 #: Columns whose entries are the platform's fixed parts, by address name.
-RULES, REPORTS = ("zhidu", "xxgkzd"), ("nianbao", "xxgknb")
+RULES, REPORTS = ("zhidu", "xxgkzd"), ("gknb", "nianbao", "xxgknb")
 FIXED = ("xxgk/index.html", "xxgk/guide/index.html", "columns/index.html")
 #: The platform's page of 依申请公开, which the room of that name builds.
 APPLY = "xxgk/apply/index.html"

@@ -41,7 +41,7 @@ def test_every_number_of_table_three_opens_its_records(at, coordinator, office):
     ApplicationFactory(office=OfficeFactory(name="青禾市商务局"), handed_in_on=date(2022, 3, 1))
     desk = at(coordinator)
     page = desk.get(PAGE).content.decode()
-    assert "勾稽关系全部相符" in page and "key=three/new_received/total" in page and "3月1件" in page
+    assert "7处相符" in page and "没有上年清单" in page and "key=three/new_received/total" in page and "3月1件" in page
     cell = desk.get(f"{PAGE}cell/?key=three/new_received/total").content.decode()
     assert one.number in cell and cell.count("公开申〔") == 1
     assert desk.get(f"{PAGE}cell/?key=three/没有/total").status_code == 404 and desk.get("/desk/report/1999/").status_code == 404

@@ -45,13 +45,13 @@ class Desk:
                     stream.close()
             self.process = None
 
-    def read(self, path: Path, name: str = "") -> list[Report] | Verdict:
-        """The reports of a file, or the verdict that it could not be read."""
+    def read(self, path: Path, name: str = "", *, prose: bool = False) -> list[Report] | Verdict:
+        """The reports of a file, or the verdict that it could not be read. Their prose is brought along when asked for."""
         name = name or path.name
         process = self._ready()
         assert process.stdin is not None  # noqa: S101 - opened as a pipe just before
         try:
-            process.stdin.write(json.dumps([str(path.resolve()), name]).encode() + b"\n")
+            process.stdin.write(json.dumps([str(path.resolve()), name, prose]).encode() + b"\n")
             process.stdin.flush()
             line = self._line(process)
         except (BrokenPipeError, OSError):

@@ -1,4 +1,4 @@
-"""A read and weighed report as plain data and back, for the way between two processes. Its prose stays behind."""
+"""A read and weighed report as plain data and back, for the way between two processes. Its prose stays behind unless asked for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def unpack(held: dict[str, Any]) -> Report:
     )  # fmt: skip
     return Report(
         held["name"], held["kind"], held["title"], held["office"], held["year"], tuple(held["period"]), {int(n): text for n, text in held["headings"].items()},
-        "", tables, held["pictures"], _findings(held["findings"]), [], _findings(held["said"]), held["hints"],
+        held.get("prose", ""), tables, held["pictures"], _findings(held["findings"]), [], _findings(held["said"]), held["hints"],
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The process in which files are read: whatever a file does to it, the one that asked lives on.
 
-Run as a module. Each line in is a JSON list [path, name]; each line out is the reports' verdict-ready JSON.
+Run as a module. Each line in is a JSON list [path, name, whether prose is wanted]; each line out is the reports' verdict-ready JSON.
 Memory is limited here, time by the asker, who ends this process and starts another.
 """
 
@@ -30,13 +30,13 @@ def limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def answer(path: str, name: str) -> dict:
-    """The reports of a file, or why there are none."""
+def answer(path: str, name: str, prose: bool = False) -> dict:
+    """The reports of a file, or why there are none; with their prose when that is asked for."""
     try:
         reports = read_reports(Path(path), name)
         for report in reports:
             weigh(report)
-        return {"reports": [pack(report) for report in reports]}
+        return {"reports": [pack(report) | ({"prose": report.prose} if prose else {}) for report in reports]}
     except Unreadable as problem:
         return {"sentence": problem.sentence, "code": problem.code}
     except MemoryError:
@@ -53,8 +53,7 @@ def main() -> None:
     out = sys.stdout
     sys.stdout = sys.stderr  # what a library prints must not be taken for an answer
     for line in sys.stdin:
-        path, name = json.loads(line)
-        out.write(json.dumps(answer(path, name), ensure_ascii=True) + "\n")
+        out.write(json.dumps(answer(*json.loads(line)), ensure_ascii=True) + "\n")
         out.flush()
 
 
