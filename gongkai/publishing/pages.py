@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.sockets import Page, page_sources, pages
+from gongkai.sockets import WITHDRAWN, Page, page_sources, pages
 from gongkai.text.numerals import to_chinese
 
 from .bodies import clean
@@ -185,7 +185,7 @@ def _tombstones(site: Site, stones: dict[int, Tombstone]) -> Iterator[Page]:
 
 
 def tombstone_page(site: Site, path: str, key: str, stone: Tombstone) -> Page:
-    return site.page(path, "publishing/public/tombstone.html", "该内容已撤回", keys=[key], context={"tombstone": stone})
+    return site.page(path, "publishing/public/tombstone.html", "该内容已撤回", keys=[key, WITHDRAWN], context={"tombstone": stone})
 
 
 # -- Columns -----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from gongkai.audit.verbs import sentences
 from gongkai.law import Objection
 from gongkai.law.refusals import Refused, refuse_if
 from gongkai.screening import queries as screening
-from gongkai.screening.rules import REFUSE
+from gongkai.screening.rules import REFUSE, Finding
 from gongkai.sockets import Outgoing, get_reviewable, outlets
 
 from . import queries, rules
@@ -85,6 +85,7 @@ def submit(
     if left := screening.standing(screened):
         must = sum(finding.severity == REFUSE for finding in left)
         found.append(Objection("screened", f"筛查发现{len(left)}处问题" + (f"，其中{must}处必须改正" if must else "") + "：请改正，或逐条写明保留的理由"))
+        found += [_dead(finding) for finding in left if finding.rule == "dead_link" and finding.severity == REFUSE]
     for outlet in outlets():
         found += outlet.objections(item, going, wanted)
     refuse_if(found)
@@ -214,7 +215,7 @@ def release(submission: Submission, *, by, way: str = "button", at: datetime | N
     going = get_reviewable(submission.kind).gather(entry_model(submission.kind)._base_manager.get(pk=submission.record_id))
     if going.content_class != submission.content_class:
         refuse_if([Objection("class_changed", "送审后内容类别变了，审核人员的安排随之不同，请重新送审")])
-    refuse_if(objections_to_company(submission, way))
+    refuse_if([*objections_to_company(submission, way), *objections_to_links(submission)])
     now = at or timezone.now()
     made = Release.objects.create(submission=submission, by=by, at=now, way=way)
     get_reviewable(submission.kind).release(submission, by)
@@ -236,6 +237,15 @@ def objections_to_company(submission: Submission, way: str) -> list[Objection]:
         return []
     item = entry_model(submission.kind)._base_manager.get(pk=submission.record_id)
     return list(entry.gate(item, submission.content, [(kind, int(pk)) for kind, _, pk in (member.partition(":") for member in submission.beside)]))
+
+
+def objections_to_links(submission: Submission) -> list[Objection]:
+    """Whether its text leads to pages of the site that are there. They were when it was sent; one may have been taken back since."""
+    return [_dead(finding) for finding in queries.dead_links(submission)]
+
+
+def _dead(finding: Finding) -> Objection:
+    return Objection("dead_link", f"{finding.label}：{finding.why}，请{finding.suggestion}")
 
 
 @transaction.atomic
@@ -314,7 +324,7 @@ def _objections_now(submission: Submission) -> list[Objection]:
     at = queries.standing_of(submission)
     if at.submission.pk != submission.pk:
         return [Objection("superseded", "设定之后内容又送审过")]
-    return [*at.chain.objections, *objections_to_company(submission, "schedule")]
+    return [*at.chain.objections, *objections_to_company(submission, "schedule"), *objections_to_links(submission)]
 
 
 @transaction.atomic

@@ -110,7 +110,7 @@ def objections(bundle: Bundle) -> list[Objection]:
             found.append(Objection("not_submitted", f"{item}还没有送审"))
             continue
         gone = queries.is_withdrawn(at.submission)
-        said = [Objection("withdrawn", "已被撤回，须重新送审")] if gone else [*at.chain.objections, *actions.objections_to_company(at.submission, "bundle")]
+        said = [Objection("withdrawn", "已被撤回，须重新送审")] if gone else [*at.chain.objections, *actions.objections_to_company(at.submission, "bundle"), *actions.objections_to_links(at.submission)]
         found += [Objection(o.code, f"{item}：{o.sentence}", o.basis) for o in said]
     return found
 

@@ -9,7 +9,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
+from django.apps import apps
 from django.utils import timezone
 
 from gongkai.accounts.models import Post
@@ -18,7 +20,7 @@ from gongkai.law.figures import figure
 from gongkai.rulebook.queries import adjustments
 from gongkai.screening import queries as screening
 from gongkai.screening.rules import Draft, Finding
-from gongkai.sockets import Reviewable
+from gongkai.sockets import Reviewable, get_reviewable
 
 from . import rules
 from .models import BundleItem, Look, ReviewTemplate, Submission, Withdrawal
@@ -191,7 +193,24 @@ def findings(item, entry: Reviewable, content: Mapping, on: date | None = None) 
     if entry.draft is None:
         return None, []
     draft = entry.draft(content)
-    return draft, screening.screen(item.office, draft, on or timezone.localdate(), record=item)
+    return draft, together(item, screening.screen(item.office, draft, on or timezone.localdate(), record=item))
+
+
+def together(item, found: list[Finding]) -> list[Finding]:
+    """`found` without links that are dead only until the record itself, or a member of its bundle, is out."""
+    if not any(finding.rule == "dead_link" for finding in found):
+        return found
+    going = {f"/{model.path_of(int(pk))}" for label, _, pk in (member.partition(":") for member in {f"{item._meta.label}:{item.pk}", *beside(item._meta.label, item.pk)}) if hasattr(model := apps.get_model(label), "path_of")}
+    return [finding for finding in found if finding.rule != "dead_link" or unquote(urlsplit(finding.detail).path) not in going]
+
+
+def dead_links(submission: Submission, on: date | None = None) -> list[Finding]:
+    """Links of this very copy that lead nowhere on the site today."""
+    entry = get_reviewable(submission.kind)
+    if entry.draft is None:
+        return []
+    item = apps.get_model(submission.kind)._base_manager.get(pk=submission.record_id)
+    return together(item, screening.dead_links(item.office, entry.draft(submission.content), on or timezone.localdate()))
 
 
 def beside(kind: str, record_id: int) -> list[str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from .rules import Validity
+from .rules import Target, Validity
 
 #: (office id, number of a document such as 青工信〔2022〕8号) to its validity; None when the room does not know it.
 DocumentLookup = Callable[[int, str], Validity | None]
-#: (office id, path of the public site) to whether a page stands there; None when the room can't tell.
-LinkLookup = Callable[[int, str], bool | None]
+#: (office id, path of the public site) to what stands there; None when the room can't tell.
+LinkLookup = Callable[[int, str], Target | None]
 
 _documents: list[DocumentLookup] = []
 _links: list[LinkLookup] = []
@@ -21,7 +21,7 @@ def document_lookup(asked: DocumentLookup) -> DocumentLookup:
 
 
 def link_lookup(asked: LinkLookup) -> LinkLookup:
-    """Register a room's knowledge of addresses. A path is dead only if somebody says so and nobody knows it."""
+    """Register a room's knowledge of addresses. A path is dead only if somebody says so and nobody knows it to be there."""
     if asked not in _links:
         _links.append(asked)
     return asked
@@ -31,6 +31,6 @@ def validity(office_id: int, number: str) -> Validity | None:
     return next((known for asked in _documents if (known := asked(office_id, number)) is not None), None)
 
 
-def leads_somewhere(office_id: int, path: str) -> bool | None:
-    said = [known for asked in _links if (known := asked(office_id, path)) is not None]
-    return any(said) if said else None
+def leads_to(office_id: int, path: str) -> Target | None:
+    said = {known for asked in _links if (known := asked(office_id, path)) is not None}
+    return next((target for target in Target if target in said), None)

@@ -37,7 +37,7 @@ def screener_for(office: Office, today: date) -> rules.Screener:
 @lru_cache(maxsize=32)
 def _screener(office_id: int, own, telephones: tuple[str, ...], leaders: tuple[rules.LeaderFact, ...], hosts: frozenset[str], today: date) -> rules.Screener:
     return rules.Screener(
-        _matcher(own, telephones), leaders, partial(lookups.validity, office_id), today, own_hosts=hosts, resolve=partial(lookups.leads_somewhere, office_id),
+        _matcher(own, telephones), leaders, partial(lookups.validity, office_id), today, own_hosts=hosts, resolve=partial(lookups.leads_to, office_id),
     )  # fmt: skip
 
 
@@ -63,6 +63,13 @@ def screen(office: Office, draft: rules.Draft, today: date, record=None) -> list
     """Everything found in a draft, in reading order; what was left before for `record` bears its reason and by whom."""
     findings = screener_for(office, today).screen(draft)
     return marked(findings, record) if record is not None and record.pk is not None else findings
+
+
+def dead_links(office: Office, draft: rules.Draft, today: date) -> list[rules.Finding]:
+    """Links within the site that lead nowhere and must be put right. Costs nothing for a draft without links."""
+    if not any(passage.href for passage in draft.passages):
+        return []
+    return [finding for finding in screener_for(office, today).links(draft) if finding.rule == "dead_link" and finding.severity == rules.REFUSE]
 
 
 def marked(findings: list[rules.Finding], record) -> list[rules.Finding]:

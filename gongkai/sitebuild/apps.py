@@ -7,4 +7,4 @@ class SitebuildConfig(AppConfig):
     verbose_name = "网站生成"
 
     def ready(self) -> None:
-        from . import exits, home, outlets, timers  # noqa: F401
+        from . import exits, home, links, outlets, timers  # noqa: F401

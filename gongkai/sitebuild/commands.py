@@ -1,6 +1,7 @@
 """网站: building, checking and looking after the public site at the prompt."""
 
 import json
+import sys
 
 import click
 from django.utils import timezone
@@ -10,6 +11,7 @@ from gongkai.cli import EXIT_FOUND, Group, Stop
 
 from . import queries
 from .actions import Busy, Followed, Unbuildable, build, follow
+from .links import sweep
 
 site = Group("site", help="公开网站")
 COMMANDS = [site]
@@ -54,6 +56,30 @@ def verify_command(as_json: bool, office_id: int | None) -> int:
             click.echo(fault)
         click.echo(f"核对了{found.files}个文件，" + (f"{len(found.faults)}处不符。可运行 gongkai site build --full 重新生成。" if found.faults else "全部相符。"))
     return EXIT_FOUND if found.faults else 0
+
+
+@site.command("links", help="巡查公开网站的站内链接：列出打不开和已撤回的，注明所在页面和链接文字")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
+@click.option("--workers", type=click.IntRange(1, 64), metavar="个数", help="用几个进程；不写时按处理器个数")
+@OFFICE
+def links_command(as_json: bool, workers: int | None, office_id: int | None) -> int:
+    shown = sys.stderr.isatty()
+
+    def told(done: int, total: int) -> None:
+        if shown:
+            click.echo(f"\r已读{done}/{total}页", nl=done == total, err=True)
+
+    try:
+        found = sweep(_office(office_id), workers=workers, told=told)
+    except LookupError as error:
+        raise Stop(f"{error.args[0]}。") from None
+    if as_json:
+        click.echo(json.dumps({**found._asdict(), "dead": [dead._asdict() for dead in found.dead]}, ensure_ascii=False, indent=2))
+    else:
+        for dead in found.dead:
+            click.echo(f"{dead.page}：链接“{dead.text or '（没有文字）'}”指向 {dead.link}，{dead.why}")
+        click.echo(f"读了{found.pages}个页面的{found.links}处链接，" + (f"{len(found.dead)}处站内链接打不开。请在所列页面改正链接，或恢复目标页面。" if found.dead else "站内链接全部有效。"))
+    return EXIT_FOUND if found.dead else 0
 
 
 @site.command("status", help="公开网站的现状：目录、页面数、跟进到哪一条")

@@ -16,6 +16,9 @@ class Page:
     render: Callable[[], bytes]
 
 
+#: A page that only says that what stood there was taken back depends on this key, which nothing touches: links to it are dead.
+WITHDRAWN = "withdrawn"
+
 # Every page of an office, in batches if there are many: memory stays flat.
 Producer = Callable[[int], Iterable[Page]]
 # Which paths these keys bring to life or concern, beyond the pages that depended on them when last built.

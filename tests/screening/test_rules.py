@@ -4,7 +4,18 @@ from datetime import date
 
 import pytest
 
-from gongkai.screening.rules import Draft, Passage, Screener, Term, Validity, bears_mark, shipped_terms
+from gongkai.screening.rules import (
+    REFUSE,
+    WARN,
+    Draft,
+    Passage,
+    Screener,
+    Target,
+    Term,
+    Validity,
+    bears_mark,
+    shipped_terms,
+)
 
 from .desk import draft, found, rules_and_quotes, screener, table
 
@@ -321,6 +332,9 @@ def test_forms_of_document_numbers(text, expected):
     pytest.param("/zcwj/1/", None, id="站内"),
     pytest.param("/zcwj/404/", "dead_link", id="站内没有"),
     pytest.param("https://www.qinghe.gov.cn/zcwj/404/", "dead_link", id="写全的站内地址没有"),
+    pytest.param("/zcwj/2/", "dead_link", id="已撤回"),
+    pytest.param("/unknown/", None, id="没有人知道"),
+    pytest.param("zcwj/1/", "bad_link", id="没有从根目录写起"),
     pytest.param("https://www.gov.cn/a", "foreign_link", id="站外"),
     pytest.param("https://www.qinghe.gov.cn.example.com/", "foreign_link", id="冒充的站名"),
     pytest.param("http://http://www.gov.cn", "bad_link", id="重复的开头"),
@@ -334,9 +348,22 @@ def test_forms_of_document_numbers(text, expected):
     pytest.param("#top", None, id="页内"),
 ])
 def test_links(href, rule):
-    by = screener(own_hosts={"www.qinghe.gov.cn"}, resolve=lambda path: path == "/zcwj/1/")
     link = Passage("body/1/link/1", "正文第1段的链接", "通知全文", kind="link", href=href)
-    assert [f.rule for f in found(link, by=by)] == ([rule] if rule else [])
+    assert [f.rule for f in found(link, by=screener(own_hosts={"www.qinghe.gov.cn"}, resolve=STANDS.get))] == ([rule] if rule else [])
+
+
+STANDS = {"/zcwj/1/": Target.THERE, "/zcwj/2/": Target.WITHDRAWN, "/zcwj/404/": Target.MISSING}
+
+
+@pytest.mark.parametrize(("href", "severity"), [
+    pytest.param("/zcwj/404/", REFUSE, id="站内没有"),
+    pytest.param("https://www.qinghe.gov.cn/zcwj/404/", WARN, id="同一域名下或许有别的程序"),
+    pytest.param("/zcwj/2/", REFUSE, id="已撤回"),
+    pytest.param("https://www.qinghe.gov.cn/zcwj/2/", REFUSE, id="已撤回，写全"),
+])
+def test_what_leads_nowhere_must_be_put_right(href, severity):
+    link = Passage("body/1/link/1", "正文第1段的链接", "通知全文", kind="link", href=href)
+    assert [f.severity for f in found(link, by=screener(own_hosts={"www.qinghe.gov.cn"}, resolve=STANDS.get))] == [severity]
 
 
 @pytest.mark.parametrize(("passage", "expected"), [

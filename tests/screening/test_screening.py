@@ -18,7 +18,7 @@ from gongkai.screening import actions, lookups, queries
 from gongkai.screening.commands import screen_command
 from gongkai.screening.drafts import draft_of_text
 from gongkai.screening.models import Dismissal, Leader, Term, TermList
-from gongkai.screening.rules import Passage, Validity
+from gongkai.screening.rules import Passage, Target, Validity
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
 from tests.factories.publishing import ArticleFactory
 from tests.factories.screening import LeaderFactory, TermListFactory
@@ -121,14 +121,14 @@ def test_leaders_are_a_register_that_texts_are_held_against(office, clerk):
 
 
 def test_the_offices_own_telephone_and_host_are_known_from_its_record(office):
-    link = Passage("body/1", "链接", "通知", kind="link", href="https://qinghe.example/a/")
+    link = Passage("body/1", "链接", "通知", kind="link", href="https://qinghe.example/")
     assert queries.screen(office, draft(link), TODAY) == []
     assert quotes(office, "总机0760-88800000，住宅0760-88801111") == ["0760-88801111"]
 
 
 def test_rooms_that_know_documents_and_addresses_are_asked(office, monkeypatch):
     monkeypatch.setattr(lookups, "_documents", [lambda pk, number: Validity("某办法", date(2021, 1, 1)) if (pk, number) == (office.pk, "青工信〔2018〕3号") else None])
-    monkeypatch.setattr(lookups, "_links", [lambda pk, path: None, lambda pk, path: path == "/a/" if path != "/unknown/" else None])
+    monkeypatch.setattr(lookups, "_links", [lambda pk, path: None, lambda pk, path: {"/a/": Target.THERE, "/b/": Target.MISSING}.get(path)])
     assert quotes(office, "按照青工信〔2018〕3号办理") == ["青工信〔2018〕3号"]
     links = [Passage(f"body/{n}", "链接", "通知", kind="link", href=href) for n, href in enumerate(("/a/", "/b/", "/unknown/"))]
     assert [(f.rule, f.path) for f in queries.screen(office, draft(*links), TODAY)] == [("dead_link", "body/1")]

@@ -5,7 +5,7 @@ Plain Python. A rule takes the words, what the office knows and the day; it neve
 
 from .citations import Lookup, Validity
 from .findings import HINT, REFUSE, RULES, SEVERITIES, WARN, Dismissed, Draft, Finding, Passage
-from .layout import Resolve
+from .layout import Resolve, Target
 from .leaders import LeaderFact
 from .marks import bears_mark
 from .screener import Screener
@@ -13,5 +13,5 @@ from .terms import ALLOW, LEVELS, Matcher, Term, shipped_terms
 
 __all__ = [
     "ALLOW", "HINT", "LEVELS", "REFUSE", "RULES", "SEVERITIES", "WARN", "Dismissed", "Draft", "Finding", "LeaderFact", "Lookup", "Matcher", "Passage", "Resolve",
-    "Screener", "Term", "Validity", "bears_mark", "shipped_terms",
+    "Screener", "Target", "Term", "Validity", "bears_mark", "shipped_terms",
 ]  # fmt: skip

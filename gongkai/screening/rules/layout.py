@@ -4,53 +4,73 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from enum import Enum
 from urllib.parse import urlsplit
 
 from gongkai.text.numerals import outline
 
 from .days import Amiss
-from .findings import Passage
+from .findings import HINT, REFUSE, WARN, Passage
 
-#: A path of the office's own site, to whether a page stands there; None where that is not known.
-Resolve = Callable[[str], bool | None]
+
+class Target(Enum):
+    """What stands at an address of the public site."""
+
+    THERE = "there"
+    WITHDRAWN = "withdrawn"
+    MISSING = "missing"
+
+
+#: A path of the public site to what stands there; None when nobody can tell.
+Resolve = Callable[[str], Target | None]
 
 _SCHEMES = ("http", "https", "mailto", "tel")
 _HOST = re.compile(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$")
 _IPV4 = re.compile(r"^(?:[0-9]{1,3}\.){3}[0-9]{1,3}$")
 
 
-def trouble_with_link(href: str, own_hosts: Collection[str], resolve: Resolve | None) -> tuple[str, str, str] | None:
-    """(rule, why, suggestion) for an address; None when nothing is wrong.
+def trouble_with_link(href: str, own_hosts: Collection[str], resolve: Resolve | None) -> tuple[str, str, str, str] | None:
+    """(severity, rule, why, suggestion) for an address; None when nothing is wrong.
 
     `own_hosts` are the office's own, lower case; their pages and addresses without a host are put to `resolve`.
+    A path of the site that leads nowhere must be put right. Under the full name of the host another program may answer
+    (a platform of the superior's, pages of the former site), so that is left to whoever can look.
     """
     address = href.strip()
     if not address:
-        return "bad_link", "链接没有地址", "填写地址或去掉链接"
+        return WARN, "bad_link", "链接没有地址", "填写地址或去掉链接"
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
         _ = parts.port
     except ValueError:
-        return "bad_link", f"地址“{address}”写法不对", "核对地址"
+        return WARN, "bad_link", f"地址“{address}”写法不对", "核对地址"
     if re.search(r"\s", address) or re.search(r"://.*https?:?//", address):
-        return "bad_link", f"地址“{address}”中有空格或重复的开头", "核对地址"
+        return WARN, "bad_link", f"地址“{address}”中有空格或重复的开头", "核对地址"
     if parts.scheme and parts.scheme.lower() not in _SCHEMES:
-        return "bad_link", f"“{parts.scheme}:”开头的地址不能放在网页上" if parts.scheme != "file" else "地址指向自己电脑上的文件，别人打不开", "改用网站上的地址"
+        return WARN, "bad_link", f"“{parts.scheme}:”开头的地址不能放在网页上" if parts.scheme != "file" else "地址指向自己电脑上的文件，别人打不开", "改用网站上的地址"
     if parts.scheme in ("mailto", "tel"):
         return None
     if not host:
         if parts.scheme or address.startswith("//") or "\\" in address or re.match(r"(?i)www\.|[a-z0-9-]+\.(?:gov\.cn|com|cn|org)(?:/|$)", address):
-            return "bad_link", f"地址“{address}”不完整", "写出完整地址，以 https:// 开头"
+            return WARN, "bad_link", f"地址“{address}”不完整", "写出完整地址，以 https:// 开头"
         if address.startswith("#"):
             return None
+        if parts.path and not parts.path.startswith("/"):
+            return WARN, "bad_link", f"站内地址“{address}”没有从网站根目录写起", "改写成以 / 开头的地址"
     elif host not in own_hosts:
         plain = host.encode("idna").decode() if not host.isascii() and len(host) < 60 else host
         if not _HOST.match(plain) or (_IPV4.match(plain) and any(int(part) > 255 for part in plain.split("."))):
-            return "bad_link", f"地址“{address}”的网站名写法不对", "核对地址"
-        return "foreign_link", f"链接到本机关以外的网站 {host}", "核对该网站可信、内容合适；打开前会提示即将离开本网站"
-    if resolve is not None and resolve(parts.path or "/") is False:
-        return "dead_link", f"站内没有“{parts.path or '/'}”这个页面", "改为现有的页面，或去掉链接"
+            return WARN, "bad_link", f"地址“{address}”的网站名写法不对", "核对地址"
+        return HINT, "foreign_link", f"链接到本机关以外的网站 {host}", "核对该网站可信、内容合适；打开前会提示即将离开本网站"
+    path = parts.path or "/"
+    leads = resolve(path) if resolve is not None else None
+    if leads is Target.WITHDRAWN:
+        return REFUSE, "dead_link", f"站内地址“{path}”的内容已经撤回", "改为现行的页面，或去掉链接"
+    if leads is Target.MISSING and host:
+        return WARN, "dead_link", f"本站没有生成“{path}”这个页面", "核对能否打开；由同一网站名下的其他程序提供的，写明理由后保留"
+    if leads is Target.MISSING:
+        return REFUSE, "dead_link", f"站内没有“{path}”这个页面", "改为现有的页面，或去掉链接"
     return None
 
 

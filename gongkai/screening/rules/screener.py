@@ -48,7 +48,7 @@ class Screener:
     """Explainable rules over a draft, offline. Takes what the office knows; reads no clock and no database.
 
     `terms` are entries or a compiled :class:`Matcher`; `documents` looks up a number's validity in other
-    rooms; `own_hosts` are the hosts of the office's site; `resolve` says whether a path of it exists.
+    rooms; `own_hosts` are the hosts of the office's site; `resolve` says what stands at a path of it.
     """
 
     def __init__(
@@ -86,6 +86,10 @@ class Screener:
         for finding in found:
             unique.setdefault((finding.rule, finding.path, finding.start, finding.end, finding.why), finding)
         return sorted(unique.values(), key=lambda f: (places[f.path], f.start, f.end, f.rule))
+
+    def links(self, draft: Draft) -> list[Finding]:
+        """What is wrong with where the draft leads, and nothing else."""
+        return [found for passage in draft.passages if (found := self._link(passage))]
 
     def screen_numbers_and_terms(self, draft: Draft) -> list[Finding]:
         """The two passes that matter for volume: every term, and every number of a person."""
@@ -161,12 +165,14 @@ class Screener:
                 yield _whole(passage, "empty_heading", WARN, "标题没有文字", "填写或删去")
             if passage.kind == "image" and (trouble := trouble_with_picture(passage.alt)):
                 yield _whole(passage, "no_alternative", trouble[0], trouble[1], "用一句话写明图片内容")
-            if passage.href or passage.kind == "link":
-                if astray := trouble_with_link(passage.href, self.own_hosts, self.resolve):
-                    rule, why, suggestion = astray
-                    yield _whole(passage, rule, HINT if rule == "foreign_link" else WARN, why, suggestion, passage.href)
+            if astray := self._link(passage):
+                yield astray
             if passage.kind == "table":
                 yield from self._table(passage)
+
+    def _link(self, passage: Passage) -> Finding | None:
+        astray = trouble_with_link(passage.href, self.own_hosts, self.resolve) if passage.href or passage.kind == "link" else None
+        return astray and _whole(passage, astray[1], astray[0], astray[2], astray[3], passage.href)
 
     def _table(self, passage: Passage) -> Iterator[Finding]:
         rows = [list(row) for row in passage.rows or ()]
