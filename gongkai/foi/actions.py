@@ -14,11 +14,13 @@ from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.law import Objection, figure
 from gongkai.law.refusals import refuse_if
+from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.vault import lookup_hash
 
-from . import rules
-from .models import Applicant, Application, ThirdPartyOpinion
+from . import by_letter, rules
+from .casework import ACTS
+from .models import Applicant, Application, OutsideLetter, ThirdPartyOpinion
 
 sentences(
     foi__received="登记政府信息公开申请{number}，渠道为{channel}",
@@ -26,6 +28,8 @@ sentences(
     foi__correction_asked="就申请{number}告知申请人补正，补正期限至{due_on}",
     foi__corrected="收到申请{number}的补正，收到日期{on}",
     foi__fee_noticed="就申请{number}发出收费通知，日期{on}",
+    foi__fee_notice_arrived="申请{number}的申请人收到收费通知，日期{on}",
+    foi__outside_letter="补录申请{number}的“{act}”，系统外文书{letter}，原因为{reason}",
     foi__fee_paid="申请{number}的申请人缴费，日期{on}",
     foi__consulted="就申请{number}征求{kind}意见，发出日期{on}",
     foi__opinion_received="收到申请{number}的{kind}意见，日期{on}",
@@ -41,6 +45,7 @@ sentences(
     foi__applicant_searched="按{fields}查找申请人，找到{found}件申请",
 )
 
+ACT_LABELS = {act.verb: act.label for act in ACTS}
 #: What is asked about an applicant; the hashes follow from them.
 APPLICANT_FIELDS = ("name", "representative", "id_number", "phone", "address", "email")
 
@@ -94,7 +99,7 @@ def objections(application: Application) -> list[Objection]:
     person, on = application.consented_by, application.extended_on
     if person is not None and on and (person.office_id != application.office_id or Role.DISCLOSURE_HEAD not in person.roles_on(on)):
         found.append(Objection("no_consent", f"{person}在{on.year}年{on.month}月{on.day}日不是本机关的工作机构负责人，不能同意延长", "条例 33.2"))
-    return found
+    return found + by_letter.disagreements(application)
 
 
 def objections_to_letter(letter: ThirdPartyOpinion) -> list[Objection]:
@@ -103,6 +108,8 @@ def objections_to_letter(letter: ThirdPartyOpinion) -> list[Objection]:
     found = []
     if letter.office_id != application.office_id:
         found.append(Objection("other_office", "该申请属于其他机关"))
+    if letter.letter is not None and letter.sent_on != letter.letter.delivery.on:
+        found.append(Objection("letter_says", f"“发出日期”与已送达的{letter.letter.title}（{letter.letter.number}）不一致，以文书为准", "条例 45"))
     return found + rules.objections_to_consulting(
         application.case(), letter.consulted, calendar(), adjustments(application.office_id, "foi")
     )
@@ -176,9 +183,19 @@ def corrected(application: Application, *, by: User | None, on: date) -> Applica
 
 
 @transaction.atomic
-def ask_fee(application: Application, *, by: User | None, on: date) -> Application:
-    """收费通知。Afterwards the applicant has twenty working days to pay and the reply period waits (109号 6)."""
-    return _move(application, "ask_fee", by=by, verb="foi.fee_noticed", said={"on": on}, fee_noticed_on=on)
+def ask_fee(application: Application, *, by: User | None, on: date | None, sent_on: date | None = None) -> Application:
+    """收费通知。Afterwards the reply period waits, and the applicant has twenty working days from receipt to pay (109号 6).
+
+    `on` is the day of receipt, None while a posted notice has not arrived.
+    """
+    return _move(application, "ask_fee", by=by, verb="foi.fee_noticed", said={"on": sent_on or on}, fee_sent_on=sent_on, fee_noticed_on=on)
+
+
+@transaction.atomic
+def fee_notice_arrived(application: Application, *, by: User | None, on: date) -> Application:
+    """申请人收到收费通知。Afterwards the twenty working days run from that day."""
+    held = Application.objects.held(application)
+    return _write(held, by=by, verb="foi.fee_notice_arrived", said={"on": on}, fee_noticed_on=on)
 
 
 @transaction.atomic
@@ -189,19 +206,29 @@ def fee_paid(application: Application, *, by: User | None, on: date) -> Applicat
 
 @transaction.atomic
 def consult(
-    application: Application, *, by: User | None, kind: str, sent_on: date, name: str = "", received_by_on: date | None = None
+    application: Application, *, by: User | None, kind: str, sent_on: date, name: str = "", received_by_on: date | None = None, letter=None
 ) -> ThirdPartyOpinion:
     """征求意见。Afterwards a letter is on record, and the days until its answer do not count (条例 33.3)."""
     held = Application.objects.held(application)
     refuse_if(rules.objections_to_moving("consult", held.case()))
-    letter = ThirdPartyOpinion(
+    asked = ThirdPartyOpinion(
         office_id=held.office_id, section_id=held.section_id, application=held, kind=kind, name=name,
-        sent_on=sent_on, received_by_on=received_by_on,
+        sent_on=sent_on, received_by_on=received_by_on, letter=letter,
     )
-    _settle_letter(letter)
-    letter.save(force_insert=True)
-    record("foi.consulted", held, by=by, number=held.number, kind=letter.get_kind_display(), on=sent_on)
-    return letter
+    _settle_letter(asked)
+    asked.save(force_insert=True)
+    record("foi.consulted", held, by=by, number=held.number, kind=asked.get_kind_display(), on=sent_on)
+    return asked
+
+
+@transaction.atomic
+def consultation_arrived(letter: ThirdPartyOpinion, *, by: User | None, on: date) -> ThirdPartyOpinion:
+    """对方收到征求意见书。Afterwards the fifteen working days run from that day (条例 32, 34)."""
+    held = ThirdPartyOpinion.objects.held(letter)
+    held.received_by_on = on
+    _settle_letter(held)
+    held.save()
+    return held
 
 
 @transaction.atomic
@@ -254,14 +281,26 @@ def reply(
 
 
 @transaction.atomic
-def set_aside(application: Application, *, by: User | None, on: date) -> Application:
+def set_aside(
+    application: Application, *, by: User | None, on: date, delivery: str = rules.Delivery.NONE, signed_for_on: date | None = None, number: str = ""
+) -> Application:
     """不再处理。Afterwards a case whose applicant did not correct or pay in time is closed (条例 30, 109号 6)."""
     held = Application.objects.held(application)
     result = "abandoned_fix" if rules.state_of(held.case()) is rules.State.AWAITING_CORRECTION else "abandoned_fee"
     return _move(
         held, "set_aside", by=by, verb="foi.set_aside", said={"result": rules.RESULTS[result].label, "on": on},
-        result=result, delivery=rules.Delivery.NONE, dispatched_on=on,
+        result=result, delivery=delivery, dispatched_on=on, signed_for_on=signed_for_on, reply_number=number,
     )
+
+
+@transaction.atomic
+def note_outside_letter(application: Application, *, by: User, act: str, number: str, reason: str) -> OutsideLetter:
+    """补录。Afterwards it is on record which letter of elsewhere a step rests on, and why it is not one of ours."""
+    made = OutsideLetter(application=application, act=act, number=number, reason=reason, by=by)
+    made.full_clean(exclude=["application", "by"])
+    made.save()
+    record("foi.outside_letter", application, by=by, number=application.number, act=ACT_LABELS[act], letter=number, reason=reason)
+    return made
 
 
 @transaction.atomic
@@ -278,6 +317,52 @@ def transfer(application: Application, *, by: User | None, section: Section, rea
     if section.office_id != held.office_id or section.pk == held.section_id:
         refuse_if([Objection("same_section", "请选择本机关的另一个科室", "条例 45")])
     return _write(held, by=by, verb="foi.transferred", said={"section": section.name, "reason": reason}, section=section)
+
+
+# What letters do to a case: handed to the room of letters by `apps`
+
+
+def letter_objections(letter: Letter, verb: str, by: User | None) -> list[Objection]:
+    """What the case has against signing, freezing or delivering this letter."""
+    if letter.kind not in by_letter.STEP_OF:
+        return []
+    return by_letter.objections(letter, Application.objects.get(pk=letter.subject_id), verb, by)
+
+
+def follow_delivery(letter: Letter, *, by: User) -> None:
+    """送达。Afterwards the case has taken the step that the letter makes, on its day of delivery."""
+    application, sent = Application.objects.get(pk=letter.subject_id), letter.delivery
+    signed = sent.on if sent.way in by_letter.SIGNED_FOR else None
+    arrived = None if sent.way == "post" else sent.on
+    match by_letter.STEP_OF.get(letter.kind):
+        case "reply":
+            reply(
+                application, by=by, result=letter.kind, delivery=sent.way, dispatched_on=sent.on, signed_for_on=signed, reply_number=letter.number
+            )
+        case "ask_to_correct":
+            ask_to_correct(
+                application, by=by, on=sent.on, due_on=by_letter.read_day(letter, "补正期限"), late_reason=letter.values.get(by_letter.LATE_REASON, "")
+            )
+        case "extend":
+            extend(application, by=by, days=by_letter.read_days(letter) or 0, consented_by=by_letter.approver(letter), on=sent.on)
+        case "ask_fee":
+            ask_fee(application, by=by, on=arrived, sent_on=sent.on)
+        case "consult":
+            consult(
+                application, by=by, kind=by_letter.CONSULTING[letter.kind], name=letter.values.get("收件人", "")[:200], sent_on=sent.on,
+                received_by_on=arrived, letter=letter,
+            )  # fmt: skip
+        case "set_aside" if rules.state_of(application.case()) is not rules.State.ABANDONED:
+            set_aside(application, by=by, on=sent.on, delivery=sent.way, signed_for_on=signed, number=letter.number)
+
+
+def follow_receipt(letter: Letter, *, by: User) -> None:
+    """签收。Afterwards what runs from the day a posted letter arrived runs from there."""
+    match by_letter.STEP_OF.get(letter.kind):
+        case "ask_fee":
+            fee_notice_arrived(Application.objects.get(pk=letter.subject_id), by=by, on=letter.receipt.on)
+        case "consult":
+            consultation_arrived(ThirdPartyOpinion.objects.get(letter=letter), by=by, on=letter.receipt.on)
 
 
 # The applicant

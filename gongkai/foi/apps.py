@@ -13,4 +13,9 @@ class FoiConfig(AppConfig):
     def ready(self) -> None:
         for plug in ("permissions", "indicators", "duties", "viewsets", "public_duties", "public_timers", "public_exits", "public_pages"):
             import_module(f"{self.name}.{plug}")
-        letters_about("foi.Application", page="foi:case")
+        from . import actions
+
+        letters_about(
+            "foi.Application", page="foi:case", objections=actions.letter_objections,
+            delivered=actions.follow_delivery, received=actions.follow_receipt,
+        )  # fmt: skip

@@ -3,12 +3,15 @@
 from datetime import date
 
 from django import forms
+from django.db import transaction
 
 from gongkai.accounts.models import Section, User
 from gongkai.accounts.roles import Role
 from gongkai.law.calendar import chinese_date
+from gongkai.letters.forms import DraftForm
+from gongkai.text.dates import find_dates
 
-from . import actions, rules
+from . import actions, by_letter, rules
 from .models import Application, ConsultedKind, Delivery, HandedIn
 
 RESULTS = [(r.code, r.label) for r in rules.RESULTS.values() if r.code not in rules.ABANDONED | {"withdrawn"}]
@@ -33,12 +36,29 @@ class ActForm(forms.Form):
         getattr(actions, self.action)(self.application, by=by, **self.cleaned_data)
 
 
+class OutsideForm(ActForm):
+    """A step that its letter makes, entered without one of ours: which letter of elsewhere, and why."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.action != "reply":
+            self.fields["document"] = forms.CharField(label="系统外文书文号", max_length=60)
+        self.fields["why"] = forms.CharField(label="补录原因", max_length=200, help_text="如“随科室合并移交的在办案件”")
+
+    @transaction.atomic
+    def carry_out(self, by: User) -> None:
+        said = dict(self.cleaned_data)
+        why, number = said.pop("why"), said.pop("document", "") or said.get("reply_number", "")
+        getattr(actions, self.action)(self.application, by=by, **said)
+        actions.note_outside_letter(self.application, by=by, act=self.action, number=number, reason=why)
+
+
 class ConfirmForm(ActForm):
     action = "confirm"
     on = _day("确认日期")
 
 
-class CorrectionForm(ActForm):
+class CorrectionForm(OutsideForm):
     action = "ask_to_correct"
     on = _day("告知日期")
     due_on = _day("补正期限", required=False, help_text="留空则按本机关通常的补正期限")
@@ -50,7 +70,7 @@ class CorrectedForm(ActForm):
     on = _day("收到补正日期")
 
 
-class FeeForm(ActForm):
+class FeeForm(OutsideForm):
     action = "ask_fee"
     on = _day("申请人收到通知日期")
 
@@ -60,7 +80,7 @@ class PaidForm(ActForm):
     on = _day("缴费日期")
 
 
-class ConsultForm(ActForm):
+class ConsultForm(OutsideForm):
     action = "consult"
     kind = forms.ChoiceField(label="征求谁的意见", choices=ConsultedKind.choices)
     name = forms.CharField(label="对方名称", max_length=200, help_text="加密保存")
@@ -68,7 +88,7 @@ class ConsultForm(ActForm):
     received_by_on = _day("对方收到日期", required=False, help_text="尚未收到的留空")
 
 
-class ExtendForm(ActForm):
+class ExtendForm(OutsideForm):
     action = "extend"
     on = _day("告知申请人日期")
     days = forms.IntegerField(label="延长工作日数", min_value=1, max_value=20)
@@ -81,13 +101,39 @@ class ExtendForm(ActForm):
         self.fields["consented_by"].queryset = User.objects.filter(pk__in=consenting)
 
 
-class ReplyForm(ActForm):
+class ReplyForm(OutsideForm):
     action = "reply"
     result = forms.ChoiceField(label="处理结果", choices=RESULTS, help_text="拿不准的，先到“逐问定案”一问一答")
-    reply_number = forms.CharField(label="答复文号", max_length=60, required=False)
+    reply_number = forms.CharField(label="答复文号", max_length=60)
     delivery = forms.ChoiceField(label="送达方式", choices=[c for c in Delivery.choices if c[0] != Delivery.NONE])
     dispatched_on = _day("发出日期", help_text="邮寄的为交邮之日")
     signed_for_on = _day("申请人签收日期", required=False, help_text="直接送达、委托送达以签收之日为答复日期")
+
+
+class LetterForm(DraftForm):
+    """The boxes of a letter that makes a step: what the case will take from it must be readable."""
+
+    def __init__(self, application: Application, kind, text: str, facts, *args, today: date, **kwargs):
+        super().__init__(kind, text, facts, *args, **kwargs)
+        self.kind = kind
+        if kind.key == "correction" and application.correction_ask_due_on and today > application.correction_ask_due_on:
+            self.fields["late_reason"] = forms.CharField(
+                label=by_letter.LATE_REASON, max_length=300, help_text=f"告知补正的最后一日为{rules.chinese_date(application.correction_ask_due_on)}；理由记入案卷，不印在告知书上"
+            )  # fmt: skip
+
+    def clean(self):
+        said = super().clean()
+        for name, box in ((name, f"f{n}") for n, name in enumerate(self.names)):
+            if self.kind.key == "correction" and name == "补正期限" and not any(one.day for one in find_dates(said.get(box, ""))):
+                self.add_error(box, "请写明到哪一天，如“2022年3月25日”。")
+            if self.kind.key == "extension" and name == "延长天数" and not (said.get(box, "").isascii() and said.get(box, "").isdigit() and 1 <= int(said[box]) <= 20):
+                self.add_error(box, "请填1至20的数字。")
+        return said
+
+    @property
+    def values(self) -> dict[str, str]:
+        late = self.cleaned_data.get("late_reason")
+        return super().values | ({by_letter.LATE_REASON: late} if late else {})
 
 
 class SetAsideForm(ActForm):

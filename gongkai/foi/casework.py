@@ -69,6 +69,8 @@ def objections_to_setting_aside(case: Case, today: date, calendar: WorkCalendar)
     """A case is set aside only after the day the applicant was given."""
     if rules.state_of(case) is State.AWAITING_CORRECTION and case.correction_due_on and today <= case.correction_due_on:
         return [Objection("not_lapsed", f"补正期限至{rules.chinese_date(case.correction_due_on)}，届满前不能终止", "条例 30")]
+    if rules.state_of(case) is State.AWAITING_FEE and case.fee_noticed_on is None:
+        return [Objection("not_arrived", "收费通知邮寄在途，尚未登记申请人签收，缴费期限还没有起算", "109号 6")]
     if rules.state_of(case) is State.AWAITING_FEE and case.fee_noticed_on and today <= (due := rules.fee_due_on(case.fee_noticed_on, calendar)):
         return [Objection("not_lapsed", f"缴费期限至{rules.chinese_date(due)}，届满前不能终止", "109号 6")]
     return []

@@ -1,6 +1,7 @@
 """The desk's pages of one case: what it waits for, what may be done, what happened, how its last day came about."""
 
 from datetime import date
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,16 +16,25 @@ from gongkai.law.instruments import cite
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
 from gongkai.letters import rules as letter_rules
-from gongkai.letters.forms import DraftForm
 from gongkai.letters.models import Letter, Material
 from gongkai.rulebook.queries import calendar
 
-from . import actions, casework, deciding, letter_facts, public_desk, queries, rules
-from .case_forms import FORMS
+from . import actions, by_letter, casework, deciding, letter_facts, public_desk, queries, rules
+from .case_forms import FORMS, ActForm, LetterForm
 from .models import Application
 
 THING = "foi.application"
 STATES = {"待确认": "risk", "办理中": "pending", "待补正": "risk", "待缴费": "risk", "已答复": "done", "视为放弃": "void", "已撤回": "void"}
+
+
+class Offered(NamedTuple):
+    """An act as the page draws it: with the letters that make it, and those of them that are under way."""
+
+    offer: casework.Offer
+    form: ActForm
+    by_letter: bool
+    kinds: list[letter_rules.Kind]
+    live: list[Letter]
 
 
 def _case(request: HttpRequest, pk: int) -> Application:
@@ -56,18 +66,19 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             filled = _act(request, application, do, today)
             if filled is None:
                 return redirect("foi:case", pk=pk)
-    offered = []
+    offered, kinds = [], letter_rules.kinds()
     for offer in [] if application.voided_at else casework.offers(application.case(), today, calendar()):
         verb = offer.act.verb
         if may(request.user, THING, verb, application):
             bound = filled if do == verb else None
-            offered.append((offer, bound or FORMS[verb](application, today, initial={"result": request.GET.get("result", "")}, auto_id=f"{verb}-%s")))
+            form = bound or FORMS[verb](application, today, initial={"result": request.GET.get("result", "")}, auto_id=f"{verb}-%s")
+            offered.append(Offered(offer, form, verb in by_letter.BY_LETTER, [kinds[kind] for kind in by_letter.KINDS.get(verb, ())], by_letter.live(application, verb)))
     return render(request, "foi/desk/case.html", {
         "title": application.subject, "application": application, "today": today, "state_kind": STATES[application.state], "offered": offered,
         "weeks": queries.weeks(application, today), "clock": queries.reply_clock(application, as_of=application.closed_on or today), "happened": queries.happened(application),
         "opinions": application.opinions.all(), "asked_applicant": do == "applicant", "applicant": applicant,
         "may_see_applicant": may(request.user, "foi.applicant", "view", application), "may_change": may(request.user, THING, "change", application),
-        "letters": Letter.objects.about(application), "materials": Material.objects.about(application), "kinds": letter_rules.kinds().values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
+        "letters": Letter.objects.about(application).select_related("delivery"), "materials": Material.objects.about(application), "kinds": kinds.values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
         "sees_letters": may(request.user, "letters.letter", "view", application), "may_draft": may(request.user, "letters.letter", "draft", application),
         "online": public_desk.online(application, request.user, today),
         "row": dict((row.key, row.label) for row in rules.ROWS).get(application.report_row, ""),
@@ -115,8 +126,8 @@ def draft(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if known is None:
         raise Http404
     text = letter_rules.wording(known, day)
-    filled = letter_facts.facts(application, by=request.user) if request.method == "GET" else {}
-    form = DraftForm(known, text, filled, request.POST or None, initial={"written_on": day})
+    filled = letter_facts.facts(application, by=request.user, today=day) if request.method == "GET" else {}
+    form = LetterForm(application, known, text, filled, request.POST or None, initial={"written_on": day}, today=day)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

@@ -44,7 +44,8 @@ def replies(office_id: int, since: date, today: date) -> Iterator[Duty]:
 def _waiting_for(application: Application, today: date) -> str:
     if application.correction_asked_on and application.correction_asked_on <= today and not _by(application.corrected_on, today):
         return "等待申请人补正"
-    if application.fee_noticed_on and application.fee_noticed_on <= today and not _by(application.fee_paid_on, today):
+    asked_fee_on = application.fee_sent_on or application.fee_noticed_on
+    if asked_fee_on and asked_fee_on <= today and not _by(application.fee_paid_on, today):
         return "等待申请人缴费"
     return "等待征求意见的回复"
 

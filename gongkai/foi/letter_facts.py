@@ -1,19 +1,22 @@
 """What a case says into a letter: the fields of the wordings that its facts can fill."""
 
+from datetime import date
+
 from gongkai.accounts.models import User
 from gongkai.accounts.permissions import may
 from gongkai.law.calendar import chinese_date
+from gongkai.rulebook.queries import adjustments, calendar
 
-from . import actions
+from . import actions, rules
 from .models import Application
 
 
-def facts(application: Application, *, by: User) -> dict[str, str]:
+def facts(application: Application, *, by: User, today: date) -> dict[str, str]:
     """Fields by name. The applicant is read, with an audit row, only for whoever may."""
     office = application.office
     found = {
         "申请编号": application.number, "事项": application.subject, "机关名称": office.name, "机关电话": office.phone,
-        "复议机关": office.superior, "收到日期": _day(application.received_on), "补正期限": _day(application.correction_due_on),
+        "复议机关": office.superior, "收到日期": _day(application.received_on), "补正期限": _day(application.correction_due_on or rules.default_correction_due_on(today, calendar(), adjustments(office.pk, "foi"))),
         "延长天数": str(application.extended_days or ""), "撤回日期": _day(application.withdrawn_on), "送达文书": "政府信息公开申请答复书",
     }  # fmt: skip
     letter = application.opinions.order_by("-sent_on").first()

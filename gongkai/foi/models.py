@@ -116,6 +116,7 @@ class Application(Record):
     correction_late_reason = models.CharField("逾期告知补正的理由", max_length=300, blank=True)
     correction_ask_due_on = models.DateField("告知补正最后一日", null=True, blank=True, editable=False, help_text="收到申请之日起7个工作日内（条例第三十条）")
     corrected_on = models.DateField("收到补正日期", null=True, blank=True)
+    fee_sent_on = models.DateField("收费通知发出日期", null=True, blank=True, help_text="邮寄的为交邮之日；须在答复期限内发出")
     fee_noticed_on = models.DateField("收费通知日期", null=True, blank=True, help_text="申请人收到收费通知的日期")
     fee_paid_on = models.DateField("缴费日期", null=True, blank=True)
     extended_on = models.DateField("告知延长日期", null=True, blank=True)
@@ -207,7 +208,7 @@ class Application(Record):
             channel=self.channel, handed_in_on=self.handed_in_on, signed_on=self.signed_on, confirmed_on=self.confirmed_on,
             correction_asked_on=self.correction_asked_on, correction_due_on=self.correction_due_on,
             correction_late_reason=self.correction_late_reason, corrected_on=self.corrected_on,
-            fee_noticed_on=self.fee_noticed_on, fee_paid_on=self.fee_paid_on,
+            fee_sent_on=self.fee_sent_on, fee_noticed_on=self.fee_noticed_on, fee_paid_on=self.fee_paid_on,
             extended_on=self.extended_on, extended_days=self.extended_days, consented=self.consented_by_id is not None,
             delivery=self.delivery, dispatched_on=self.dispatched_on, signed_for_on=self.signed_for_on,
             result=self.result, withdrawn_on=self.withdrawn_on,
@@ -230,6 +231,7 @@ class ThirdPartyOpinion(Record):
     opinion_on = models.DateField("收到意见日期", null=True, blank=True)
     expires_on = models.DateField("提出意见最后一日", null=True, blank=True, editable=False, help_text="对方收到之日起15个工作日（条例第三十二条、第三十四条）")
     agrees = models.BooleanField("是否同意公开", null=True, blank=True)
+    letter = models.OneToOneField("letters.Letter", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="文书")
     opinion = EncryptedTextField("意见内容", blank=True, help_text="加密保存")
 
     class Meta:
@@ -253,6 +255,28 @@ class ThirdPartyOpinion(Record):
     @property
     def consulted(self) -> rules.Consulted:
         return rules.Consulted(self.kind, self.sent_on, self.received_by_on, self.opinion_on)
+
+
+class OutsideLetter(models.Model):
+    """系统外文书: why a step of a case is on record without a letter of ours: taken over from elsewhere, or from before.
+
+    Its number and the reason, written by whoever entered the step. Imports come as a whole batch and have none.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="outside_letters", verbose_name="申请")
+    act = models.CharField("办理事项", max_length=20)
+    number = models.CharField("文号", max_length=60)
+    reason = models.CharField("补录原因", max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "系统外文书"
+        verbose_name_plural = "系统外文书"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Applicant(models.Model):

@@ -199,6 +199,7 @@ class Case:
     correction_due_on: date | None = None
     correction_late_reason: str = ""
     corrected_on: date | None = None
+    fee_sent_on: date | None = None
     fee_noticed_on: date | None = None
     fee_paid_on: date | None = None
     extended_on: date | None = None
@@ -220,6 +221,12 @@ class Case:
         object.__setattr__(self, "received_on", received_on(self.channel, self.handed_in_on, self.signed_on, self.confirmed_on))
         object.__setattr__(self, "reply_on", reply_on)
         object.__setattr__(self, "closed_on", reply_on or self.withdrawn_on)
+
+
+    @property
+    def fee_asked_on(self) -> date | None:
+        """The day the fee notice went out; the day it arrived where that alone is known."""
+        return self.fee_sent_on or self.fee_noticed_on
 
 
 _days_of = attrgetter(*(f.name for f in fields(Case) if f.init and f.name.endswith("_on")))
@@ -279,7 +286,7 @@ def state_of(case: Case) -> State:
         return State.UNCONFIRMED
     if case.correction_asked_on and not case.corrected_on:
         return State.AWAITING_CORRECTION
-    if case.fee_noticed_on and not case.fee_paid_on:
+    if case.fee_asked_on and not case.fee_paid_on:
         return State.AWAITING_FEE
     return State.OPEN
 
@@ -380,9 +387,9 @@ def events(
     askings: list[tuple[date, date | None, str, str, bool]] = []
     if case.correction_asked_on:
         askings.append((case.correction_asked_on, case.corrected_on, "补正", "条例 30", True))
-    if case.fee_noticed_on:
-        afresh = _figure("fee_restart", case.fee_noticed_on, adjustments).value == "full"
-        askings.append((case.fee_noticed_on, case.fee_paid_on, "缴费", "109号 6", afresh))
+    if case.fee_asked_on:
+        afresh = _figure("fee_restart", case.fee_asked_on, adjustments).value == "full"
+        askings.append((case.fee_asked_on, case.fee_paid_on, "缴费", "109号 6", afresh))
     for asked, answered, what, basis, afresh in sorted(askings, key=lambda row: row[0]):
         standing = Clock.run(found, calendar, as_of=asked).last_day
         if standing is None or asked > standing:
@@ -549,7 +556,7 @@ def objections_to_ending(case: Case, calendar: WorkCalendar) -> list[Objection]:
         elif closed and closed <= fee_due_on(case.fee_noticed_on, calendar):
             last = chinese_date(fee_due_on(case.fee_noticed_on, calendar))
             found.append(Objection("not_lapsed", f"缴费期限至{last}，届满前不能按逾期不缴费处理", "109号 6"))
-    elif case.reply_on and case.fee_noticed_on and not case.fee_paid_on:
+    elif case.reply_on and case.fee_asked_on and not case.fee_paid_on:
         found.append(Objection("awaiting_fee", "已通知缴费、尚未缴费，不能作出其他答复", "109号 6"))
     return found
 
@@ -569,7 +576,7 @@ def objections(
         found.append(Objection("confirmed_before", "确认日期早于申请人提交日期", receipt_basis(case.channel)))
     found += _pairs(case)
     if received is None:
-        if case.correction_asked_on or case.extended_on or case.fee_noticed_on or case.consulted:
+        if case.correction_asked_on or case.extended_on or case.fee_asked_on or case.consulted:
             found.append(Objection("unconfirmed", "收到日期尚未确认，不能登记补正、延长、收费或征求意见", receipt_basis(case.channel)))
     elif not found:
         if case.correction_asked_on:
@@ -579,8 +586,8 @@ def objections(
         if case.extended_on:
             before = _until(case, case.extended_on, "extended_on")
             found += _extending(before, case.extended_days or 0, case.consented, case.extended_on, calendar, adjustments)
-        if case.fee_noticed_on:
-            found += _charging(case, case.fee_noticed_on, calendar, adjustments)
+        if case.fee_asked_on:
+            found += _charging(case, case.fee_asked_on, calendar, adjustments)
         for letter in case.consulted:
             found += objections_to_consulting(case, letter, calendar, adjustments)
     return found + objections_to_ending(case, calendar)
@@ -591,7 +598,7 @@ def _charging(
 ) -> list[Objection]:
     if on < FEES_FROM:
         return [Objection("no_fee_yet", "信息处理费自2021年1月1日起方可收取", "109号 6")]
-    clock = reply_clock(_until(case, on, "fee_noticed_on"), calendar, adjustments, as_of=on)
+    clock = reply_clock(_until(case, on, "fee_sent_on", "fee_noticed_on"), calendar, adjustments, as_of=on)
     if clock is None or on < clock.started_on:
         return [Objection("before_receipt", "收费通知日期早于收到申请日期", "109号 6")]
     if clock.last_day is not None and on > clock.last_day:
@@ -612,7 +619,9 @@ def _pairs(case: Case) -> list[Objection]:
         found.append(Objection("corrected_before_asking", "收到补正日期早于告知补正日期，或未登记告知补正", "条例 30"))
     if bool(case.extended_on) != bool(case.extended_days):
         found.append(Objection("half_extension", "延长日期和延长天数须同时登记", "条例 33.2"))
-    if case.fee_paid_on and (not case.fee_noticed_on or case.fee_paid_on < case.fee_noticed_on):
+    if case.fee_sent_on and case.fee_noticed_on and case.fee_noticed_on < case.fee_sent_on:
+        found.append(Objection("noticed_before_sent", "申请人收到收费通知的日期早于通知发出日期", "109号 6"))
+    if case.fee_paid_on and (not case.fee_asked_on or case.fee_paid_on < case.fee_asked_on):
         found.append(Objection("paid_before_notice", "缴费日期早于收费通知日期，或未登记收费通知", "109号 6"))
     return found
 
@@ -620,15 +629,14 @@ def _pairs(case: Case) -> list[Objection]:
 def _until(case: Case, day: date, *without: str) -> Case:
     """The case as it was on `day` before the fact named in `without` was added."""
     dropped: dict[str, Any] = {name: None for name in without}
-    for name in ("correction_asked_on", "corrected_on", "fee_noticed_on", "fee_paid_on", "extended_on"):
+    for name in ("correction_asked_on", "corrected_on", "fee_sent_on", "fee_noticed_on", "fee_paid_on", "extended_on"):
         value = getattr(case, name)
         if value is not None and value > day:
             dropped[name] = None
     if "correction_asked_on" in dropped:
         dropped |= {"corrected_on": None}
-    if "fee_noticed_on" in dropped:
-        dropped |= {"fee_paid_on": None}
-    return replace(case, withdrawn_on=None, dispatched_on=None, signed_for_on=None, **dropped)
+    left = replace(case, withdrawn_on=None, dispatched_on=None, signed_for_on=None, **dropped)
+    return left if left.fee_asked_on else replace(left, fee_paid_on=None)
 
 
 def _figure(name: str, on: date, adjustments: Iterable[Adjustment] = ()) -> Figure:

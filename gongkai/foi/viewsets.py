@@ -26,7 +26,7 @@ register(Register(
         ), help="收到日期由系统按条例第三十一条从渠道和日期算出。"),
         Fieldset("补正", ("correction_asked_on", "correction_due_on", "correction_late_reason", "corrected_on"),
                  help="内容不明确的，在7个工作日内一次性告知补正；收到补正之日起重新计算答复期限（条例第三十条）。"),
-        Fieldset("收费和延长", ("fee_noticed_on", "fee_paid_on", "extended_on", "extended_days", "consented_by"),
+        Fieldset("收费和延长", ("fee_sent_on", "fee_noticed_on", "fee_paid_on", "extended_on", "extended_days", "consented_by"),
                  help="延长须经工作机构负责人同意，最长20个工作日，只能一次（条例第三十三条）。"),
         Fieldset("答复", ("result", "reply_number", "delivery", "dispatched_on", "signed_for_on", "withdrawn_on", "remarks"),
                  help="邮寄以交邮之日、直接送达以申请人签收之日为答复日期。"),

@@ -19,7 +19,8 @@ from gongkai.law.refusals import refuse_if
 from gongkai.screening.rules import bears_mark
 
 from . import printing, rules
-from .models import Delivery, Enclosure, Letter, Material, Rendering, Series, Signature, Stamp, Void
+from .models import Delivery, Enclosure, Letter, Material, Receipt, Rendering, Series, Signature, Stamp, Void
+from .subjects import subject_of
 
 sentences(
     letters__drafted="为{number}拟写{title}",
@@ -29,6 +30,7 @@ sentences(
     letters__rendered="生成文书{letter}，摘要{digest}",
     letters__stamped="登记文书{letter}用印",
     letters__delivered="登记文书{letter}送达，方式为{way}，日期{on}",
+    letters__received="登记对方签收文书{letter}，日期{on}",
     letters__voided="作废{title}{letter}，原因为{reason}",
     letters__read="查看文书{letter}的内容",
     letters__material="为{number}收存材料“{label}”",
@@ -60,7 +62,8 @@ def redraft(letter: Letter, *, by: User, fields: Mapping[str, str], written_on: 
     refuse_if(rules.objections_to_moving("redraft", held.facts()))
     held.written_on, held.remedy = written_on or held.written_on, remedy or held.remedy
     refuse_if([*_objections_to_wording(held.kind, held.written_on, held.remedy), *_objections_to_marks(fields)])
-    held.fields, held.drafted_by = _dump(fields), by
+    # What the drafter said beside the wording (a reason for being late) stays with the letter.
+    held.fields, held.drafted_by = _dump({**held.values, **fields}), by
     held.save()
     _redigest(held)
     record("letters.redrafted", held, by=by, number=held.subject_number, title=held.title)
@@ -84,7 +87,7 @@ def enclose(letter: Letter, *, by: User, material: Material) -> Enclosure:
 def sign(letter: Letter, *, step: rules.Step, by: User, opinion: str = "") -> Signature:
     """审核、签发。Afterwards the step is signed under the text as it is now."""
     held = Letter.objects.held(letter)
-    refuse_if(rules.objections_to_signing(held.facts(), step, by.pk))
+    refuse_if([*rules.objections_to_signing(held.facts(), step, by.pk), *subject_of(held).objections(held, step.value, by)])
     made = Signature.objects.create(letter=held, step=step, by=by, opinion=opinion, digest=held.digest)
     record("letters.signed", held, by=by, number=held.subject_number, title=held.title, step=step.label)
     return made
@@ -95,7 +98,7 @@ def freeze(letter: Letter, *, by: User) -> Letter:
 
     A character our fonts lack is refused before a number is taken.
     """
-    refuse_if(rules.objections_to_freezing(letter.facts()))
+    refuse_if([*rules.objections_to_freezing(letter.facts()), *subject_of(letter).objections(letter, "freeze", by)])
     printing.pdf(letter)
     held = _freeze(letter, by=by)
     render(held, by=by)
@@ -105,7 +108,7 @@ def freeze(letter: Letter, *, by: User) -> Letter:
 @transaction.atomic
 def _freeze(letter: Letter, *, by: User) -> Letter:
     held = Letter.objects.select_related("office").select_for_update(of=("self",)).get(pk=letter.pk)
-    refuse_if(rules.objections_to_freezing(held.facts()))
+    refuse_if([*rules.objections_to_freezing(held.facts()), *subject_of(held).objections(held, "freeze", by)])
     if rules.digest(held.content()) != held.digest:
         refuse_if([Objection("changed", "文书内容与审批时的不一致，请重新审批", "条例 17.1")])
     series, year = rules.kinds()[held.kind].series, held.written_on.year
@@ -154,15 +157,39 @@ def stamp(letter: Letter, *, by: User, scan, bound_to: str) -> Stamp:
     return made
 
 
+def deliver(letter: Letter, *, by: User, way: str, on: date, proof: str, carrier: str = "", scan=None) -> Delivery:
+    """送达。Afterwards it is on record how and when the stamped letter went out, and the record it is about follows."""
+    stored = keep(scan, office=letter.office, by=by, allowed=ATTACHABLE) if scan else None
+    with transaction.atomic():
+        held = Letter.objects.held(letter)
+        refuse_if(rules.objections_to_delivering(
+            held.facts(), way=way, carrier=carrier, on=on, written_on=held.written_on, today=timezone.localdate()
+        ))  # fmt: skip
+        refuse_if([*subject_of(held).objections(held, "deliver", by)])
+        refuse_if([Objection("bad_scan", stored.refused)] if stored and stored.refused else [])
+        made = Delivery(letter=held, way=way, carrier=carrier, on=on, proof=proof, file=stored, by=by)
+        made.full_clean(exclude=["letter", "by", "file"])
+        made.save()
+        record("letters.delivered", held, by=by, letter=held.number, way=made.get_way_display(), on=on)
+        subject_of(held).delivered(held, by=by)
+    return made
+
+
 @transaction.atomic
-def deliver(letter: Letter, *, by: User, way: str, on: date, proof: str) -> Delivery:
-    """送达。Afterwards it is on record how and when the stamped letter went out."""
+def receive(letter: Letter, *, by: User, on: date, proof: str) -> Receipt:
+    """签收。Afterwards it is on record when the posted letter arrived, and the record it is about follows."""
     held = Letter.objects.held(letter)
-    refuse_if(rules.objections_to_delivering(held.facts()))
-    made = Delivery(letter=held, way=way, on=on, proof=proof, by=by)
+    sent = Delivery.objects.filter(letter=held).first()
+    if hasattr(held, "receipt"):
+        refuse_if([Objection("received_before", "该文书的签收已登记", "235号 四")])
+    refuse_if(rules.objections_to_receiving(
+        held.facts(), way=sent.way if sent else "", sent_on=sent.on if sent else None, on=on, today=timezone.localdate()
+    ))  # fmt: skip
+    made = Receipt(letter=held, on=on, proof=proof, by=by)
     made.full_clean(exclude=["letter", "by"])
     made.save()
-    record("letters.delivered", held, by=by, letter=held.number, way=made.get_way_display(), on=on)
+    record("letters.received", held, by=by, letter=held.number, on=on)
+    subject_of(held).received(held, by=by)
     return made
 
 

@@ -38,8 +38,15 @@ class StampForm(forms.Form):
 
 class DeliverForm(forms.Form):
     way = forms.ChoiceField(label="送达方式", choices=Delivery.Way.choices)
-    on = forms.DateField(label="送达日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text="邮寄的为交邮之日")
+    carrier = forms.ChoiceField(label="邮件种类", required=False, choices=[("", "（不是邮寄）"), *Delivery.Carrier.choices], help_text="邮寄的须通过邮政企业，不得到付（235号）")
+    on = forms.DateField(label="送达日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text="邮寄的为交邮之日，直接送达、委托送达的为对方签收之日")
     proof = forms.CharField(label="送达凭据", max_length=200, help_text="如邮件号码、签收人、回执编号")
+    scan = forms.FileField(label="凭据扫描", required=False, help_text="邮件详情单、送达回证等，PDF或图片")
+
+
+class ReceiptForm(forms.Form):
+    on = forms.DateField(label="签收日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    proof = forms.CharField(label="签收凭据", max_length=200, help_text="如邮件查询结果、回执编号")
 
 
 class VoidForm(forms.Form):

@@ -222,14 +222,34 @@ class Delivery(_Deed):
         NETWORK = "network", "电子邮件或网上平台"
         AGENCY = "agency", "委托其他机关送达"
 
+    class Carrier(models.TextChoices):
+        """235号 二: through the post office, by mail that leaves a trace."""
+
+        EMS = "ems", "邮政特快专递（EMS）"
+        REGISTERED = "registered", "邮政挂号信"
+
     letter = models.OneToOneField(Letter, models.PROTECT, related_name="delivery", verbose_name="文书")
     way = models.CharField("送达方式", max_length=10, choices=Way)
-    on = models.DateField("送达日期", help_text="邮寄的为交邮之日")
+    carrier = models.CharField("邮件种类", max_length=10, choices=Carrier, blank=True)
+    on = models.DateField("送达日期", help_text="邮寄的为交邮之日，直接送达、委托送达的为签收之日")
     proof = models.CharField("送达凭据", max_length=200, help_text="如邮件号码、签收人、回执编号")
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="凭据扫描")
 
     class Meta:
         verbose_name = "送达"
         verbose_name_plural = "送达"
+
+
+class Receipt(_Deed):
+    """签收: the day on which a posted letter arrived. Where a period runs from receipt (109号 6, 条例 32), it runs from here."""
+
+    letter = models.OneToOneField(Letter, models.PROTECT, related_name="receipt", verbose_name="文书")
+    on = models.DateField("签收日期")
+    proof = models.CharField("签收凭据", max_length=200)
+
+    class Meta:
+        verbose_name = "签收"
+        verbose_name_plural = "签收"
 
 
 class Void(_Deed):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gongkai.law import Moves, Objection
+from gongkai.law.calendar import chinese_date
 
 FOLDER = Path(__file__).parent / "kinds"
 FIELD = re.compile(r"\{([^{}\s]+)\}")
@@ -270,10 +271,32 @@ def objections_to_stamping(facts: Facts, bound_to: str, pdf_digest: str) -> list
     return []
 
 
-def objections_to_delivering(facts: Facts) -> list[Objection]:
+def objections_to_delivering(facts: Facts, *, way: str, carrier: str, on: date, written_on: date, today: date) -> list[Objection]:
+    """Why the letter may not go out so: not stamped, a day that can't be, or a parcel service that is no post office."""
     if state_of(facts) is State.FROZEN:
         return [Objection("no_stamp", "文书尚未用印，不能送达", "条例 45")]
-    return objections_to_moving("deliver", facts)
+    if found := objections_to_moving("deliver", facts):
+        return found
+    if on < written_on:
+        found.append(Objection("before_written", f"送达日期早于成文日期{chinese_date(written_on)}", "235号 四"))
+    if on > today:
+        found.append(Objection("not_yet", "送达日期在今天之后，请在送出以后登记", "235号 四"))
+    if way == "post" and not carrier:
+        found.append(Objection("no_carrier", "邮寄须通过邮政企业，请选择邮件种类（特快专递或挂号信）；其他快递企业不可以", "235号 二"))
+    if way != "post" and carrier:
+        found.append(Objection("carrier_without_post", "邮件种类只在邮寄时填写", "235号 二"))
+    return found
+
+
+def objections_to_receiving(facts: Facts, *, way: str, sent_on: date | None, on: date, today: date) -> list[Objection]:
+    """Why the other side can't have signed for the letter on that day. Only what was posted arrives later than it left."""
+    if state_of(facts) is not State.DELIVERED or sent_on is None:
+        return [Objection("not_sent", "文书尚未送出，不能登记对方签收", "235号 四")]
+    if way != "post":
+        return [Objection("not_posted", "只有邮寄的文书另行登记签收", "235号 四")]
+    if on < sent_on:
+        return [Objection("before_sent", f"签收日期早于交邮日期{chinese_date(sent_on)}", "235号 四")]
+    return [Objection("not_yet", "签收日期在今天之后", "235号 四")] if on > today else []
 
 
 def objections_to_voiding(facts: Facts, reason: str) -> list[Objection]:

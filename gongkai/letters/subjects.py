@@ -1,12 +1,45 @@
-"""What letters may be about: a room above names its model and the page of a record."""
+"""What letters may be about: a room above names its model, the page of a record, and what a letter does to the record."""
 
-_pages: dict[str, str] = {}
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from gongkai.law import Objection
+
+if TYPE_CHECKING:
+    from .models import Letter
 
 
-def letters_about(kind: str, page: str) -> None:
+def _nothing(*args, **kwargs) -> tuple:
+    return ()
+
+
+class Subject(NamedTuple):
+    """What a room says of its letters.
+
+    `objections(letter, verb, by)` is what the record has against signing, freezing or delivering the letter now.
+    `delivered(letter, by=)` and `received(letter, by=)` carry the day into the record, in the same transaction: when the
+    record refuses, the deed is refused too, so that the two can't disagree.
+    """
+
+    page: str
+    objections: Callable[..., Sequence[Objection]] = _nothing
+    delivered: Callable = _nothing
+    received: Callable = _nothing
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def letters_about(kind: str, page: str, **said: Callable) -> None:
     """Let letters be written about records of `kind` ("foi.Application"), whose page is at the named address."""
-    _pages[kind] = page
+    _subjects[kind] = Subject(page, **said)
+
+
+def subject_of(letter: Letter) -> Subject:
+    return _subjects.get(letter.subject_kind, Subject(""))
 
 
 def page_of(kind: str) -> str:
-    return _pages.get(kind, "")
+    return _subjects[kind].page if kind in _subjects else ""

@@ -16,14 +16,18 @@ from gongkai.law.refusals import Refused
 from gongkai.text.asked import number_in
 
 from . import actions, rules
-from .forms import DeliverForm, DraftForm, StampForm, VoidForm
+from .forms import DeliverForm, DraftForm, ReceiptForm, StampForm, VoidForm
 from .models import Letter, Material
 from .permissions import THING
-from .subjects import page_of
+from .subjects import page_of, subject_of
 
 STATES = {"草稿": "pending", "已审批": "pending", "已定稿": "pending", "已用印": "pending", "已送达": "done", "作废": "void"}
 #: Fields that say who somebody is: left out of what reviewers see.
 NAMING = {"申请人", "收件人", "申请内容"}
+DEEDS = {
+    "stamp": (StampForm, "已登记用印。"), "deliver": (DeliverForm, "已登记送达。"), "receive": (ReceiptForm, "已登记签收。"),
+    "void": (VoidForm, "已作废，文号不再使用。"),
+}  # fmt: skip
 TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 
 
@@ -61,7 +65,10 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "title": found.title, "letter": found, "state": state, "state_kind": STATES[state], "paragraphs": shown(found, full), "full": full,
         "steps": [(step, next((s for s in found.signatures.all() if s.step == step and s.digest == found.digest), None)) for step in rules.kinds()[found.kind].steps],
         "stale": [s for s in found.signatures.all() if s.digest != found.digest], "next_step": next_step,
-        "signing": rules.objections_to_signing(facts, next_step, user.pk) if next_step else [], "freezing": rules.objections_to_freezing(facts),
+        "signing": [*rules.objections_to_signing(facts, next_step, user.pk), *subject_of(found).objections(found, next_step.value, user)] if next_step else [],
+        "freezing": [*rules.objections_to_freezing(facts), *subject_of(found).objections(found, "freeze", user)] if state is rules.State.APPROVED else [],
+        "barred": subject_of(found).objections(found, "deliver", user) if state is rules.State.STAMPED else [],
+        "receipt_form": filled if isinstance(filled, ReceiptForm) else ReceiptForm(), "awaits_receipt": state is rules.State.DELIVERED and found.delivery.way == "post" and not hasattr(found, "receipt"),
         "rendering": rendering, "may": allowed, "subject_page": page_of(found.subject_kind), "missing": facts.missing,
         "stamp_form": filled if isinstance(filled, StampForm) else StampForm(initial={"bound_to": rendering.pdf_sha256 if rendering else ""}),
         "deliver_form": filled if isinstance(filled, DeliverForm) else DeliverForm(initial={"on": timezone.localdate()}),
@@ -88,13 +95,14 @@ def _do(request: HttpRequest, found: Letter, do: str):
         elif do == "enclose":
             refuse_unless(user, THING, "draft", found)
             actions.enclose(found, by=user, material=get_object_or_404(Material, pk=number_in(request.POST.get("material")), office_id=user.office_id))
-        elif do in ("stamp", "deliver", "void"):
-            refuse_unless(user, THING, do, found)
-            form = {"stamp": StampForm, "deliver": DeliverForm, "void": VoidForm}[do](request.POST, *([request.FILES] if do == "stamp" else []))
+        elif do in DEEDS:
+            made, said = DEEDS[do]
+            refuse_unless(user, THING, "deliver" if do == "receive" else do, found)
+            form = made(request.POST, request.FILES)
             if not form.is_valid():
                 return form
             getattr(actions, do)(found, by=user, **form.cleaned_data)
-            messages.success(request, {"stamp": "已登记用印。", "deliver": "已登记送达。", "void": "已作废，文号不再使用。"}[do])
+            messages.success(request, said)
         else:
             messages.error(request, "没有认出要做的操作，请刷新页面后重试。")
     except Refused as refused:

@@ -17,6 +17,7 @@ from gongkai.rulebook.queries import calendar
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
 from tests.factories.foi import ApplicantFactory, ApplicationFactory, ThirdPartyOpinionFactory
 
+OUTSIDE = {"document": "青经信公开〔2022〕3号", "why": "随科室合并移交的在办案件"}
 TODAY = date(2022, 3, 10)
 BY_STATE = {
     State.UNCONFIRMED: {"unconfirmed": True}, State.OPEN: {}, State.AWAITING_CORRECTION: {"awaiting_correction": True},
@@ -58,7 +59,7 @@ def test_the_page_offers_what_the_table_says(client, state, role):
     user = UserFactory(office=application.office, role=role, role__section=section)
     client.force_login(user, backend="gongkai.accounts.backends.PostBackend")
     page = client.get(reverse("foi:case", args=[application.pk]), {"on": TODAY.isoformat()})
-    offered = {offer.act.verb for offer, _ in page.context["offered"]}
+    offered = {offer.act.verb for offer, *_ in page.context["offered"]}
     assert offered == {act.verb for act in casework.ACTS if casework.may_act(state, act.verb, role.value, own_section=True)}
     for act in casework.ACTS:
         assert may(user, "foi.application", act.verb, application) is any(casework.may_act(s, act.verb, role.value, own_section=True) for s in State)
@@ -97,16 +98,17 @@ def test_a_case_walks_from_asking_to_answering_on_its_page(desk):
     client, application, page = desk
     head = UserFactory(name="顾明川", office=application.office, role=Role.DISCLOSURE_HEAD)
     steps = [
-        {"do": "ask_to_correct", "on": "2022-03-04", "due_on": "2022-03-25"},
+        {"do": "ask_to_correct", "on": "2022-03-04", "due_on": "2022-03-25", **OUTSIDE},
         {"do": "corrected", "on": "2022-03-15"},
-        {"do": "consult", "kind": "third_party", "name": "青禾市穗丰机械有限公司", "sent_on": "2022-03-17", "received_by_on": "2022-03-18"},
-        {"do": "extend", "on": "2022-04-20", "days": 5, "consented_by": head.pk},
-        {"do": "reply", "result": "granted", "delivery": "post", "dispatched_on": "2022-04-22"},
+        {"do": "consult", "kind": "third_party", "name": "青禾市穗丰机械有限公司", "sent_on": "2022-03-17", "received_by_on": "2022-03-18", **OUTSIDE},
+        {"do": "extend", "on": "2022-04-20", "days": 5, "consented_by": head.pk, **OUTSIDE},
+        {"do": "reply", "result": "granted", "delivery": "post", "dispatched_on": "2022-04-22", "reply_number": "青工信公开答〔2022〕9号", **OUTSIDE},
     ]
     for step in steps:
         answer = client.post(page, step)
-        assert answer.status_code == 302, (step, answer.context and [f.errors for _, f in answer.context["offered"] if f.errors])
+        assert answer.status_code == 302, (step, answer.context and [f.errors for _, f, *_ in answer.context["offered"] if f.errors])
     application.refresh_from_db()
+    assert [one.act for one in application.outside_letters.all()] == ["ask_to_correct", "consult", "extend", "reply"]
     assert (application.state, application.closed_on, application.report_row) == ("已答复", date(2022, 4, 22), "granted")
     said = client.get(page).content.decode()
     assert "穗丰机械" not in said and "林溪桥" not in said
@@ -115,7 +117,7 @@ def test_a_case_walks_from_asking_to_answering_on_its_page(desk):
 @pytest.mark.django_db
 def test_a_refusal_names_the_article(desk):
     client, application, page = desk
-    said = client.post(page, {"do": "ask_to_correct", "on": "2022-03-20"}).content.decode()
+    said = client.post(page, {"do": "ask_to_correct", "on": "2022-03-20", **OUTSIDE}).content.decode()
     assert "告知补正的最后一日为2022年3月10日" in said and "条例 30" in said
     application.refresh_from_db()
     assert application.correction_asked_on is None

@@ -49,5 +49,5 @@ def test_the_page_asks_one_question_at_a_time_and_hands_the_result_to_the_reply(
     said = client.get(address, {"a": ".".join(answers)}).content.decode()
     assert "不予公开—属于四类过程性信息" in said and "复议" in said
     page = client.get(reverse("foi:case", args=[application.pk]), {"result": "denied_process"})
-    form = next(form for offer, form in page.context["offered"] if offer.act.verb == "reply")
+    form = next(form for offer, form, *_ in page.context["offered"] if offer.act.verb == "reply")
     assert form["result"].value() == "denied_process"

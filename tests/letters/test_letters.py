@@ -139,7 +139,7 @@ def test_no_sequence_delivers_what_was_not_stamped_nor_freezes_what_was_not_sign
         elif verb == "stamp" and not rules.objections_to_stamping(facts, "d", "d"):
             assert facts.frozen
             facts = replace(facts, stamped=True)
-        elif verb == "deliver" and not rules.objections_to_delivering(facts):
+        elif verb == "deliver" and not rules.objections_to_delivering(facts, way="direct", carrier="", on=DAY, written_on=DAY, today=DAY):
             assert facts.stamped
             facts = replace(facts, delivered=True)
         elif verb == "void" and not rules.objections_to_voiding(facts, "写错"):
@@ -163,7 +163,9 @@ def test_a_letter_goes_from_draft_to_delivery(people):
         actions.stamp(letter, by=people.clerk, scan=ContentFile(PNG, "用印件.png"), bound_to="0" * 64)
     actions.stamp(letter, by=people.clerk, scan=ContentFile(PNG, "用印件.png"), bound_to=kept.pdf_sha256)
     letter = Letter.objects.get(pk=letter.pk)
-    actions.deliver(letter, by=people.clerk, way="post", on=DAY, proof="EMS 1234")
+    with pytest.raises(Refused, match="须通过邮政企业"):
+        actions.deliver(letter, by=people.clerk, way="post", on=DAY, proof="某快递 1234")
+    actions.deliver(letter, by=people.clerk, way="post", carrier="ems", on=DAY, proof="EMS 1234")
     assert Letter.objects.get(pk=letter.pk).state == State.DELIVERED
 
 

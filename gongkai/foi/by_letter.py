@@ -1,0 +1,115 @@
+"""A step of a case is made by its letter: what each kind of letter does to the case once it is delivered.
+
+The day of the step is the letter's day of delivery. `disagreements` is asked whenever a case is saved, by whatever
+hand, so that the case can't come to say something else than its delivered letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from gongkai.accounts.models import User
+from gongkai.accounts.roles import Role
+from gongkai.law import Objection
+from gongkai.letters.models import Letter
+from gongkai.letters.rules import Step
+from gongkai.text.dates import find_dates
+
+from . import rules
+
+#: The letters of each step, the usual one first.
+CONSULTING = {
+    "consult_third": rules.ConsultedKind.THIRD_PARTY, "consult_maker": rules.ConsultedKind.CO_MAKER, "assist": rules.ConsultedKind.AGENCY,
+}  # fmt: skip
+REPLIES = tuple(code for code in rules.RESULTS if code not in rules.ABANDONED | {"withdrawn"})
+KINDS = {
+    "ask_to_correct": ("correction",), "extend": ("extension",), "ask_fee": ("fee_notice",), "consult": tuple(CONSULTING),
+    "reply": REPLIES, "set_aside": tuple(sorted(rules.ABANDONED)),
+}  # fmt: skip
+STEP_OF = {kind: verb for verb, kinds in KINDS.items() for kind in kinds}
+#: Steps that take a letter. What is set aside may also just be entered: 条例 30 wants no letter of it.
+BY_LETTER = ("ask_to_correct", "extend", "ask_fee", "consult", "reply")
+#: What the register's form would enter of each of them.
+FACTS = {
+    "ask_to_correct": ("correction_asked_on",), "extend": ("extended_on",), "ask_fee": ("fee_sent_on", "fee_noticed_on"),
+    "reply": ("dispatched_on", "signed_for_on"),
+}  # fmt: skip
+LATE_REASON = "逾期告知的理由"
+SIGNED_FOR = ("direct", "agency")
+
+
+def read_day(letter: Letter, name: str) -> date | None:
+    """A day the letter names, from its own words."""
+    found = [one.day for one in find_dates(letter.values.get(name, "")) if one.day]
+    return found[0] if found else None
+
+
+def read_days(letter: Letter) -> int | None:
+    written = letter.values.get("延长天数", "").strip()
+    return int(written) if written.isascii() and written.isdigit() else None
+
+
+def approver(letter: Letter) -> User | None:
+    """Who signed the letter as it stands: the consent of 条例 33.2 is that signature."""
+    signed = [one for one in letter.signatures.select_related("by") if one.step == Step.APPROVE and one.digest == letter.digest]
+    return signed[-1].by if signed else None
+
+
+def made_by(letter: Letter) -> dict[str, Any]:
+    """The facts of the case that a delivered letter made."""
+    sent = letter.delivery
+    signed = sent.on if sent.way in SIGNED_FOR else None
+    match STEP_OF.get(letter.kind):
+        case "reply":
+            return {"result": letter.kind, "reply_number": letter.number, "delivery": sent.way, "dispatched_on": sent.on, "signed_for_on": signed}
+        case "ask_to_correct":
+            return {"correction_asked_on": sent.on, "correction_due_on": read_day(letter, "补正期限")}
+        case "extend":
+            return {"extended_on": sent.on, "extended_days": read_days(letter)}
+        case "ask_fee":
+            receipt = getattr(letter, "receipt", None)
+            return {"fee_sent_on": sent.on, "fee_noticed_on": receipt.on if receipt else sent.on if sent.way != "post" else None}
+    return {}
+
+
+def delivered_letters(application) -> Iterable[Letter]:
+    """The delivered letters whose facts stand in the case itself."""
+    return Letter.objects.about(application).filter(delivery__isnull=False, kind__in=STEP_OF).select_related("delivery", "receipt")
+
+
+def disagreements(application) -> list[Objection]:
+    """What the case says otherwise than the letters that were delivered."""
+    found = []
+    for letter in delivered_letters(application) if application.pk else ():
+        for name, value in made_by(letter).items():
+            if getattr(application, name) != value:
+                label = application._meta.get_field(name).verbose_name
+                found.append(Objection("letter_says", f"“{label}”与已送达的{letter.title}（{letter.number}）不一致，以文书为准", "条例 45"))
+    return found
+
+
+def live(application, verb: str) -> list[Letter]:
+    """Letters of a step that are under way: neither delivered nor voided."""
+    return list(Letter.objects.about(application).filter(kind__in=KINDS.get(verb, ()), delivery=None, void=None))
+
+
+def objections(letter: Letter, application, verb: str, by: User | None) -> list[Objection]:
+    """What the case has against signing, freezing or delivering a letter of a step."""
+    step, found = STEP_OF.get(letter.kind), []
+    if step is None or (step == "set_aside" and rules.state_of(application.case()) is rules.State.ABANDONED):
+        return []
+    if step == "ask_to_correct" and read_day(letter, "补正期限") is None:
+        found.append(Objection("no_day", "“补正期限”须写明到哪一天，如“2022年3月25日”", "条例 30"))
+    if step == "extend":
+        if read_days(letter) is None:
+            found.append(Objection("no_days", "“延长天数”须是1至20的数字", "条例 33.2"))
+        if verb == Step.APPROVE and by is not None and Role.DISCLOSURE_HEAD not in by.roles_on(letter.written_on):
+            found.append(Objection("no_consent", "延期答复告知书须由政府信息公开工作机构负责人签发，签发即为同意延长", "条例 33.2"))
+    if verb in ("freeze", "deliver"):
+        found += rules.objections_to_moving(step, application.case())
+    if verb == "freeze" and step in ("reply", "ask_to_correct", "extend", "ask_fee"):
+        others = [one for one in live(application, step) if one.frozen_at and one.pk != letter.pk]
+        found += [Objection("another", f"{one.title}{one.number}已定稿、尚未送达，请先送达或作废", "条例 45") for one in others]
+    return found
