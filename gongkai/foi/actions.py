@@ -13,14 +13,14 @@ from gongkai.accounts.roles import Role
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.law import Objection, figure
-from gongkai.law.refusals import refuse_if
+from gongkai.law.refusals import Refused, refuse_if
 from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.vault import lookup_hash
 
-from . import by_letter, rules
+from . import by_letter, fees, rules
 from .casework import ACTS
-from .models import Applicant, Application, OutsideLetter, ThirdPartyOpinion
+from .models import Applicant, Application, Fee, OutsideLetter, Remedy, Reopening, ThirdPartyOpinion
 
 sentences(
     foi__received="登记政府信息公开申请{number}，渠道为{channel}",
@@ -30,6 +30,14 @@ sentences(
     foi__fee_noticed="就申请{number}发出收费通知，日期{on}",
     foi__fee_notice_arrived="申请{number}的申请人收到收费通知，日期{on}",
     foi__outside_letter="补录申请{number}的“{act}”，系统外文书{letter}，原因为{reason}",
+    foi__fee_decided="决定就申请{number}收取信息处理费{amount}元，理由为{reason}",
+    foi__fee_dropped="决定不再就申请{number}收取信息处理费，原因为{reason}",
+    foi__fee_received="申请{number}实缴信息处理费{amount}元，财政票据{receipt}",
+    foi__reopened="依{document}重新办理申请{number}，重新答复最后一日{due_on}",
+    foi__replied_again="重新答复申请{number}，结果为“{result}”，答复日期{on}",
+    foi__archived="将申请{number}归档，档号{archive}，共{pages}页，摘要{digest}",
+    foi__packed="导出申请{number}的案卷，共{pages}页",
+    foi__assigned="指定申请{number}的经办人为{handler}",
     foi__fee_paid="申请{number}的申请人缴费，日期{on}",
     foi__consulted="就申请{number}征求{kind}意见，发出日期{on}",
     foi__opinion_received="收到申请{number}的{kind}意见，日期{on}",
@@ -199,9 +207,51 @@ def fee_notice_arrived(application: Application, *, by: User | None, on: date) -
 
 
 @transaction.atomic
-def fee_paid(application: Application, *, by: User | None, on: date) -> Application:
-    """缴费。Afterwards the reply period runs again: afresh, or on from where it was, as the office's figure says."""
-    return _move(application, "fee_paid", by=by, verb="foi.fee_paid", said={"on": on}, fee_paid_on=on)
+def fee_paid(application: Application, *, by: User | None, on: date, amount: int | None = None, receipt_number: str = "") -> Application:
+    """缴费。Afterwards the reply period runs again: afresh, or on from where it was, as the office's figure says.
+
+    The sum and the 财政票据 are kept where the fee was decided here; less than the sum is no payment.
+    """
+    moved = _move(application, "fee_paid", by=by, verb="foi.fee_paid", said={"on": on}, fee_paid_on=on)
+    fee = Fee.objects.select_for_update().filter(application=moved, dropped_on=None).first()
+    if fee is not None and amount is not None:
+        refuse_if([] if amount == fee.amount else [Objection("other_sum", f"应缴{fee.amount}元，实缴须与应缴相同", "109号 6")])
+        fee.paid, fee.receipt_number = amount, receipt_number
+        fee.save(update_fields=["paid", "receipt_number"])
+        record("foi.fee_received", moved, by=by, number=moved.number, amount=amount, receipt=receipt_number)
+    return moved
+
+
+@transaction.atomic
+def decide_fee(application: Application, *, by: User, mode: str, units: int, before: int, pages: int, reason: str, on: date) -> Fee:
+    """决定收费。Afterwards the sum stands with its calculation, until its notice is delivered it may be decided anew (109号 3)."""
+    held = Application.objects.held(application)
+    refuse_if(rules.objections_to_moving("ask_fee", held.case()))
+    lines = fees.by_cases(before + units, before) if mode == Fee.Mode.CASES else fees.by_pages(pages)
+    refuse_if([] if fees.total(lines) else [Objection("free", "按此计算不产生费用，不收取", "109号 4" if mode == Fee.Mode.CASES else "109号 5")])
+    fee = Fee.objects.filter(application=held).first() or Fee(application=held)
+    fee.mode, fee.units, fee.before, fee.pages, fee.reason = mode, units, before, pages if mode == Fee.Mode.PAGES else 0, reason
+    fee.lines, fee.amount = [[one.first, one.last, one.rate, one.amount] for one in lines], fees.total(lines)
+    fee.decided_by, fee.decided_on, fee.dropped_on, fee.dropped_reason = by, on, None, ""
+    fee.full_clean(exclude=["application", "decided_by"])
+    fee.save()
+    record("foi.fee_decided", held, by=by, number=held.number, amount=fee.amount, reason=reason)
+    return fee
+
+
+@transaction.atomic
+def drop_fee(application: Application, *, by: User, reason: str, on: date) -> Fee:
+    """不再收取。Afterwards no fee is asked; once the notice was delivered it is too late for that."""
+    held = Application.objects.held(application)
+    fee = Fee.objects.filter(application=held, dropped_on=None).first()
+    if fee is None:
+        raise Refused([Objection("no_fee", "该申请没有收费决定", "109号 3")])
+    refuse_if([Objection("noticed", "收费通知已送达，不能撤销收费决定", "109号 6")] if held.case().fee_asked_on else [])
+    refuse_if([] if reason.strip() else [Objection("no_reason", "请写明不再收取的原因", "109号 3")])
+    fee.dropped_on, fee.dropped_reason = on, reason
+    fee.save(update_fields=["dropped_on", "dropped_reason"])
+    record("foi.fee_dropped", held, by=by, number=held.number, reason=reason)
+    return fee
 
 
 @transaction.atomic
@@ -294,6 +344,69 @@ def set_aside(
 
 
 @transaction.atomic
+def reopen(application: Application, *, by: User | None, remedy: Remedy, on: date, reason: str = "") -> Reopening:
+    """重新办理。
+
+    Afterwards the case waits for a new reply, by the day the decision names or the office's figure. Its first
+    reply, and the row of table three it was counted in, stay as they were.
+    """
+    held = Application.objects.held(application)
+    if remedy.application_id != held.pk or remedy.voided_at is not None:
+        refuse_if([Objection("other_case", "该复议、诉讼不是就本申请提出的", "条例 51")])
+    refuse_if(rules.objections_to_reopening(held.case(), remedy.case(), on))
+    refuse_if([] if remedy.document_number else [Objection("no_document", "请先在复议诉讼登记中填写决定（裁判）文书号", "条例 51")])
+    due_on = rules.redo_due_on(on, remedy.redo_by, calendar(), adjustments(held.office_id, "foi"))
+    made = Reopening.objects.create(application=held, remedy=remedy, on=on, due_on=due_on, reason=reason, by=by)
+    _write(
+        held, by=by, verb="foi.reopened", said={"document": remedy.document_number, "due_on": due_on}, reopened_on=on, redone_on=None, archived_on=None
+    )
+    return made
+
+
+@transaction.atomic
+def reply_again(
+    application: Application, *, by: User | None, result: str, delivery: str, dispatched_on: date, signed_for_on: date | None = None,
+    reply_number: str = "", letter: Letter | None = None,
+) -> Application:
+    """重新答复。Afterwards the new result stands beside the first, on the day the way of delivery says."""
+    held = Application.objects.held(application)
+    refuse_if(rules.objections_to_moving("reply_again", held.case()))
+    on = rules.replied_on(delivery, dispatched_on, signed_for_on)
+    if on is None:
+        raise Refused([Objection("not_signed", "直接送达、委托送达的，请在申请人签收后登记", "235号 四")])
+    made = held.reopenings.select_for_update().get(reply_on=None)
+    refuse_if([Objection("before_reopening", "重新答复日期早于重新办理日期", "条例 51")] if on < made.on else [])
+    made.result, made.reply_number, made.reply_on, made.letter = result, reply_number, on, letter
+    made.save()
+    return _write(held, by=by, verb="foi.replied_again", said={"result": rules.RESULTS[result].label, "on": on}, redone_on=on)
+
+
+@transaction.atomic
+def assign(application: Application, *, by: User | None, handler: User) -> Application:
+    """指定经办人。Afterwards the case stands in that person's own list."""
+    held = Application.objects.held(application)
+    refuse_if(rules.objections_to_moving("assign", held.case()))
+    if handler.office_id != held.office_id:
+        refuse_if([Objection("other_office", "经办人须是本机关人员", "条例 45")])
+    return _write(held, by=by, verb="foi.assigned", said={"handler": str(handler)}, handler=handler)
+
+
+def derive_remedy(remedy: Remedy) -> None:
+    """Write by when the office answers and the authority decides."""
+    case = remedy.case()
+    remedy.answer_due_on = rules.remedy_answer_due_on(case, adjustments(remedy.office_id, "foi"))
+    remedy.decision_due_on = rules.remedy_decision_due_on(case)
+
+
+def objections_to_remedy(remedy: Remedy) -> list[Objection]:
+    """What the law has against a review or suit as it is entered."""
+    found = [Objection("other_office", "该申请属于其他机关")] if remedy.office_id != remedy.application.office_id else []
+    if remedy.pk and remedy.result != "corrected" and remedy.reopenings.exists():
+        found.append(Objection("reopened", "申请已凭此结果重新办理，不能改为其他结果", "条例 51"))
+    return found + rules.objections_to_remedy(remedy.application.case(with_letters=False), remedy.case())
+
+
+@transaction.atomic
 def note_outside_letter(application: Application, *, by: User, act: str, number: str, reason: str) -> OutsideLetter:
     """补录。Afterwards it is on record which letter of elsewhere a step rests on, and why it is not one of ours."""
     made = OutsideLetter(application=application, act=act, number=number, reason=reason, by=by)
@@ -316,7 +429,7 @@ def transfer(application: Application, *, by: User | None, section: Section, rea
     refuse_if(rules.objections_to_moving("transfer", held.case()))
     if section.office_id != held.office_id or section.pk == held.section_id:
         refuse_if([Objection("same_section", "请选择本机关的另一个科室", "条例 45")])
-    return _write(held, by=by, verb="foi.transferred", said={"section": section.name, "reason": reason}, section=section)
+    return _write(held, by=by, verb="foi.transferred", said={"section": section.name, "reason": reason}, section=section, handler=None)
 
 
 # What letters do to a case: handed to the room of letters by `apps`
@@ -335,6 +448,11 @@ def follow_delivery(letter: Letter, *, by: User) -> None:
     signed = sent.on if sent.way in by_letter.SIGNED_FOR else None
     arrived = None if sent.way == "post" else sent.on
     match by_letter.STEP_OF.get(letter.kind):
+        case "reply" if by_letter.is_reopened(application):
+            reply_again(
+                application, by=by, result=letter.kind, delivery=sent.way, dispatched_on=sent.on, signed_for_on=signed, reply_number=letter.number,
+                letter=letter,
+            )  # fmt: skip
         case "reply":
             reply(
                 application, by=by, result=letter.kind, delivery=sent.way, dispatched_on=sent.on, signed_for_on=signed, reply_number=letter.number

@@ -18,6 +18,7 @@ from gongkai.letters.rules import Step
 from gongkai.text.dates import find_dates
 
 from . import rules
+from .models import Fee, Reopening
 
 #: The letters of each step, the usual one first.
 CONSULTING = {
@@ -26,11 +27,11 @@ CONSULTING = {
 REPLIES = tuple(code for code in rules.RESULTS if code not in rules.ABANDONED | {"withdrawn"})
 KINDS = {
     "ask_to_correct": ("correction",), "extend": ("extension",), "ask_fee": ("fee_notice",), "consult": tuple(CONSULTING),
-    "reply": REPLIES, "set_aside": tuple(sorted(rules.ABANDONED)),
+    "reply": REPLIES, "reply_again": REPLIES, "set_aside": tuple(sorted(rules.ABANDONED)),
 }  # fmt: skip
-STEP_OF = {kind: verb for verb, kinds in KINDS.items() for kind in kinds}
+STEP_OF = {kind: verb for verb, kinds in KINDS.items() for kind in kinds if verb != "reply_again"}
 #: Steps that take a letter. What is set aside may also just be entered: 条例 30 wants no letter of it.
-BY_LETTER = ("ask_to_correct", "extend", "ask_fee", "consult", "reply")
+BY_LETTER = ("ask_to_correct", "extend", "ask_fee", "consult", "reply", "reply_again")
 #: What the register's form would enter of each of them.
 FACTS = {
     "ask_to_correct": ("correction_asked_on",), "extend": ("extended_on",), "ask_fee": ("fee_sent_on", "fee_noticed_on"),
@@ -76,7 +77,8 @@ def made_by(letter: Letter) -> dict[str, Any]:
 
 def delivered_letters(application) -> Iterable[Letter]:
     """The delivered letters whose facts stand in the case itself."""
-    return Letter.objects.about(application).filter(delivery__isnull=False, kind__in=STEP_OF).select_related("delivery", "receipt")
+    again = Reopening.objects.filter(application=application).exclude(letter=None).values("letter")
+    return Letter.objects.about(application).filter(delivery__isnull=False, kind__in=STEP_OF).exclude(pk__in=again).select_related("delivery", "receipt")
 
 
 def disagreements(application) -> list[Objection]:
@@ -88,6 +90,20 @@ def disagreements(application) -> list[Objection]:
                 label = application._meta.get_field(name).verbose_name
                 found.append(Objection("letter_says", f"“{label}”与已送达的{letter.title}（{letter.number}）不一致，以文书为准", "条例 45"))
     return found
+
+
+def is_reopened(application) -> bool:
+    return bool(application.reopened_on and not application.redone_on)
+
+
+def _objections_to_sum(letter: Letter, application) -> list[Objection]:
+    """The notice asks for what was decided, to the yuan."""
+    fee = Fee.objects.filter(application=application, dropped_on=None).first()
+    if fee is None:
+        return [Objection("not_decided", "尚未在费用计算单上决定收费", "109号 3")]
+    if letter.values.get("应缴金额", "").strip().removesuffix("元").replace(",", "") != str(fee.amount):
+        return [Objection("other_sum", f"通知书的应缴金额与费用计算单的{fee.amount}元不一致", "109号 3")]
+    return []
 
 
 def live(application, verb: str) -> list[Letter]:
@@ -108,7 +124,10 @@ def objections(letter: Letter, application, verb: str, by: User | None) -> list[
         if verb == Step.APPROVE and by is not None and Role.DISCLOSURE_HEAD not in by.roles_on(letter.written_on):
             found.append(Objection("no_consent", "延期答复告知书须由政府信息公开工作机构负责人签发，签发即为同意延长", "条例 33.2"))
     if verb in ("freeze", "deliver"):
-        found += rules.objections_to_moving(step, application.case())
+        case = application.case()
+        found += rules.objections_to_moving("reply_again" if step == "reply" and is_reopened(application) else step, case)
+    if step == "ask_fee" and verb in ("approve", "freeze", "deliver"):
+        found += _objections_to_sum(letter, application)
     if verb == "freeze" and step in ("reply", "ask_to_correct", "extend", "ask_fee"):
         others = [one for one in live(application, step) if one.frozen_at and one.pk != letter.pk]
         found += [Objection("another", f"{one.title}{one.number}已定稿、尚未送达，请先送达或作废", "条例 45") for one in others]

@@ -11,9 +11,10 @@ from gongkai.law.calendar import chinese_date
 from gongkai.letters.forms import DraftForm
 from gongkai.text.dates import find_dates
 
-from . import actions, by_letter, rules
-from .models import Application, ConsultedKind, Delivery, HandedIn
+from . import actions, archiving, by_letter, rules
+from .models import Application, ConsultedKind, Delivery, Fee, HandedIn, Remedy
 
+HANDLING = (Role.CLERK, Role.HEAD, Role.COORDINATOR)
 RESULTS = [(r.code, r.label) for r in rules.RESULTS.values() if r.code not in rules.ABANDONED | {"withdrawn"}]
 
 
@@ -41,7 +42,7 @@ class OutsideForm(ActForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.action != "reply":
+        if "reply_number" not in self.fields:
             self.fields["document"] = forms.CharField(label="系统外文书文号", max_length=60)
         self.fields["why"] = forms.CharField(label="补录原因", max_length=200, help_text="如“随科室合并移交的在办案件”")
 
@@ -78,6 +79,13 @@ class FeeForm(OutsideForm):
 class PaidForm(ActForm):
     action = "fee_paid"
     on = _day("缴费日期")
+
+    def __init__(self, application: Application, today: date, *args, **kwargs):
+        super().__init__(application, today, *args, **kwargs)
+        fee = Fee.objects.filter(application=application, dropped_on=None).first()
+        if fee is not None:
+            self.fields["amount"] = forms.IntegerField(label="实缴金额（元）", min_value=1, initial=fee.amount)
+            self.fields["receipt_number"] = forms.CharField(label="财政票据号码", max_length=60)
 
 
 class ConsultForm(OutsideForm):
@@ -136,6 +144,64 @@ class LetterForm(DraftForm):
         return super().values | ({by_letter.LATE_REASON: late} if late else {})
 
 
+class ReplyAgainForm(ReplyForm):
+    action = "reply_again"
+
+
+class ReopenForm(ActForm):
+    action = "reopen"
+    remedy = forms.ModelChoiceField(label="依据的复议决定或裁判", queryset=Remedy.objects.none(), help_text="结果纠正的，先在“复议诉讼”登记结果和文书")
+    on = _day("重新办理日期")
+    reason = forms.CharField(label="说明", max_length=300, required=False)
+
+    def __init__(self, application: Application, today: date, *args, **kwargs):
+        super().__init__(application, today, *args, **kwargs)
+        self.fields["remedy"].queryset = application.remedies.current().filter(result="corrected")
+
+
+class AssignForm(ActForm):
+    action = "assign"
+    handler = forms.ModelChoiceField(label="经办人", queryset=User.objects.none())
+
+    def __init__(self, application: Application, today: date, *args, **kwargs):
+        super().__init__(application, today, *args, **kwargs)
+        people = User.objects.filter(office_id=application.office_id, is_active=True).order_by("name")
+        able = [one.pk for one in people if any(post.section_id in (None, application.section_id) and post.role in HANDLING for post in one.posts_on(today))]
+        self.fields["handler"].queryset = people.filter(pk__in=able)
+        self.fields["handler"].initial = application.handler_id
+
+
+class ArchiveForm(ActForm):
+    action = "archive"
+    number = forms.CharField(label="档号", max_length=60)
+    on = _day("归档日期")
+
+    def carry_out(self, by: User) -> None:
+        archiving.archive(self.application, by=by, **self.cleaned_data)
+
+
+class FeeDecisionForm(forms.Form):
+    """决定收费: by number or by pages, never both (109号 3)."""
+
+    mode = forms.ChoiceField(label="计费方式", choices=Fee.Mode.choices, help_text="按件或按量只选一种；已主动公开、只告知获取途径的不按量计费")
+    units = forms.IntegerField(label="件数", min_value=1, max_value=500, required=False, help_text="按件时填；一份申请含多项内容、按“一事一申请”拆分的，填拆分后的件数")
+    pages = forms.IntegerField(label="页数", min_value=1, max_value=100_000, required=False, help_text="按量时填")
+    reason = forms.CharField(label="收费理由", max_length=300, help_text="收费与否由本机关决定：写明数量、频次为何超过合理范围")
+
+    def __init__(self, before: int | None, *args, **kwargs):
+        self.before = before
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        said = super().clean()
+        if said.get("mode") == Fee.Mode.CASES and self.before is None:
+            self.add_error("mode", "没有登记申请人证件号码，不能认定同一申请人，请补登后再按件计算。")
+        if said.get("mode") == Fee.Mode.PAGES and not said.get("pages"):
+            self.add_error("pages", "按量计费请填页数。")
+        said["units"], said["pages"] = said.get("units") or 1, said.get("pages") or 0
+        return said
+
+
 class SetAsideForm(ActForm):
     action = "set_aside"
     on = _day("终止日期")
@@ -163,5 +229,5 @@ class WithdrawForm(ActForm):
 
 FORMS: dict[str, type[ActForm]] = {
     form.action: form
-    for form in (ConfirmForm, CorrectionForm, CorrectedForm, FeeForm, PaidForm, ConsultForm, ExtendForm, ReplyForm, SetAsideForm, TransferForm, WithdrawForm)
+    for form in (ConfirmForm, CorrectionForm, CorrectedForm, FeeForm, PaidForm, ConsultForm, ExtendForm, ReplyForm, ReplyAgainForm, ReopenForm, ArchiveForm, AssignForm, SetAsideForm, TransferForm, WithdrawForm)
 }  # fmt: skip

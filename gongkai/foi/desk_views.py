@@ -19,12 +19,12 @@ from gongkai.letters import rules as letter_rules
 from gongkai.letters.models import Letter, Material
 from gongkai.rulebook.queries import calendar
 
-from . import actions, by_letter, casework, deciding, letter_facts, public_desk, queries, rules
-from .case_forms import FORMS, ActForm, LetterForm
+from . import actions, by_letter, casework, deciding, fees, letter_facts, public_desk, queries, rules
+from .case_forms import FORMS, ActForm, FeeDecisionForm, LetterForm
 from .models import Application
 
 THING = "foi.application"
-STATES = {"待确认": "risk", "办理中": "pending", "待补正": "risk", "待缴费": "risk", "已答复": "done", "视为放弃": "void", "已撤回": "void"}
+STATES = {"待确认": "risk", "办理中": "pending", "待补正": "risk", "待缴费": "risk", "已答复": "done", "视为放弃": "void", "已撤回": "void", "重新办理": "risk", "已归档": "done"}
 
 
 class Offered(NamedTuple):
@@ -73,11 +73,15 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
             bound = filled if do == verb else None
             form = bound or FORMS[verb](application, today, initial={"result": request.GET.get("result", "")}, auto_id=f"{verb}-%s")
             offered.append(Offered(offer, form, verb in by_letter.BY_LETTER, [kinds[kind] for kind in by_letter.KINDS.get(verb, ())], by_letter.live(application, verb)))
+    sees_person = may(request.user, "foi.applicant", "view", application)
     return render(request, "foi/desk/case.html", {
         "title": application.subject, "application": application, "today": today, "state_kind": STATES[application.state], "offered": offered,
         "weeks": queries.weeks(application, today), "clock": queries.reply_clock(application, as_of=application.closed_on or today), "happened": queries.happened(application),
         "opinions": application.opinions.all(), "asked_applicant": do == "applicant", "applicant": applicant,
-        "may_see_applicant": may(request.user, "foi.applicant", "view", application), "may_change": may(request.user, THING, "change", application),
+        "may_see_applicant": sees_person, "fee": queries.fee_of(application), "remedies": application.remedies.current(), "may_remedy": may(request.user, "foi.remedy", "add", application),
+        "periods": rules.remedy_periods(application.reply_on) if application.reply_on else None, "reopenings": application.reopenings.select_related("remedy"),
+        "archives": application.archives.defer("pdf"), "may_pack": may(request.user, THING, "pack", application),
+        "same": queries.same_applicant(application) if sees_person else None, "similar": queries.similar(application), "may_change": may(request.user, THING, "change", application),
         "letters": Letter.objects.about(application).select_related("delivery"), "materials": Material.objects.about(application), "kinds": kinds.values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
         "sees_letters": may(request.user, "letters.letter", "view", application), "may_draft": may(request.user, "letters.letter", "draft", application),
         "online": public_desk.online(application, request.user, today),
@@ -106,6 +110,42 @@ def _act(request: HttpRequest, application: Application, verb: str, today: date)
         return form
     messages.success(request, f"已办理：{casework.BY_VERB[verb].label}。")
     return None
+
+
+@require_http_methods(["GET", "POST"])
+def fee(request: HttpRequest, pk: int) -> HttpResponse:
+    """费用计算单: what 109号 comes to for this case, by number and by pages, and the decision."""
+    application, today = _case(request, pk), _today(request)
+    standing, month = queries.fee_of(application), queries.month_of(application)
+    before = queries.before_in_month(application)
+    form = FeeDecisionForm(before, request.POST or None, initial={"mode": "cases" if before is not None else "pages", "units": 1})
+    if request.method == "POST":
+        refuse_unless(request.user, THING, "charge", application)
+        try:
+            if request.POST.get("do") == "drop":
+                actions.drop_fee(application, by=request.user, reason=request.POST.get("reason", "")[:300], on=today)
+                messages.success(request, "已登记不再收取。")
+                return redirect("foi:fee", pk=pk)
+            if form.is_valid():
+                actions.decide_fee(application, by=request.user, before=before or 0, on=today, **form.cleaned_data)
+                messages.success(request, "已决定收费，请拟写收费通知书。")
+                return redirect("foi:fee", pk=pk)
+        except Refused as refused:
+            if request.POST.get("do") == "drop":
+                messages.error(request, "；".join(objection.sentence for objection in refused.objections))
+                return redirect("foi:fee", pk=pk)
+            for objection in refused.objections:
+                form.add_error(None, f"{objection.sentence}（{objection.basis}）")
+    case = application.case()
+    trial = fees.by_cases(before + 1, before) if before is not None else []
+    return render(request, "foi/desk/fee.html", {
+        "title": f"{application.number}信息处理费计算单", "application": application, "today": today, "fee": standing, "month": month, "form": form,
+        "trial": fees.total(trial), "nth": before + 1 if before is not None else None, "reached": before is not None and fees.case_rate(before + 1) > 0,
+        "may_charge": may(request.user, THING, "charge", application) and rules.MOVES.allows(rules.state_of(case), "ask_fee") and not case.fee_asked_on,
+        "may_draft": may(request.user, "letters.letter", "draft", application), "live": by_letter.live(application, "ask_fee"), "tiers": fees.PAGE_TIERS,
+        "pay_by": rules.fee_due_on(application.fee_noticed_on, calendar()) if application.fee_noticed_on else None, "clock": queries.reply_clock(application, as_of=today),
+        "noticed": case.fee_asked_on,
+    })  # fmt: skip
 
 
 @require_GET

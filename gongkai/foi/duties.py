@@ -11,7 +11,7 @@ from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import Duty, duties
 
 from . import rules
-from .models import Application
+from .models import Application, Remedy, Reopening
 
 
 def _kept(office_id: int):
@@ -95,6 +95,25 @@ def fees(office_id: int, since: date, today: date) -> Iterator[Duty]:
     for application in owed:
         yield _lapse("foi.fee", "缴费期满未缴费的登记不再处理", "109号 6", "缴费", application,
                      rules.fee_due_on(application.fee_noticed_on, days), application.fee_paid_on, today, days, own)
+
+
+@duties("foi.redo", "按复议决定或裁判重新答复", "条例 51")
+def redone(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """A case whose reply was corrected is answered again by the day the decision names, or the office's figure."""
+    owed = Reopening.objects.filter(Q(reply_on=None) | Q(reply_on__gte=since), application__office_id=office_id, application__voided_at=None, on__lte=today)
+    for one in owed.select_related("application").order_by("pk"):
+        yield _duty("foi.redo", "按复议决定或裁判重新答复", "条例 51", one.application, due_on=one.due_on, done_on=one.reply_on, begins_on=one.on)
+
+
+@duties("foi.remedy_answer", "向复议机关或法院提交答复", "行政复议法 54.1")
+def answers(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """Every review and suit is answered within its days of the notice."""
+    owed = Remedy.objects.of(office_id).current().filter(Q(answered_on=None, decided_on=None) | Q(answered_on__gte=since), notified_on__lte=today)
+    for remedy in owed.select_related("application").order_by("pk"):
+        yield _duty(
+            "foi.remedy_answer", "向复议机关或法院提交答复", "行政复议法 54.1", remedy.application,
+            due_on=remedy.answer_due_on, done_on=remedy.answered_on, begins_on=remedy.notified_on,
+        )
 
 
 def _lapse(key, title, basis, what, application, last_day, answered_on, today, days, own) -> Duty:

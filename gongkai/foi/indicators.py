@@ -6,12 +6,15 @@ compared with any earlier day as well, because nothing that comes after a period
 (tested against the clock itself).
 """
 
+from collections.abc import Callable
+
 from django.db.models import F, Q
 
 from gongkai.evidence.queries import as_text
 from gongkai.sockets import Claim, Indicator, Scope, register_indicator
 
 from . import rules
+from .models import RemedyKind, RemedyResult
 
 REGISTER = "applications"
 SHOWS = ("number", "channel", "received_on", "reply_due_on", "closed_on", "result")
@@ -134,3 +137,30 @@ register_indicator(Indicator(
     shows=("number", "received_on", "extended_on", "extended_days", "reply_due_on", "closed_on"),
     register=REGISTER, basis="条例 33.2", description="期间内告知延长答复期限的申请。", words=("延长答复",),
 ))  # fmt: skip
+
+
+# Table four: a review or suit stands in every year in which it was under way, by how it stood on the as-of day.
+
+
+def under_way(scope: Scope) -> Q:
+    return Q(accepted_on__lte=scope.as_of) & (Q(decided_on=None) | Q(decided_on__gte=scope.since))
+
+
+def remedies(kind: str, column: str) -> Callable[[Scope], Q]:
+    """The records of one cell of table four."""
+
+    def where(scope: Scope) -> Q:
+        pending = Q(decided_on=None) | Q(decided_on__gt=scope.as_of)
+        return under_way(scope) & Q(kind=kind) & (pending if column == "pending" else ~pending & Q(result=column))
+
+    return where
+
+
+REMEDY_COLUMNS = {**dict(RemedyResult.choices), "pending": "尚未审结"}
+for kind, kind_label in RemedyKind.choices:
+    for column, column_label in REMEDY_COLUMNS.items():
+        register_indicator(Indicator(
+            key=f"foi.remedy.{kind}_{column}", label=f"{kind_label}：{column_label}", unit="件", model="foi.Remedy",
+            where=remedies(kind, column), date_field="accepted_on", shows=("application", "kind", "organ", "accepted_on", "decided_on", "result"),
+            register="remedies", basis="条例 50.1", description="期间内受理或者尚在审理的，按截至日期的结果计入；一审、二审不重复计。",
+        ))  # fmt: skip

@@ -7,7 +7,7 @@ from gongkai.accounts.permissions import may
 from gongkai.law.calendar import chinese_date
 from gongkai.rulebook.queries import adjustments, calendar
 
-from . import actions, rules
+from . import actions, queries, rules
 from .models import Application
 
 
@@ -19,6 +19,9 @@ def facts(application: Application, *, by: User, today: date) -> dict[str, str]:
         "复议机关": office.superior, "收到日期": _day(application.received_on), "补正期限": _day(application.correction_due_on or rules.default_correction_due_on(today, calendar(), adjustments(office.pk, "foi"))),
         "延长天数": str(application.extended_days or ""), "撤回日期": _day(application.withdrawn_on), "送达文书": "政府信息公开申请答复书",
     }  # fmt: skip
+    fee = queries.fee_of(application)
+    if fee is not None:
+        found |= {"应缴金额": str(fee.amount), "收费标准": fee.words}
     letter = application.opinions.order_by("-sent_on").first()
     if letter is not None:
         found |= {"征求日期": _day(letter.sent_on), "征求对象类别": letter.get_kind_display()}

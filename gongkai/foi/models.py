@@ -130,6 +130,10 @@ class Application(Record):
     signed_for_on = models.DateField("申请人签收日期", null=True, blank=True, help_text="直接送达、委托送达的以此为答复日期")
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
 
+    handler = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="经办人")
+    reopened_on = models.DateField("重新办理日期", null=True, blank=True, editable=False)
+    redone_on = models.DateField("重新答复日期", null=True, blank=True, editable=False)
+    archived_on = models.DateField("归档日期", null=True, blank=True, editable=False)
     reply_due_on = models.DateField("答复最后一日", null=True, blank=True, editable=False, help_text="20个工作日，可延长一次；征求意见时间不计，收到补正之日重新计算（条例第三十条、第三十三条）")
     reply_on = models.DateField("答复日期", null=True, blank=True, editable=False, help_text="邮寄以交邮之日、直接送达以签收之日为准（国办公开办函〔2016〕235号）")
     closed_on = models.DateField("办结日期", null=True, blank=True, editable=False)
@@ -211,7 +215,7 @@ class Application(Record):
             fee_sent_on=self.fee_sent_on, fee_noticed_on=self.fee_noticed_on, fee_paid_on=self.fee_paid_on,
             extended_on=self.extended_on, extended_days=self.extended_days, consented=self.consented_by_id is not None,
             delivery=self.delivery, dispatched_on=self.dispatched_on, signed_for_on=self.signed_for_on,
-            result=self.result, withdrawn_on=self.withdrawn_on,
+            result=self.result, withdrawn_on=self.withdrawn_on, reopened_on=self.reopened_on, redone_on=self.redone_on, archived_on=self.archived_on,
             consulted=tuple(letter.consulted for letter in letters if letter.voided_at is None),
         )  # fmt: skip
 
@@ -255,6 +259,167 @@ class ThirdPartyOpinion(Record):
     @property
     def consulted(self) -> rules.Consulted:
         return rules.Consulted(self.kind, self.sent_on, self.received_by_on, self.opinion_on)
+
+
+class Fee(models.Model):
+    """信息处理费: what one application was decided to cost, its calculation, and what was paid (109号).
+
+    Until the notice is delivered it may be decided anew or dropped; after that the sum stands as it was noticed.
+    """
+
+    class Mode(models.TextChoices):
+        CASES = "cases", "按件"
+        PAGES = "pages", "按量（页）"
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="fee", verbose_name="申请")
+    mode = models.CharField("计费方式", max_length=10, choices=Mode)
+    units = models.PositiveIntegerField("件数", default=1, help_text="一份申请含多项内容、按“一事一申请”拆分计件的，填拆分后的件数")
+    before = models.PositiveIntegerField("本月在前件数", default=0)
+    pages = models.PositiveIntegerField("页数", default=0)
+    lines = models.JSONField("分档计算")
+    amount = models.PositiveIntegerField("应缴金额（元）")
+    reason = models.CharField("收费理由", max_length=300)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="决定人")
+    decided_on = models.DateField("决定日期")
+    dropped_on = models.DateField("不再收取日期", null=True, blank=True)
+    dropped_reason = models.CharField("不再收取的原因", max_length=300, blank=True)
+    paid = models.PositiveIntegerField("实缴金额（元）", null=True, blank=True)
+    receipt_number = models.CharField("财政票据号码", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "信息处理费"
+        verbose_name_plural = "信息处理费"
+        ordering = ["-decided_on", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.application.number} {self.amount}元"
+
+    @property
+    def rows(self) -> list[tuple[int, int, int, int, int]]:
+        """The lines with how many each counts, for the sheet."""
+        return [(first, last, rate, amount, last - first + 1) for first, last, rate, amount in self.lines]
+
+    @property
+    def words(self) -> str:
+        """The calculation, as the notice tells it."""
+        what, of = ("件", "本自然月第") if self.mode == self.Mode.CASES else ("页", "第")
+        return f"{self.get_mode_display()}收费。" + "；".join(
+            f"{of}{first}{what}" * (first == last) + f"{of}{first}至{last}{what}" * (first != last) + f"，每{what}{rate}元，计{amount}元" for first, last, rate, amount in self.lines
+        ) + "。"  # fmt: skip
+
+
+class RemedyKind(models.TextChoices):
+    """The three groups of table four (30号)."""
+
+    RECONSIDERATION = rules.RemedyKind.RECONSIDERATION, "行政复议"
+    DIRECT_SUIT = rules.RemedyKind.DIRECT_SUIT, "行政诉讼（未经复议直接起诉）"
+    SUIT_AFTER = rules.RemedyKind.SUIT_AFTER, "行政诉讼（复议后起诉）"
+
+
+class RemedyProcedure(models.TextChoices):
+    SUMMARY = "summary", "简易程序"
+    ORDINARY = "ordinary", "普通程序"
+
+
+class RemedyResult(models.TextChoices):
+    """How it ended, as table four asks. A 驳回 of the claim upholds; 撤回、调解 and the like are other."""
+
+    UPHELD = "upheld", "结果维持"
+    CORRECTED = "corrected", "结果纠正"
+    OTHERWISE = "otherwise", "其他结果"
+
+
+class Remedy(Record):
+    """复议诉讼: what became of an application before the authority of review or the court.
+
+    A suit is one record for its first instance (the form does not say; see the README); an appeal is noted in remarks.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="remedies", verbose_name="申请")
+    kind = models.CharField("类别", max_length=20, choices=RemedyKind)
+    organ = models.CharField("复议机关或法院", max_length=100)
+    case_number = models.CharField("案号", max_length=60, blank=True)
+    accepted_on = models.DateField("受理（立案）日期", help_text="年报第四项按此计入年度，未审结的逐年计入")
+    procedure = models.CharField("程序", max_length=10, choices=RemedyProcedure, blank=True, help_text="政府信息公开复议案件可以适用简易程序")
+    notified_on = models.DateField("收到答复（应诉）通知日期", null=True, blank=True)
+    answered_on = models.DateField("提交答复（答辩）日期", null=True, blank=True)
+    extended_on = models.DateField("告知延长审理日期", null=True, blank=True, help_text="复议普通程序可延长不超过30日")
+    decided_on = models.DateField("结案日期", null=True, blank=True)
+    result = models.CharField("结果", max_length=10, choices=RemedyResult, blank=True)
+    orders_redo = models.BooleanField("是否责令重新答复", default=False)
+    redo_by = models.DateField("责令重新答复的最后一日", null=True, blank=True, help_text="文书未写明的留空，按本机关口径推算")
+    document_number = models.CharField("决定（裁判）文书号", max_length=60, blank=True)
+    document = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="决定（裁判）文书")
+    answer_due_on = models.DateField("提交答复最后一日", null=True, blank=True, editable=False)
+    decision_due_on = models.DateField("审理期限届满日", null=True, blank=True, editable=False)
+
+    happenings = {"decided_on": ("result",), "answered_on": ()}
+
+    class Meta:
+        verbose_name = "复议诉讼"
+        verbose_name_plural = "复议诉讼"
+        ordering = ["-accepted_on", "-id"]
+        indexes = [models.Index(fields=["office", "accepted_on"], name="foi_remedy_accepted")]
+        constraints = [
+            models.CheckConstraint(condition=Q(decided_on=None, result="") | (Q(decided_on__isnull=False) & ~Q(result="")), name="foi_remedy_decided_with_result"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.case_number or f"{self.application.number} {self.get_kind_display()}"
+
+    def case(self) -> rules.RemedyCase:
+        return rules.RemedyCase(
+            self.kind, self.accepted_on, self.procedure, self.notified_on, self.answered_on, self.extended_on, self.decided_on,
+            self.result, self.orders_redo, self.redo_by,
+        )  # fmt: skip
+
+
+class Reopening(models.Model):
+    """重新办理: an answered case taken up again, because its reply was corrected, and how it was answered then.
+
+    The first reply stays in the application, where table three counted it: one application counts once.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="reopenings", verbose_name="申请")
+    remedy = models.ForeignKey(Remedy, models.PROTECT, related_name="reopenings", verbose_name="复议诉讼")
+    on = models.DateField("重新办理日期")
+    due_on = models.DateField("重新答复最后一日")
+    reason = models.CharField("说明", max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    result = models.CharField("重新处理结果", max_length=30, choices=RESULT_CHOICES, blank=True)
+    reply_number = models.CharField("重新答复文号", max_length=60, blank=True)
+    reply_on = models.DateField("重新答复日期", null=True)
+    letter = models.OneToOneField("letters.Letter", models.PROTECT, null=True, related_name="+", verbose_name="文书")
+
+    class Meta:
+        verbose_name = "重新办理"
+        verbose_name_plural = "重新办理"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.application.number} {self.on:%Y-%m-%d}"
+
+
+class Archive(models.Model):
+    """归档: the file of a closed case as it was put away: its papers in order, each with its digest, and the whole as one PDF."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="archives", verbose_name="申请")
+    number = models.CharField("档号", max_length=60)
+    on = models.DateField("归档日期")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="归档人")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    contents = models.JSONField("归档目录")
+    pages = models.PositiveIntegerField("页数")
+    pdf = EncryptedTextField("案卷")
+    pdf_sha256 = models.CharField("案卷摘要（SHA-256）", max_length=64)
+
+    class Meta:
+        verbose_name = "归档"
+        verbose_name_plural = "归档"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class OutsideLetter(models.Model):

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from gongkai.law import Clock
+from gongkai.law.instruments import cite
 from gongkai.law.sheet import Sheet, sheet
 from gongkai.rulebook.queries import adjustments, calendar
 
 from . import actions, rules
-from .models import Application, ThirdPartyOpinion
+from . import similar as alike
+from .models import Applicant, Application, Fee, ThirdPartyOpinion
 
 DERIVED = ("received_on", "correction_ask_due_on", "reply_due_on", "reply_on", "closed_on", "report_row")
 
@@ -107,6 +109,120 @@ def happened(application: Application) -> list[Happened]:
             found.append(Happened(letter.received_by_on, "对方收到征求意见书", "", None))
         if letter.opinion_on:
             found.append(Happened(letter.opinion_on, "收到对方意见", "", None))
+    for remedy in application.remedies.all():
+        if remedy.voided_at is None:
+            found.append(Happened(remedy.accepted_on, f"{remedy.organ}受理{remedy.get_kind_display()}", "", None))
+            if remedy.decided_on:
+                found.append(Happened(remedy.decided_on, f"{remedy.organ}结案：{remedy.get_result_display()}　{remedy.document_number}", "", None))
+    for again in application.reopenings.select_related("remedy"):
+        found.append(Happened(again.on, f"依{again.remedy.document_number}重新办理，末日为{rules.chinese_date(again.due_on)}", "", again.due_on))
+        if again.reply_on:
+            found.append(Happened(again.reply_on, f"重新答复：{again.get_result_display()}　{again.reply_number}", "", None))
+    if application.archived_on:
+        found.append(Happened(application.archived_on, "归档", cite("条例 45", max(application.archived_on, rules.IN_FORCE)).text, None))
     if application.dispatched_on and not application.closed_on:
         found.append(Happened(application.dispatched_on, "答复已发出，等待申请人签收", "", None))
     return sorted(found, key=lambda one: one.on, reverse=True)
+
+
+# Fees
+
+
+def fee_of(application: Application) -> Fee | None:
+    """The fee decided for the case and not dropped."""
+    return Fee.objects.filter(application=application, dropped_on=None).select_related("decided_by").first()
+
+
+class InMonth(NamedTuple):
+    """One application of the same applicant in the same month: the numbers it takes, and what is decided for it."""
+
+    application: Application
+    first: int
+    last: int
+    fee: Fee | None
+
+
+def month_of(application: Application) -> list[InMonth] | None:
+    """The applicant's applications of the calendar month of receipt, in order (109号 4); None when he can't be told from others.
+
+    Who is the same applicant is known by the number of a document, never by a name. Withdrawn ones stand among them.
+    """
+    applicant = Applicant.objects.filter(application=application).first()
+    if applicant is None or not applicant.id_hash or application.received_on is None:
+        return None
+    first = application.received_on.replace(day=1)
+    found = (
+        Application.objects.of(application.office_id).current().filter(applicant__id_hash=applicant.id_hash, received_on__gte=first, received_on__lt=_next_month(first))
+        .select_related("fee").order_by("received_on", "pk")
+    )  # fmt: skip
+    made, at = [], 0
+    for one in found:
+        fee = getattr(one, "fee", None)
+        standing = fee if fee is not None and fee.dropped_on is None else None
+        units = standing.units if standing is not None and standing.mode == Fee.Mode.CASES else 1
+        made.append(InMonth(one, at + 1, at + units, standing))
+        at += units
+    return made
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def before_in_month(application: Application) -> int | None:
+    """How many numbers of the month stand before this application's."""
+    month = month_of(application)
+    return None if month is None else next((one.first - 1 for one in month if one.application.pk == application.pk), None)
+
+
+class Ledger(NamedTuple):
+    """The fees of a year: what section six of the annual report tells (109号)."""
+
+    rows: list[Fee]
+    noticed: int
+    charged: int
+    received: int
+
+
+def fee_ledger(office_id: int, year: int) -> Ledger:
+    """Fees decided in the year; noticed and charged once the notice went out, received once paid."""
+    rows = list(Fee.objects.filter(application__office_id=office_id, application__voided_at=None, decided_on__year=year).select_related("application", "decided_by"))
+    noticed = [fee for fee in rows if fee.application.case(with_letters=False).fee_asked_on and fee.dropped_on is None]
+    return Ledger(rows, len(noticed), sum(fee.amount for fee in noticed), sum(fee.paid or 0 for fee in rows))
+
+
+# What was decided before, as evidence
+
+
+class Earlier(NamedTuple):
+    """An earlier application and how it was decided; `likeness` says how alike its subject is, None when it is not."""
+
+    application: Application
+    likeness: alike.Likeness | None
+
+
+#: How far back a subject is compared: the newest so many.
+COMPARED = 3000
+
+
+def _earlier(application: Application):
+    found = Application.objects.of(application.office_id).current().exclude(pk=application.pk)
+    return found.filter(handed_in_on__lte=application.handed_in_on).order_by("-handed_in_on", "-pk")
+
+
+def same_applicant(application: Application, most: int = 8) -> list[Earlier] | None:
+    """Earlier applications under the same document number (条例 36(6)); None where there is no number to go by."""
+    applicant = Applicant.objects.filter(application=application).first()
+    if applicant is None or not applicant.id_hash:
+        return None
+    found = list(_earlier(application).filter(applicant__id_hash=applicant.id_hash)[:COMPARED])
+    likes = {one.key: one for one in alike.likeness(application.subject, [(one.pk, one.subject) for one in found], most)}
+    alike_first = sorted(found, key=lambda one: -likes[one.pk].share if one.pk in likes else 0)
+    return [Earlier(one, likes.get(one.pk)) for one in alike_first[:most]]
+
+
+def similar(application: Application, most: int = 5) -> list[Earlier]:
+    """Earlier applications that asked for much the same, whoever asked, by their subjects."""
+    likes = alike.likeness(application.subject, _earlier(application).values_list("pk", "subject")[:COMPARED], most)
+    found = Application.objects.in_bulk([one.key for one in likes])
+    return [Earlier(found[one.key], one) for one in likes]

@@ -6,9 +6,10 @@ working days unless a figure says otherwise.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ from gongkai.law.figures import Adjustment, Figure
 
 #: The regulation as revised: what was received before it is answered under the older text.
 IN_FORCE = date(2019, 5, 15)
+#: The law of review as revised; what is older is not held.
+REVIEW_LAW = date(2024, 1, 1)
 #: 109号: no fee for handling information before this day.
 FEES_FROM = date(2021, 1, 1)
 #: A date outside these is a slip of the pen; the calendar reaches a little further.
@@ -58,6 +61,8 @@ class State(StrEnum):
     ANSWERED = "已答复"
     ABANDONED = "视为放弃"
     WITHDRAWN = "已撤回"
+    REOPENED = "重新办理"
+    ARCHIVED = "已归档"
 
 
 MOVES = Moves(
@@ -73,6 +78,14 @@ MOVES = Moves(
     ("set_aside",       [State.AWAITING_CORRECTION, State.AWAITING_FEE],                     State.ABANDONED),
     ("withdraw",        [State.UNCONFIRMED, State.OPEN, State.AWAITING_CORRECTION, State.AWAITING_FEE],
                                                                                              State.WITHDRAWN),
+    ("reopen",          [State.ANSWERED, State.ABANDONED, State.ARCHIVED],                   State.REOPENED),
+    ("reply_again",     [State.REOPENED],                                                    State.ANSWERED),
+    ("archive",         [State.ANSWERED, State.ABANDONED, State.WITHDRAWN],                  State.ARCHIVED),
+    ("assign",          [State.UNCONFIRMED],                                                 State.UNCONFIRMED),
+    ("assign",          [State.OPEN],                                                        State.OPEN),
+    ("assign",          [State.AWAITING_CORRECTION],                                         State.AWAITING_CORRECTION),
+    ("assign",          [State.AWAITING_FEE],                                                State.AWAITING_FEE),
+    ("assign",          [State.REOPENED],                                                    State.REOPENED),
     ("transfer",        [State.UNCONFIRMED],                                                 State.UNCONFIRMED),
     ("transfer",        [State.OPEN],                                                        State.OPEN),
     ("transfer",        [State.AWAITING_CORRECTION],                                         State.AWAITING_CORRECTION),
@@ -210,6 +223,9 @@ class Case:
     signed_for_on: date | None = None
     result: str = ""
     withdrawn_on: date | None = None
+    reopened_on: date | None = None
+    redone_on: date | None = None
+    archived_on: date | None = None
     consulted: tuple[Consulted, ...] = ()
     # What follows from them; asked of a case a dozen times, so said once.
     received_on: date | None = field(init=False, repr=False, compare=False)
@@ -278,8 +294,14 @@ def replied_on(delivery: str, dispatched_on: date | None, signed_for_on: date | 
 
 def state_of(case: Case) -> State:
     """Where the case stands, from its facts."""
+    if case.reopened_on and not case.redone_on:
+        return State.REOPENED
+    if case.archived_on:
+        return State.ARCHIVED
     if case.withdrawn_on:
         return State.WITHDRAWN
+    if case.redone_on:
+        return State.ANSWERED
     if case.reply_on:
         return State.ABANDONED if case.result in ABANDONED else State.ANSWERED
     if case.received_on is None:
@@ -639,5 +661,107 @@ def _until(case: Case, day: date, *without: str) -> Case:
     return left if left.fee_asked_on else replace(left, fee_paid_on=None)
 
 
+# 复议 and 诉讼
+
+
+class RemedyKind(StrEnum):
+    """The groups of table four, by the keys of its form."""
+
+    RECONSIDERATION = "reconsideration"
+    DIRECT_SUIT = "direct_suit"
+    SUIT_AFTER = "suit_after"
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyCase:
+    """The dated facts of one review or suit."""
+
+    kind: str
+    accepted_on: date
+    procedure: str = ""
+    notified_on: date | None = None
+    answered_on: date | None = None
+    extended_on: date | None = None
+    decided_on: date | None = None
+    result: str = ""
+    orders_redo: bool = False
+    redo_by: date | None = None
+
+
+def remedy_answer_due_on(remedy: RemedyCase, adjustments: Iterable[Adjustment] = ()) -> date | None:
+    """By when the office hands in its answer: counted in calendar days from the notice, which errs on the early side."""
+    if remedy.notified_on is None:
+        return None
+    name = "suit_answer_days" if remedy.kind != RemedyKind.RECONSIDERATION else "review_answer_days_summary" if remedy.procedure == "summary" else "review_answer_days"
+    return remedy.notified_on + timedelta(days=_figure(name, remedy.notified_on, adjustments).value)
+
+
+def remedy_decision_due_on(remedy: RemedyCase) -> date | None:
+    """By when a review is decided: 30 days in the summary procedure, 60 (and up to 30 more) in the ordinary one. Courts: not held."""
+    if remedy.kind != RemedyKind.RECONSIDERATION or not remedy.procedure:
+        return None
+    on = max(remedy.accepted_on, REVIEW_LAW)
+    days = figure("foi", "review_decision_days_summary" if remedy.procedure == "summary" else "review_decision_days", on).value
+    if remedy.procedure == "ordinary" and remedy.extended_on:
+        days += figure("foi", "review_decision_extension", on).value
+    return remedy.accepted_on + timedelta(days=days)
+
+
+class RemedyPeriods(NamedTuple):
+    """Until when the applicant may seek remedy, reckoned from the day of reply: he may have learnt of it later."""
+
+    review_until: date
+    suit_until: date
+
+
+def remedy_periods(replied: date) -> RemedyPeriods:
+    """行政复议法 20.1: sixty days. 行政诉讼法 46.1: six months, the end clamped to the month."""
+    days = figure("foi", "review_days", max(replied, REVIEW_LAW)).value
+    months = figure("foi", "suit_months", replied).value
+    month = replied.month - 1 + months
+    year, month = replied.year + month // 12, month % 12 + 1
+    return RemedyPeriods(replied + timedelta(days=days), date(year, month, min(replied.day, monthrange(year, month)[1])))
+
+
+def objections_to_remedy(case: Case, remedy: RemedyCase) -> list[Objection]:
+    """Why a review or suit can't be as it is entered."""
+    found = []
+    first = case.received_on or case.handed_in_on
+    if remedy.accepted_on < first:
+        found.append(Objection("before_receipt", "受理（立案）日期早于收到申请日期", "条例 51"))
+    for day, name in ((remedy.notified_on, "收到通知日期"), (remedy.decided_on, "结案日期")):
+        if day and day < remedy.accepted_on:
+            found.append(Objection("before_accepting", f"{name}早于受理（立案）日期", "条例 51"))
+    if remedy.answered_on and (remedy.notified_on is None or remedy.answered_on < remedy.notified_on):
+        found.append(Objection("answered_before_notice", "提交答复日期早于收到通知日期，或未登记收到通知", "行政复议法 54.1"))
+    if bool(remedy.decided_on) != bool(remedy.result):
+        found.append(Objection("half_decided", "结案日期和结果须同时登记", "条例 51"))
+    if remedy.kind == RemedyKind.RECONSIDERATION and remedy.extended_on and remedy.procedure != "ordinary":
+        found.append(Objection("no_extension", "只有复议普通程序可以延长审理", "行政复议法 62.1"))
+    if remedy.kind != RemedyKind.RECONSIDERATION and (remedy.procedure or remedy.extended_on):
+        found.append(Objection("not_a_review", "程序和延长审理只在行政复议中登记", "行政复议法 53.1(4)"))
+    if remedy.orders_redo and remedy.result != "corrected":
+        found.append(Objection("not_corrected", "责令重新答复的，结果应为“结果纠正”", "条例 51"))
+    if remedy.redo_by and not remedy.orders_redo:
+        found.append(Objection("redo_without_order", "未责令重新答复，不登记重新答复的最后一日", "条例 51"))
+    return found
+
+
+def redo_due_on(on: date, named: date | None, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
+    """By when a reopened case is answered: the day its decision names, else as many working days as the office says."""
+    return named or calendar.add(on, _figure("redo_days", on, adjustments).value)
+
+
+def objections_to_reopening(case: Case, remedy: RemedyCase, on: date) -> list[Objection]:
+    """Why the case may not be taken up again on the strength of this decision."""
+    if found := objections_to_moving("reopen", case):
+        return found
+    if remedy.result != "corrected" or remedy.decided_on is None:
+        return [Objection("not_corrected", "只有结果纠正的复议决定或者裁判可以重新办理", "条例 51")]
+    if on < remedy.decided_on:
+        return [Objection("before_decision", f"重新办理日期早于结案日期{chinese_date(remedy.decided_on)}", "条例 51")]
+    return []
+
+
 def _figure(name: str, on: date, adjustments: Iterable[Adjustment] = ()) -> Figure:
-    return figure("foi", name, max(on, FEES_FROM if name.startswith("fee_") else IN_FORCE), adjustments)
+    return figure("foi", name, max(on, FEES_FROM if name.startswith("fee_") else REVIEW_LAW if name.startswith("review_") else IN_FORCE), adjustments)

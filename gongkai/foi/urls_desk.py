@@ -1,13 +1,19 @@
 from django.urls import path
 
-from . import desk_views, public_desk
+from . import desk_views, file_views, public_desk, queue_views
 
 app_name = "foi"
 urlpatterns = [
+    path("", queue_views.queue, name="queue"),
+    path("calendar/", queue_views.month, name="calendar"),
+    path("fees/", queue_views.ledger, name="fees"),
     path("<int:pk>/", desk_views.case, name="case"),
     path("<int:pk>/sheet/", desk_views.sheet, name="sheet"),
     path("<int:pk>/decide/", desk_views.decide, name="decide"),
     path("<int:pk>/letters/<slug:kind>/", desk_views.draft, name="draft"),
+    path("<int:pk>/fee/", desk_views.fee, name="fee"),
+    path("<int:pk>/file.<str:form>", file_views.file, name="file"),
+    path("<int:pk>/archives/<int:archive>/", file_views.archived, name="archived"),
     path("<int:pk>/materials/", desk_views.material, name="material"),
     path("<int:pk>/handed-in/<int:handed_in>/", public_desk.settle, name="settle"),
     path("<int:pk>/papers/<int:paper>/", public_desk.paper, name="paper"),

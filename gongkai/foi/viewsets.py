@@ -9,7 +9,7 @@ from gongkai.registers.register import Fieldset, Register, register
 
 from . import actions
 from .forms import ApplicationForm, ThirdPartyOpinionForm
-from .models import Application, ThirdPartyOpinion
+from .models import Application, Remedy, ThirdPartyOpinion
 
 #: Applications are the business of the sections and the 工作机构; those who only review other things stay out.
 READERS = (
@@ -34,7 +34,7 @@ register(Register(
     date_field="received_on", search=("number", "subject", "reply_number"),
     filters=("channel", "applicant_category", "result", "report_row", "section"),
     ordering=("-handed_in_on", "-pk"), related=("section",), natural_key=("number",),
-    derive=actions.derive, objections=actions.objections, form_class=ApplicationForm, children=("third-party-opinions",), page="foi:case",
+    derive=actions.derive, objections=actions.objections, form_class=ApplicationForm, children=("third-party-opinions", "remedies"), page="foi:case",
     readers=READERS,
     description="政府信息公开申请的登记、办理、答复（条例第四十五条）；答复期限20个工作日（条例第三十三条）。",
 ))  # fmt: skip
@@ -53,4 +53,20 @@ register(Register(
     importable=False, parent_field="application",
     derive=actions.derive_letter, objections=actions.objections_to_letter, form_class=ThirdPartyOpinionForm, readers=READERS,
     description="征求第三方、共同制作机关和其他机关意见；所用时间不计入答复期限（条例第三十三条第三款）。",
+))  # fmt: skip
+
+register(Register(
+    slug="remedies", model=Remedy, thing="foi.remedy", group="foi", icon="warning",
+    columns=("application", "kind", "organ", "case_number", "accepted_on", "answer_due_on", "answered_on", "decided_on", "result"),
+    fieldsets=(
+        Fieldset("受理", ("application", "kind", "organ", "case_number", "accepted_on", "procedure", "section"),
+                 help="市级部门为被申请人的，由本级人民政府管辖（行政复议法第二十四条）；复议后起诉的另登记一件。"),
+        Fieldset("答复（答辩）", ("notified_on", "answered_on", "extended_on")),
+        Fieldset("结果", ("decided_on", "result", "orders_redo", "redo_by", "document_number", "document", "remarks"),
+                 help="结果纠正的，到案件页“重新办理”。二审、再审不另登记，写入备注。"),
+    ),
+    date_field="accepted_on", search=("application__number", "case_number", "organ", "document_number"), filters=("kind", "result", "section"),
+    ordering=("-accepted_on", "-pk"), related=("application", "section"), natural_key=("application", "kind", "accepted_on"), parent_field="application",
+    derive=actions.derive_remedy, objections=actions.objections_to_remedy, readers=READERS,
+    description="就本机关的答复提出的行政复议和行政诉讼（条例第五十一条）；年度报告第四项由此得出。",
 ))  # fmt: skip

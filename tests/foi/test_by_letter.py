@@ -117,7 +117,8 @@ def test_a_consultation_pauses_the_clock_from_its_letter(office, kind, asked):
 
 def test_a_fee_notice_posted_in_time_waits_for_its_arrival(office):
     """Posted on the last day it is in time, whenever it arrives; the twenty days run from arrival (109号 6)."""
-    letter = office.stamped("fee_notice", MARCH[29])
+    actions.decide_fee(office.case, by=office.consenting, mode="pages", units=1, before=0, pages=40, reason="页数多", on=MARCH[28])
+    letter = office.stamped("fee_notice", MARCH[29], 应缴金额="100")
     case = office.deliver(letter, "post", MARCH[29])
     assert (case.state, case.fee_sent_on, case.fee_noticed_on) == ("待缴费", MARCH[29], None)
     with pytest.raises(Refused, match="不能按逾期不缴费处理"):

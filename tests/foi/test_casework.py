@@ -22,15 +22,17 @@ TODAY = date(2022, 3, 10)
 BY_STATE = {
     State.UNCONFIRMED: {"unconfirmed": True}, State.OPEN: {}, State.AWAITING_CORRECTION: {"awaiting_correction": True},
     State.AWAITING_FEE: {"fee_noticed_on": date(2022, 3, 8)}, State.ANSWERED: {"answered": True}, State.WITHDRAWN: {"withdrawn": True},
+    State.REOPENED: {"answered": True, "reopened_on": date(2022, 5, 5)}, State.ARCHIVED: {"answered": True, "archived_on": date(2022, 5, 5)},
     State.ABANDONED: {"awaiting_correction": True, "result": "abandoned_fix", "delivery": "none", "dispatched_on": date(2022, 3, 28)},
 }  # fmt: skip
 #: Written out by hand, so that a slip in the table shows.
 IN_STATE = {
-    State.UNCONFIRMED: {"confirm", "withdraw", "transfer"},
-    State.OPEN: {"ask_to_correct", "ask_fee", "consult", "extend", "reply", "withdraw", "transfer"},
-    State.AWAITING_CORRECTION: {"corrected", "set_aside", "withdraw", "transfer"},
-    State.AWAITING_FEE: {"fee_paid", "set_aside", "withdraw", "transfer"},
-    State.ANSWERED: set(), State.ABANDONED: set(), State.WITHDRAWN: set(),
+    State.UNCONFIRMED: {"confirm", "withdraw", "transfer", "assign"},
+    State.OPEN: {"ask_to_correct", "ask_fee", "consult", "extend", "reply", "withdraw", "transfer", "assign"},
+    State.AWAITING_CORRECTION: {"corrected", "set_aside", "withdraw", "transfer", "assign"},
+    State.AWAITING_FEE: {"fee_paid", "set_aside", "withdraw", "transfer", "assign"},
+    State.ANSWERED: {"reopen", "archive"}, State.ABANDONED: {"reopen", "archive"}, State.WITHDRAWN: {"archive"},
+    State.REOPENED: {"reply_again", "assign"}, State.ARCHIVED: {"reopen"},
 }  # fmt: skip
 
 
@@ -169,4 +171,4 @@ def test_a_lapsed_correction_is_to_be_set_aside():
 def test_no_verb_but_a_move_leads_out_of_a_state():
     case = Case("counter", date(2022, 3, 1))
     assert rules.state_of(replace(case, withdrawn_on=TODAY)) is State.WITHDRAWN
-    assert rules.MOVES.verbs(State.WITHDRAWN) == []
+    assert rules.MOVES.verbs(State.WITHDRAWN) == ["archive"]

@@ -1,0 +1,61 @@
+"""The lists the desk works from: open cases by whose they are and when they are due, the month, and the money."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.rulebook.queries import calendar
+from gongkai.text.asked import number_in
+from gongkai.ui.listing import page_of
+
+from . import queries
+from . import queue as queues
+from .desk_views import STATES, THING, _today
+
+
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """Open cases under tabs, and the letters that wait for this person's signature."""
+    refuse_unless(request.user, THING, "view")
+    user, today = request.user, _today(request)
+    counts = queues.counts(user, today)
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in queues.TABS else next((one for one in ("mine", "section") if counts[one]), "all")
+    days, listing = calendar(), page_of(queues.cases(user, tab, today), request.GET.get("page"))
+    rows = [(one, STATES[one.state]) for one in (queues.row(application, today, days) for application in listing.rows)]
+    return render(request, "foi/desk/queue.html", {
+        "title": "在办申请", "tabs": [(key, label, counts[key]) for key, label in queues.TABS.items()], "tab": tab, "rows": rows, "listing": listing, "today": today,
+        "letters": queues.letters_for(user), "label": queues.TABS[tab], "empty": f"没有“{queues.TABS[tab]}”的申请。",
+    })  # fmt: skip
+
+
+@require_GET
+def month(request: HttpRequest) -> HttpResponse:
+    """What falls due on each day of a month."""
+    refuse_unless(request.user, THING, "view")
+    today = _today(request)
+    try:
+        first = date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        first = today.replace(day=1)
+    before, after = date.fromordinal(first.toordinal() - 1), date.fromordinal(first.toordinal() + 32)
+    return render(request, "foi/desk/month.html", {
+        "title": f"{first.year}年{first.month}月到期的事项", "weeks": queues.month(request.user.office_id, first, today), "before": f"{before:%Y-%m}", "after": f"{after:%Y-%m}", "today": today,
+    })  # fmt: skip
+
+
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    """信息处理费 of a year: what was decided, noticed and paid."""
+    refuse_unless(request.user, THING, "view")
+    year = number_in(request.GET.get("year")) or timezone.localdate().year
+    year = min(max(year, 2021), timezone.localdate().year)
+    made = queries.fee_ledger(request.user.office_id, year)
+    return render(request, "foi/desk/fees.html", {
+        "title": f"{year}年信息处理费台账", "ledger": made, "year": year, "before": year - 1 if year > 2021 else None, "after": year + 1 if year < timezone.localdate().year else None,
+        "export": may(request.user, THING, "export"),
+    })  # fmt: skip

@@ -1,0 +1,80 @@
+"""Which earlier applications asked for much the same: shared word pairs, weighed by how rare they are here. Plain Python.
+
+It is evidence for a person, never a decision: the share is shown with the words it rests on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from math import log
+from typing import NamedTuple
+
+from gongkai.text.normalise import bare
+from gongkai.text.tokens import tokens
+
+#: Below this share of the weight, two subjects are told apart; from `SAME` on they may be a repeat.
+ALIKE, SAME = 0.3, 0.75
+#: What every application says, whatever it asks for.
+USUAL = ("政府信息公开", "政府信息", "公开", "申请", "获取", "提供", "相关", "有关", "关于", "情况", "信息", "文件", "材料")
+
+
+class Likeness(NamedTuple):
+    """How alike: the share of the weight of both, and the words they share."""
+
+    key: int
+    share: float
+    words: tuple[str, ...]
+
+    @property
+    def percent(self) -> int:
+        return round(self.share * 100)
+
+    @property
+    def may_repeat(self) -> bool:
+        return self.share >= SAME
+
+
+def pairs(text: str) -> set[str]:
+    """The word pairs of a subject, without what every application says."""
+    said = text
+    for usual in USUAL:
+        said = said.replace(usual, "　")
+    return {token.text for token in tokens(said) if len(token.text) > 1}
+
+
+def likeness(subject: str, others: Iterable[tuple[int, str]], most: int = 5) -> list[Likeness]:
+    """The most alike of `others` (key, subject), the most alike first."""
+    known = [(key, text, pairs(text)) for key, text in others]
+    mine = pairs(subject)
+    if not mine:
+        return []
+    seen = Counter(pair for _, _, found in known for pair in found)
+    seen.update(mine)
+
+    def weight(found: Iterable[str]) -> float:
+        return sum(log(1 + (len(known) + 1) / seen[pair]) for pair in found)
+
+    made = []
+    for key, text, found in known:
+        if not mine & found:
+            continue
+        share = weight(mine & found) / weight(mine | found)
+        if share >= ALIKE:
+            made.append(Likeness(key, share, shared_words(subject, text)))
+    return sorted(made, key=lambda one: (-one.share, -one.key))[:most]
+
+
+def shared_words(one: str, other: str, most: int = 4) -> tuple[str, ...]:
+    """The longest stretches both subjects contain, as the reason to show."""
+    here, there, found = bare(one), bare(other), []
+    at = 0
+    while at < len(here):
+        end = at
+        while end < len(here) and here[at : end + 1] in there:
+            end += 1
+        if end - at >= 2:
+            found.append(here[at:end])
+        at = max(end, at + 1)
+    return tuple(sorted(dict.fromkeys(found), key=len, reverse=True)[:most])
+

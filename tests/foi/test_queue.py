@@ -1,0 +1,108 @@
+"""The lists the desk works from, and earlier cases as evidence."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from gongkai.accounts.roles import Role
+from gongkai.foi import actions, queries, queue, similar
+from gongkai.foi.models import Application
+from tests.factories.accounts import SectionFactory, UserFactory
+from tests.factories.foi import ApplicantFactory, ApplicationFactory, ThirdPartyOpinionFactory
+from tests.foi.test_by_letter import Office
+
+pytestmark = pytest.mark.django_db
+#: The case of 1 March is due on the 29th.
+TODAY = date(2022, 3, 25)
+
+
+@pytest.fixture
+def office(db):
+    return Office()
+
+
+def test_every_open_case_stands_where_it_belongs(office):
+    mine = actions.assign(office.now, by=None, handler=office.clerk)
+    elsewhere = SectionFactory(office=mine.office, name="信息化科")
+    def made(**said):
+        return ApplicationFactory(office=mine.office, section=elsewhere, **said)
+    late, later = made(handed_in_on=date(2022, 2, 1)), made(handed_in_on=date(2022, 3, 4))
+    asked, unconfirmed = made(awaiting_correction=True), made(unconfirmed=True)
+    made(answered=True)
+    made(withdrawn=True)
+    consulted = ThirdPartyOpinionFactory(application=made(), received_by_on=None).application
+    def under(tab):
+        return set(queue.cases(office.clerk, tab, TODAY))
+    assert under("mine") == under("section") == {mine}
+    assert under("due3") == {mine} and under("due7") == {mine, later}
+    assert under("waiting") == {asked, unconfirmed, consulted} and under("overdue") == {late}
+    assert under("all") == {mine, late, later, asked, unconfirmed, consulted}
+    assert queue.counts(office.clerk, TODAY) == {"mine": 1, "section": 1, "due3": 1, "due7": 2, "waiting": 3, "overdue": 1, "all": 6}
+
+
+def test_the_page_names_no_applicant_and_costs_the_same_for_one_and_for_many(client, office, django_assert_max_num_queries):
+    client.force_login(office.clerk, backend="gongkai.accounts.backends.PostBackend")
+    for n in range(6):
+        ApplicantFactory(application=ApplicationFactory(office=office.case.office, section=office.case.section, handed_in_on=date(2022, 3, 1 + n)))
+    with django_assert_max_num_queries(30):
+        said = client.get(reverse("foi:queue"), {"tab": "all", "on": "2022-03-25"}).content.decode()
+    assert said.count("还有") == 7 and "林溪桥" not in said
+    said = client.get(reverse("foi:calendar"), {"month": "2022-03", "on": "2022-03-25"}).content.decode()
+    assert office.case.subject in said and "林溪桥" not in said
+    assert client.get(reverse("foi:calendar"), {"month": "第三月"}).status_code == 200
+
+
+def test_a_passer_by_sees_no_list(client, office):
+    client.force_login(UserFactory(office=office.case.office), backend="gongkai.accounts.backends.PostBackend")
+    for name in ("foi:queue", "foi:calendar", "foi:fees"):
+        assert client.get(reverse(name)).status_code in (302, 403)
+
+
+def test_letters_wait_for_whoever_may_sign_next(office):
+    from gongkai.letters import actions as letters
+    from gongkai.letters import rules
+
+    names = rules.fields_of(rules.wording(rules.kinds()["petition"], TODAY))
+    letter = letters.draft(office.case, kind="petition", by=office.clerk, fields=dict.fromkeys(names, "一项"), written_on=TODAY, number=office.case.number)
+    assert [one for one, _ in queue.letters_for(office.legal)] == [letter] and queue.letters_for(office.secrecy) == [] == queue.letters_for(office.clerk)
+    letters.sign(letter, step=rules.Step.LEGAL, by=office.legal)
+    assert queue.letters_for(office.legal) == [] and [step for _, step in queue.letters_for(office.secrecy)] == [rules.Step.SECRECY]
+
+
+def test_transfer_leaves_the_handler_behind(office):
+    actions.assign(office.now, by=None, handler=office.clerk)
+    other = SectionFactory(office=office.case.office, name="信息化科")
+    assert actions.transfer(office.now, by=None, section=other, reason="属该科").handler is None
+
+
+# Earlier cases
+
+
+@pytest.mark.parametrize(("one", "other", "is_alike"), [
+    ("技术改造专项资金分配结果", "2021年度技术改造专项资金分配结果", True), ("绿色工厂创建绩效评价报告", "关于绿色工厂绩效评价的有关情况", True),
+    ("技术改造专项资金分配结果", "供应链对接招标采购合同", False), ("政府信息公开申请", "申请获取相关信息", False), ("公开有关文件", "公开有关文件", False),
+])  # fmt: skip
+def test_what_is_alike(one, other, is_alike):
+    assert bool(similar.likeness(one, [(1, other), (2, "天气预报"), (3, "食堂菜单")])) is is_alike
+
+
+def test_what_is_rare_weighs_more_and_the_words_are_shown():
+    others = [(1, "专项资金分配结果"), (2, "专项资金申报指南"), (3, "专项资金验收意见"), (4, "机器人产业园规划")]
+    found = similar.likeness("机器人专项资金分配结果", others)
+    assert found[0].key == 1 and "专项资金分配结果" in found[0].words and found[0].share < similar.SAME
+    assert similar.likeness("专项资金分配结果", others)[0].may_repeat
+
+
+def test_the_same_applicant_is_told_by_number_and_only_to_who_may_see_him(client, office):
+    earlier = ApplicantFactory(application__office=office.case.office, application__subject=office.case.subject, application__answered=True).application
+    ApplicantFactory(application__office=office.case.office, id_number="990101199003079999")
+    Application.objects.filter(pk=office.case.pk).update(handed_in_on=date(2022, 4, 1))
+    assert [one.application for one in queries.same_applicant(office.now)] == [earlier]
+    assert queries.same_applicant(office.now)[0].likeness.may_repeat
+    page = reverse("foi:case", args=[office.case.pk])
+    client.force_login(office.clerk, backend="gongkai.accounts.backends.PostBackend")
+    assert "同一申请人的在先申请" in client.get(page).content.decode()
+    client.force_login(UserFactory(office=office.case.office, role=Role.LEGAL), backend="gongkai.accounts.backends.PostBackend")
+    said = client.get(page).content.decode()
+    assert "同一申请人的在先申请" not in said and "内容相近的在先申请" in said
