@@ -17,7 +17,7 @@ from gongkai.law.refusals import Refused, refuse_if
 from gongkai.publishing.log import tell
 from gongkai.publishing.models import Attribute, Column, Fixture, Publication
 from gongkai.reviewing.models import Submission
-from gongkai.sockets import all_indicators
+from gongkai.sockets import Scope, all_indicators
 
 from . import narrative, prose, queries, tables
 from .checking.check import check_reports
@@ -55,6 +55,8 @@ def enter(office, year: int, key: str, number: str, *, source: str, by, file=Non
     if form is None or label is None:
         raise Refused([Objection("unknown_cell", "该数据由登记簿统计得出或不在本年度的格式中，不能填写。")])
     refuse_if(_objections(form, key, label, number, source))
+    if key in tables.REMEDIES and queries.four(Scope.of_year(office.pk, year)):
+        raise Refused([Objection("counted", f"“{label}”由复议诉讼登记得出，请到登记簿核对，不能填写。", "30号")])
     report = report_for(office, year, by)
     EnteredCell._meta.get_field("source").run_validators(source.strip())
     cell = EnteredCell.objects.create(report=report, key=key, number=Decimal(number.strip()), source=source.strip(), file=file, by=by)
@@ -121,6 +123,7 @@ def freeze(office, year: int, *, as_of: date, today: date, by, reason: str = "")
     objections += [Objection("broken", f"{b.place}：{b.identity.sentence}（{b.left}≠{b.right}）。", form.basis) for b in made.broken if b.identity.standing == "law"]
     refuse_if(objections)
     keys = {tables.COUNTED[key] for key in made.cells if key in tables.COUNTED} | set(queries.FLOW_INDICATOR.values())
+    keys |= {tables.REMEDIES[key] for key in made.counted}
     keys |= {f"foi.result.{row.key}" for row in queries.foi_rules.ROWS}
     before = narrative.last_year(office, year)
     texts = {**prose.draft(form, narrative.facts_live(made, before), narrative.progress_of(office.pk, year)), **narrative.written_texts(office.pk, year)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from gongkai.evidence import queries as evidence
 from gongkai.evidence.models import FrozenAccount, FrozenRow
 from gongkai.foi import indicators as foi
 from gongkai.foi import rules as foi_rules
-from gongkai.foi.models import Application
+from gongkai.foi.models import Application, Remedy
 from gongkai.sockets import Indicator, Scope, get_indicator
 
 from . import tables
@@ -34,6 +34,8 @@ class Tables:
     cells: dict[str, tables.Number]
     entered: dict[str, EnteredCell]
     broken: list[tables.Broken]
+    counted: frozenset[str] = frozenset()  # cells of table four that the register of reviews and suits counts this year
+    overruled: dict[str, EnteredCell] = field(default_factory=dict)  # typed before, and not what the register says
 
     @property
     def missing(self) -> list[str]:
@@ -49,10 +51,13 @@ def year_tables(office_id: int, year: int, as_of: date) -> Tables | None:
 def tables_of(form: Form, office_id: int, year: int, as_of: date) -> Tables:
     """The tables in a form that is known to be the year's."""
     scope = Scope.of_year(office_id, year, as_of)
-    entered = entered_cells(office_id, year, form)
-    cells = {**three(form, scope), **two(form, scope), **{key: plain(cell.number) for key, cell in entered.items()}}
+    counted = four(scope)
+    typed = entered_cells(office_id, year, form)
+    entered = {key: cell for key, cell in typed.items() if key not in counted}
+    cells = {**three(form, scope), **two(form, scope), **{key: plain(cell.number) for key, cell in entered.items()}, **counted}
     cells = tables.with_totals(form, cells)
-    return Tables(form, scope, cells, entered, tables.broken(form, cells))
+    other = {key: cell for key, cell in typed.items() if key in counted and plain(cell.number) != counted[key]}
+    return Tables(form, scope, cells, entered, tables.broken(form, cells), counted=frozenset(counted), overruled=other)
 
 
 def three(form: Form, scope: Scope) -> dict[str, tables.Number]:
@@ -72,6 +77,14 @@ def two(form: Form, scope: Scope) -> dict[str, tables.Number]:
     keys = {key: tables.COUNTED[key] for key in _keys_of_two(form) if key in tables.COUNTED}
     values = evidence.compute(scope, set(keys.values()))
     return {key: int(values[indicator].number) for key, indicator in keys.items()}
+
+
+def four(scope: Scope) -> dict[str, tables.Number]:
+    """Table four from the register of reviews and suits, in one query; empty in a year of which none is registered."""
+    counts = {f"n{n}": Count("pk", filter=get_indicator(key).where(scope)) for n, key in enumerate(tables.REMEDIES.values())}
+    found = Remedy.objects.of(scope.office_id).current().filter(foi.under_way(scope)).aggregate(**counts)
+    cells = {key: found[f"n{n}"] for n, key in enumerate(tables.REMEDIES)}
+    return cells if any(cells.values()) else {}
 
 
 def _keys_of_two(form: Form) -> list[str]:
@@ -104,6 +117,9 @@ def behind(form: Form, scope: Scope, key: str) -> Behind | None:
     """The records a cell counts; None for a cell that no record knows."""
     if key in tables.COUNTED and key in _keys_of_two(form):
         indicator = get_indicator(tables.COUNTED[key])
+        return Behind(indicator.label, indicator.description, indicator.basis, evidence.records(scope, indicator), indicator)
+    if key in tables.REMEDIES and four(scope):
+        indicator = get_indicator(tables.REMEDIES[key])
         return Behind(indicator.label, indicator.description, indicator.basis, evidence.records(scope, indicator), indicator)
     table, _, rest = key.partition("/")
     row_key, _, column_key = rest.partition("/")

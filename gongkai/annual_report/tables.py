@@ -35,6 +35,13 @@ FEES = {
     "fee/noticed": "信息处理费—发出收费通知件数", "fee/billed": "信息处理费—收费通知总金额（元）", "fee/collected": "信息处理费—实际收取总金额（元）",
 }  # fmt: skip
 
+#: The cells of table four with the indicators that count them, in a year of which any review or suit is registered.
+#: In a year without one the office may never have registered any, so its cells are entered, 0 included.
+REMEDIES = {
+    f"four/{kind}/{column}": f"foi.remedy.{kind}_{column}"
+    for kind in ("reconsideration", "direct_suit", "suit_after") for column in ("upheld", "corrected", "otherwise", "pending")
+}  # fmt: skip
+
 Number = int | Decimal
 
 

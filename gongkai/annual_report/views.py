@@ -204,7 +204,7 @@ class Cell(YearPage):
         user, key = self.request.user, self.request.GET.get("key", "")
         made = queries.tables_of(self.form, user.office_id, self.year, self.as_of)
         behind = queries.behind(self.form, made.scope, key)
-        label = tables.enterable(self.form).get(key)
+        label = tables.enterable(self.form).get(key) if key not in made.counted else None
         if behind is None and label is None:
             raise Http404
         shared = {"year": self.year, "as_of": self.as_of, "value": made.cells.get(key), "key": key}
@@ -212,7 +212,7 @@ class Cell(YearPage):
             listing = page_of(behind.records, self.request.GET.get("page"))
             register = register_of(behind.records.model)
             rows = [(item, reverse("registers:edit", args=[register.slug, item.pk]) if register and may(user, register.thing, "view", item) else "") for item in listing.rows]
-            return super().get_context_data(title=behind.label, behind=behind, listing=listing, rows=rows, **shared, **kwargs)
+            return super().get_context_data(title=behind.label, behind=behind, overruled=made.overruled.get(key), listing=listing, rows=rows, **shared, **kwargs)
         entered = EnteredCell.objects.filter(report__office_id=user.office_id, report__year=self.year, key=key).select_related("by", "file").order_by("-id")
         return super().get_context_data(title=label, entries=[(entry, queries.plain(entry.number)) for entry in entered], form=(form or EnterForm()) if may(user, THING, "report") else None, **shared, **kwargs)
 

@@ -97,8 +97,8 @@ def test_a_case_closed_before_it_was_received_breaks_the_flow_and_is_named(offic
     assert list(queries.breaking(made.scope, "I1")) == [case]
 
 
-def test_three_tables_take_three_queries(office, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_three_tables_and_what_was_typed_take_four_queries(office, django_assert_num_queries):
+    with django_assert_num_queries(4):
         queries.year_tables(office.pk, 2022, LAST)
 
 
