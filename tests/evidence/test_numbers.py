@@ -33,7 +33,6 @@ HERE = ZoneInfo("Asia/Shanghai")
 STOCK = [
     (foi.ApplicationFactory, [{}, {"answered": True}, {"late": True}, {"corrected": True}, {"awaiting_correction": True}, {"withdrawn": True}, {"unconfirmed": True}]),
     (foi.ThirdPartyOpinionFactory, [{}]),
-    (foi.FilingFactory, [{}]), (foi.HandedInFactory, [{}]), (foi.PaperFactory, [{}]), (foi.AnswerDayFactory, [{}]),
     (consultation.ConsultationFactory, [{}, {"fed_back": True}, {"late": True}]),
     (consultation.OpinionFactory, [{}, {"adopted": True}, {"fed_back": True}, {"late": True}]),
     (concerns.ConcernFactory, [{}, {"responded": True}, {"late": True}, {"serious": True}]),

@@ -29,7 +29,14 @@ from gongkai.sockets import all_indicators, exits
 from gongkai.vault import EncryptedTextField
 from tests.evidence.test_numbers import STOCK
 from tests.factories.accounts import DeputyFactory, OfficeFactory, SectionFactory, UserFactory
-from tests.factories.foi import ApplicantFactory, ApplicationFactory
+from tests.factories.foi import (
+    AnswerDayFactory,
+    ApplicantFactory,
+    ApplicationFactory,
+    FilingFactory,
+    HandedInFactory,
+    PaperFactory,
+)
 from tests.factories.ledger import MeasureFactory, PlanFactory, ProgressFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +91,9 @@ def everything_there_is(office) -> None:
             factory(**traits)
     ApplicantFactory(application__office=office)
     ApplicationFactory(office=office, late=True, handed_in_on=date(2022, 2, 1))
+    for factory in (FilingFactory, HandedInFactory, PaperFactory):
+        factory(application__office=office)
+    AnswerDayFactory(office=office)
 
 
 def mark_everything() -> dict[str, str]:
