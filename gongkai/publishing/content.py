@@ -7,6 +7,7 @@ the column's, since a column may be renamed after it was approved.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,6 +36,10 @@ Address = Callable[[Mapping[str, Any]], str]
 ACTIVE = (".html", ".htm", ".xhtml", ".xht", ".shtml", ".mht", ".mhtml", ".svg", ".svgz", ".xml", ".xsl", ".js", ".mjs", ".css", ".gz", ".zst", ".br")
 
 
+#: What Windows takes in no name of a file, and quotes.
+_ODD = re.compile(r"""[<>:"'|?*\x00-\x1f\u2028\u2029]+""")
+
+
 def public_path(file: Mapping[str, Any]) -> str:
     """Where a file of a snapshot lies on the public site: by its digest, so that a corrected file is another address."""
     return f"files/{file['sha256'][:32]}/{public_name(file['name'])}"
@@ -42,7 +47,7 @@ def public_path(file: Mapping[str, Any]) -> str:
 
 def public_name(name: str) -> str:
     """A name that is a file's and nothing else on any disk and to any browser; in lower case, so that no two differ only in that."""
-    stem, dot, ending = safe_name(name).casefold().rpartition(".")
+    stem, dot, ending = _ODD.sub("_", safe_name(name)).casefold().rpartition(".")
     if not stem or len(ending.encode()) > 20:
         stem, dot, ending = f"{stem}{dot}{ending}".lstrip("."), "", ""
     short = stem.encode()[:150].decode(errors="ignore").strip(" .") or "附件"

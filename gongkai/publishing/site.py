@@ -193,7 +193,7 @@ class Site:
         """Masthead and foot; the same for all pages of a section."""
         here = section if any(section == crumb.address for crumb in self.sections) or section == "/" else ""
         if here not in self._frames:
-            context = {"site": self, "office": self.office, "profile": self.profile, "here": here}
+            context = {"site": self, "office": self.office, "profile": self.profile, "here": here, "mark": _web(self.profile.mark_url), "mistakes": _web(self.profile.mistakes_url)}
             self._frames[here] = tuple(mark_safe(_template(f"ui/public_{part}.html").render(context)) for part in ("masthead", "foot"))  # type: ignore[assignment]
         return self._frames[here]
 
@@ -253,6 +253,11 @@ def pub_date(on: date | None, at: datetime | None = None) -> str:
     return on.isoformat() if on else ""
 
 
+def _web(url: str) -> str:
+    """An address of another site, if that is what it is: what an import or a restored backup brought was not checked by a form."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
 def _iso(said: str) -> str:
     """A 发布日期 as JSON-LD wants it."""
     day, blank, time = said.partition(" ")
@@ -297,7 +302,7 @@ def feeds_of(site: Site, base: str, title: str, address: str, entries: Sequence,
     An Atom feed must say when it last changed: without entries, `since`.
     """
     context = {
-        "profile": site.profile, "title": title, "address": site.origin + address, "base": f"{site.origin}/{base}", "updated": _moment(entries[0].published_on if entries else since).isoformat(),
+        "name": _CONTROL.sub("", site.profile.name), "author": _CONTROL.sub("", site.profile.sponsor or site.profile.name), "title": _CONTROL.sub("", title), "address": site.origin + address, "base": f"{site.origin}/{base}", "updated": _moment(entries[0].published_on if entries else since).isoformat(),
         "entries": [
             {"title": _CONTROL.sub("", one.title), "address": site.canonical(one.path), "updated": _moment(one.published_on).isoformat(), "sent": format_datetime(_moment(one.published_on))}
             for one in entries
