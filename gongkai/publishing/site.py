@@ -302,7 +302,8 @@ def feeds_of(site: Site, base: str, title: str, address: str, entries: Sequence,
     An Atom feed must say when it last changed: without entries, `since`.
     """
     context = {
-        "name": _CONTROL.sub("", site.profile.name), "author": _CONTROL.sub("", site.profile.sponsor or site.profile.name), "title": _CONTROL.sub("", title), "address": site.origin + address, "base": f"{site.origin}/{base}", "updated": _moment(entries[0].published_on if entries else since).isoformat(),
+        "name": _CONTROL.sub("", site.profile.name), "author": _CONTROL.sub("", site.profile.sponsor or site.profile.name), "title": _CONTROL.sub("", title),
+        "address": site.origin + address, "base": f"{site.origin}/{base}", "updated": _moment(entries[0].published_on if entries else since).isoformat(),
         "entries": [
             {"title": _CONTROL.sub("", one.title), "address": site.canonical(one.path), "updated": _moment(one.published_on).isoformat(), "sent": format_datetime(_moment(one.published_on))}
             for one in entries
