@@ -192,11 +192,17 @@ def hand_in(application: Application, kind: str, *, secret: str, text: str, toda
 
 @transaction.atomic
 def accept(handed_in: HandedIn, *, by: User, today: date) -> HandedIn:
-    """受理。Afterwards the case has moved as if the paper had come over the counter on the day that counts, and nothing waits any more."""
+    """受理。Afterwards the case has moved as if the paper had come over the counter on the day that counts, and nothing waits any more.
+
+    A clerk may have entered the deed by hand meanwhile; then nothing is left but to say that it was dealt with.
+    """
     held = _unsettled(handed_in)
+    application = Application.objects.held(held.application)
+    entered = {Kind.CORRECTION: application.corrected_on, Kind.WITHDRAWAL: application.withdrawn_on, Kind.PAYMENT: application.fee_paid_on}[Kind(held.kind)]
     on = public_rules.handed_in_day(held.kind, held.on, today, adjustments(held.office_id, "foi"))
     verb = {Kind.CORRECTION: actions.corrected, Kind.WITHDRAWAL: actions.withdraw, Kind.PAYMENT: actions.fee_paid}[Kind(held.kind)]
-    verb(held.application, by=by, on=on)
+    if not (entered and entered >= held.on):
+        verb(application, by=by, on=on)
     held.settled_on, held.settled_by = today, by
     held.save(update_fields=["settled_on", "settled_by"])
     record("foi.handed_in_accepted", held.application, by=by, number=held.application.number, kind=held.get_kind_display(), on=held.on)
@@ -209,7 +215,7 @@ def send_back(handed_in: HandedIn, *, by: User, reason: str, today: date) -> Han
     held = _unsettled(handed_in)
     if not reason.strip():
         refuse_if([Objection("no_reason", "请写明退回的原因，申请人查询时会看到")])
-    held.settled_on, held.settled_by, held.sent_back = today, by, reason.strip()[:300]
+    held.settled_on, held.settled_by, held.sent_back = today, by, reason.strip()[:300]  # type: ignore[assignment]
     held.save(update_fields=["settled_on", "settled_by", "sent_back"])
     record("foi.handed_in_sent_back", held.application, by=by, number=held.application.number, kind=held.get_kind_display())
     return held

@@ -376,6 +376,14 @@ def test_a_correction_counts_from_the_day_it_was_handed_in(office, visitor):
         public_actions.accept(one, by=clerk, today=date(2022, 3, 14))
 
 
+def test_what_a_clerk_entered_by_hand_meanwhile_is_only_marked_as_dealt_with(office):
+    one, clerk = HandedInFactory(application__office=office), UserFactory(office=office, role=Role.COORDINATOR)
+    actions.corrected(one.application, by=clerk, on=date(2022, 3, 11))
+    public_actions.accept(one, by=clerk, today=date(2022, 3, 14))
+    one.refresh_from_db()
+    assert one.settled_on == date(2022, 3, 14) and Application.objects.get().corrected_on == date(2022, 3, 11)
+
+
 @pytest.mark.parametrize(("kind", "choice", "day"), [
     pytest.param("correction", "handed_in", date(2022, 3, 10), id="补正以递交之日"),
     pytest.param("correction", "accepted", date(2022, 3, 14), id="机关选用受理之日"),
