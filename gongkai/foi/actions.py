@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
@@ -439,7 +439,9 @@ def letter_objections(letter: Letter, verb: str, by: User | None) -> list[Object
     """What the case has against signing, freezing or delivering this letter."""
     if letter.kind not in by_letter.STEP_OF:
         return []
-    return by_letter.objections(letter, Application.objects.get(pk=letter.subject_id), verb, by)
+    # Within the deed's transaction the case is held, so that two letters of one step can't both be found the only one.
+    found = Application.objects.select_for_update() if connection.in_atomic_block else Application.objects.all()
+    return by_letter.objections(letter, found.get(pk=letter.subject_id), verb, by)
 
 
 def follow_delivery(letter: Letter, *, by: User) -> None:

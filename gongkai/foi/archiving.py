@@ -6,6 +6,7 @@ What is printable stands in the PDF; of any other paper the PDF names the digest
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
@@ -41,6 +42,7 @@ from .models import Application, Archive
 
 SOURCE = Path(__file__).parent / "case_file.typ"
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
+HEX = re.compile(r"[0-9a-f]{32,}")
 IMAGES = ("png", "jpg", "jpeg", "gif", "webp")
 
 
@@ -146,16 +148,21 @@ def make(application: Application, applicant, *, number: str = "", on: date | No
     return CaseFile(held.getvalue(), tuple(listed), len(whole))
 
 
+def objections(application: Application) -> list[Objection]:
+    """What is not settled yet in a closed case, and has to be before its file is put away."""
+    pending = Letter.objects.about(application).filter(delivery=None, void=None)
+    found = [Objection("letters_open", f"{one.title}{one.number}尚未送达，请先送达或作废", "条例 45") for one in pending]
+    waiting = application.remedies.current().filter(decided_on=None)
+    return found + [Objection("remedy_open", f"{one.get_kind_display()}尚未审结，审结后再归档", "条例 45") for one in waiting]
+
+
 @transaction.atomic
 def archive(application: Application, *, by: User, number: str, on: date) -> Archive:
     """归档。Afterwards the file as it is now is put away under its number, with its contents and digest (条例 45)."""
     held = Application.objects.held(application)
     refuse_if(rules.objections_to_moving("archive", held.case(with_letters=False)))
     refuse_if([Objection("before_close", "归档日期早于办结日期", "条例 45")] if held.closed_on and on < held.closed_on else [])
-    pending = [one for one in Letter.objects.about(held).filter(delivery=None, void=None)]
-    refuse_if([Objection("letters_open", f"{one.title}{one.number}尚未送达，请先送达或作废", "条例 45") for one in pending])
-    waiting = held.remedies.current().filter(decided_on=None).first()
-    refuse_if([Objection("remedy_open", f"{waiting.get_kind_display()}尚未审结，审结后再归档", "条例 45")] if waiting else [])
+    refuse_if(objections(held))
     made = make(held, actions.read_applicant(held, by=by), number=number, on=on)
     kept = Archive(application=held, number=number, on=on, by=by, contents=made.contents(), pages=made.pages, pdf=b64encode(made.pdf).decode(), pdf_sha256=made.digest)
     kept.full_clean(exclude=["application", "by"])
@@ -182,12 +189,17 @@ def _day(day: date | None) -> str:
     return chinese_date(day) if day else "—"
 
 
+def _folded(said) -> str:
+    """A digest may be broken across lines."""
+    return HEX.sub(lambda found: "\u200b".join(found[0][n : n + 8] for n in range(0, len(found[0]), 8)), str(said))
+
+
 def _pairs(title: str, pairs: Sequence[tuple[str, str]]) -> dict:
-    return {"title": title, "pairs": [[str(k), str(v or "—")] for k, v in pairs], "head": [], "rows": [], "widths": []}
+    return {"title": title, "pairs": [[str(k), _folded(v or "—")] for k, v in pairs], "head": [], "rows": [], "widths": []}
 
 
 def _table(title: str, head: list[str], rows: list[list], widths: list[int]) -> dict:
-    return {"title": title, "pairs": [], "head": head, "rows": [[str(cell or "") for cell in row] for row in rows], "widths": widths}
+    return {"title": title, "pairs": [], "head": head, "rows": [[_folded(cell or "") for cell in row] for row in rows], "widths": widths}
 
 
 def _facts(application: Application, applicant) -> Paper:
@@ -250,7 +262,7 @@ def _front(application: Application, listed: list[Paper], day: date, number: str
     rows = [[n, paper.title, paper.number, paper.on.isoformat() if paper.on else "", paper.first or "", paper.pages or "", paper.digest[:16]] for n, paper in enumerate(listed, 1)]
     parts = [
         _pairs("", [("申请编号", application.number), ("事项", application.subject), ("办结日期", _day(application.closed_on)), ("档号", number), ("编制日期", _day(day))]),
-        _table("卷内目录", ["序", "名称", "文号", "日期", "页", "页数", "摘要（SHA-256前16位）"], rows, [2, 0, 9, 6, 3, 3, 8]),
+        _table("卷内目录", ["序", "名称", "文号", "日期", "页", "页数", "摘要（SHA-256前16位）"], rows, [2, 0, 9, 6, 3, 3, 11]),
     ]  # fmt: skip
     return _typeset(application, "政府信息公开申请案卷", parts, day, cover=True)
 

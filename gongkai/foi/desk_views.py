@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.law import Objection
 from gongkai.law.instruments import cite
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
@@ -19,7 +20,7 @@ from gongkai.letters import rules as letter_rules
 from gongkai.letters.models import Letter, Material
 from gongkai.rulebook.queries import calendar
 
-from . import actions, by_letter, casework, deciding, fees, letter_facts, public_desk, queries, rules
+from . import actions, archiving, by_letter, casework, deciding, fees, letter_facts, public_desk, queries, rules
 from .case_forms import FORMS, ActForm, FeeDecisionForm, LetterForm
 from .models import Application
 
@@ -35,6 +36,16 @@ class Offered(NamedTuple):
     by_letter: bool
     kinds: list[letter_rules.Kind]
     live: list[Letter]
+
+
+def _no_decision(application: Application) -> list[Objection]:
+    if application.remedies.current().filter(result="corrected").exists():
+        return []
+    return [Objection("no_decision", "没有登记结果纠正的复议决定或者裁判", "条例 51")]
+
+
+#: What stands against a move in other records than the case.
+UNSETTLED = {"archive": archiving.objections, "reopen": _no_decision}
 
 
 def _case(request: HttpRequest, pk: int) -> Application:
@@ -69,6 +80,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     offered, kinds = [], letter_rules.kinds()
     for offer in [] if application.voided_at else casework.offers(application.case(), today, calendar()):
         verb = offer.act.verb
+        if verb in UNSETTLED and (found := UNSETTLED[verb](application)):
+            offer = offer._replace(objections=found, first=False)
         if may(request.user, THING, verb, application):
             bound = filled if do == verb else None
             form = bound or FORMS[verb](application, today, initial={"result": request.GET.get("result", "")}, auto_id=f"{verb}-%s")

@@ -83,11 +83,14 @@ def test_a_closed_case_is_put_away_and_stays_as_it_was(office):
         assert "JVBERi" not in str(cursor.fetchall())
 
 
-def test_what_is_not_settled_is_not_put_away(office):
+def test_what_is_not_settled_is_not_put_away(client, office):
     case = closed(office)
     letters.draft(case, kind="service_record", by=office.clerk, fields={}, written_on=MARCH[28], number=case.number)
     with pytest.raises(Refused, match="请先送达或作废"):
         archiving.archive(case, by=office.clerk, number="1", on=MARCH[30])
+    client.force_login(office.clerk, backend="gongkai.accounts.backends.PostBackend")
+    said = client.get(reverse("foi:case", args=[case.pk])).content.decode()
+    assert "请先送达或作废" in said and "没有登记结果纠正的复议决定或者裁判" in said
 
 
 def test_the_file_leaves_only_with_who_may(client, office):
