@@ -5,8 +5,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from gongkai.accounts.models import Post
+from gongkai.accounts.roles import Role
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.evidence import actions as evidence
@@ -15,7 +18,8 @@ from gongkai.files.models import StoredFile
 from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused, refuse_if
 from gongkai.publishing.log import tell
-from gongkai.publishing.models import Attribute, Column, Fixture, Publication
+from gongkai.publishing.models import Attribute, Column, ColumnType, Fixture, Publication
+from gongkai.publishing.pages import REPORTS
 from gongkai.reviewing.models import Submission
 from gongkai.sockets import Scope, all_indicators
 
@@ -41,8 +45,13 @@ TEXT_LIMIT = 20_000
 
 
 def report_for(office, year: int, by) -> Report:
-    """The year's report, begun when somebody first does something to it; his section draws it up."""
-    section = next((post.section for post in by.posts_on(timezone.localdate()) if post.section_id), None)
+    """The year's report, begun when somebody first does something to it; the coordinator's section draws it up, else that person's."""
+    report = Report.objects.filter(office=office, year=year).first()
+    if report is not None:
+        return report
+    today = timezone.localdate()
+    post = Post.objects.in_force(today).filter(section__office=office, role=Role.COORDINATOR).order_by("pk").first()
+    section = post.section if post else next((one.section for one in by.posts_on(today) if one.section_id), None)
     report, _ = Report.objects.get_or_create(office=office, year=year, defaults={"title": f"{office.name}{year}年政府信息公开工作年度报告", "section": section})
     return report
 
@@ -216,7 +225,7 @@ def release(report: Report, submission: Submission, *, by, on: date) -> Edition:
     last = held.editions.last()
     edition = Edition.objects.create(report=held, version=last.version + 1 if last else 1, submission=submission, account=account, on=on)
     held.released, held.shown_submission, held.live, held.title = dict(submission.content), submission, True, submission.title
-    held.column = held.column or column_of(held.office_id)
+    held.column = held.column or column_of(held.office_id, on)
     held.published_on, held.withdrawn_on, held.withdraw_reason, held.correction = held.published_on or on, None, "", ""
     held.save()
     record("annual_report.released", held, by=by, year=held.year, version=edition.version)
@@ -224,9 +233,16 @@ def release(report: Report, submission: Submission, *, by, on: date) -> Edition:
     return edition
 
 
-def column_of(office_id: int) -> Column | None:
-    """The platform's fixed column for annual reports."""
-    return Column.objects.filter(office_id=office_id, fixture=Fixture.REPORT).order_by("pk").first()
+def column_of(office_id: int, on: date) -> Column:
+    """The platform's fixed column for annual reports, which no office does without: opened with the first report where it is not yet."""
+    held = Column.objects.filter(Q(fixture=Fixture.REPORT) | Q(slug__in=REPORTS), office_id=office_id).order_by("-fixture", "pk").first()
+    if held is not None:
+        return held
+    above = Column.objects.filter(office_id=office_id, fixture=Fixture.PLATFORM).first()
+    return Column.objects.create(
+        office_id=office_id, parent=above, name=Fixture.REPORT.label, slug=REPORTS[0], column_type=ColumnType.CATALOGUE, fixture=Fixture.REPORT,
+        description="历年政府信息公开工作年度报告", order=900, opened_on=on,
+    )  # fmt: skip
 
 
 def keys_of(report: Report) -> set[str]:

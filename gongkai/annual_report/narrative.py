@@ -145,8 +145,8 @@ def written_texts(office_id: int, year: int) -> dict[str, str]:
 
 def progress_of(office_id: int, year: int) -> prose.Progress | None:
     """The frozen account of the year's plan: what section six may tell of the 要点."""
-    plan = Plan.objects.filter(office_id=office_id, year=year).order_by("pk").first()
-    account = plan and FrozenAccount.objects.filter(subject_kind=Plan._meta.label, subject_id=plan.pk).order_by("-version").first()
+    plans = Plan.objects.filter(office_id=office_id, year=year).values("pk")
+    account = FrozenAccount.objects.filter(subject_kind=Plan._meta.label, subject_id__in=plans).order_by("-as_of", "-version").first()
     if not account:
         return None
     rows = account.content["rows"]

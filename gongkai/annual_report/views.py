@@ -252,7 +252,8 @@ class Prose(YearPage):
             {
                 "part": part, "title": part.heading or self.form.sections[part.section - 1], "section": self.form.sections[part.section - 1], "text": one.texts[part.key],
                 "pieces": _lines(one.pieces[part.key], self.year, one.cells), "row": one.written.get(part.key),
-                "draft": one.drafts[part.key], "faults": faults.get(part.key, ()), "length": prose.length(one.said[part.key]), "edits": (changed or {}).get(part.key) is not None,
+                "draft": one.drafts[part.key],
+                "faults": [fault for fault in faults.get(part.key, ()) if not prose.TO_WRITE.search(fault)], "gaps": sum(piece.kind == "blank" for piece in one.pieces[part.key]), "length": prose.length(one.said[part.key]), "edits": (changed or {}).get(part.key) is not None,
             }
             for part in prose.PARTS
         ]
@@ -350,7 +351,7 @@ class Publish(YearPage):
         """What is done and what comes next, each with where it is done."""
         one = narrative.narrative(self.request.user.office, self.year, self.as_of)
         faults, wrong = len(one.faults), sum(each.level.value == "hard" for each in one.verdict().findings)
-        said = f"{len(one.written)}/{len(prose.PARTS)}部分已保存" + (f"，{faults}处待填写" if faults else "") + (f"，{wrong}处与表格矛盾" if wrong else "")
+        said = f"{len(one.written)}/{len(prose.PARTS)}部分已保存" + (f"，{faults}处待填写" if faults else "") + (f"，{wrong}处错误" if wrong else "")
         at = reviewing.standing("annual_report.Report", report.pk) if report else None
         waiting = at is not None and (not editions or at.submission.pk != editions[-1].submission_id)
         return [
