@@ -41,7 +41,7 @@ from .models import (
     SiteProfile,
     Written,
 )
-from .site import SITE_KEY
+from .site import CATALOGUE_KEY, SITE_KEY
 
 sentences(
     publishing__column_opened="开设栏目“{name}”，开设日期{opened_on}",
@@ -229,8 +229,8 @@ def archive_column(column: Column, *, by, on: date, reason: str) -> Column:
 
 
 @transaction.atomic
-def lay_out_columns(office, *, by, opened_on: date, owners: dict[str, object] | None = None) -> list[Column]:
-    """Open the usual columns of a bureau's site where they are missing. Safe to run twice.
+def lay_out_columns(office, *, by, opened_on: date, owners: dict[str, object] | None = None, fixed_only: bool = False) -> list[Column]:
+    """Open the usual columns of a bureau's site where they are missing, or of those only the platform's fixed ones. Safe to run twice.
 
     `owners` gives sections by column slug. Returns those opened now.
     """
@@ -239,6 +239,8 @@ def lay_out_columns(office, *, by, opened_on: date, owners: dict[str, object] | 
     standing = {column.slug: column for column in Column.objects.of(office)}
     opened = []
     for order, row in enumerate(rows, 1):
+        if fixed_only and "fixture" not in row:
+            continue
         if row["slug"] in standing:
             _fix(standing[row["slug"]], row.get("fixture", ""), by)
             continue
@@ -292,6 +294,7 @@ def lay_out_catalogue(office, *, by) -> list[CatalogueEntry]:
         entry.save(force_insert=True)
     if made:
         record("publishing.catalogue_laid", by=by, office_id=office.pk, entries=len(made))
+        log.tell(made[0], Publication.Deed.TOUCHED, keys=[CATALOGUE_KEY])
     return made
 
 
@@ -313,6 +316,7 @@ def settle_entry(entry: CatalogueEntry, *, by, column: Column | None, none_reaso
     held.save()
     what = f"栏目“{column.name}”" if column else f"无（{held.none_reason}）" if held.none_reason else "尚未落实"
     record("publishing.entry_settled", held, by=by, name=held.name, what=what, checked_on=on)
+    log.tell(held, Publication.Deed.TOUCHED, keys=[CATALOGUE_KEY])
     return held
 
 
@@ -470,6 +474,8 @@ def release(article: Article, submission: Submission, *, by, on: date, reason: s
     refuse_if([] if snapshot["attribute"] == held.attribute == Attribute.OPEN else [Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")])
     refuse_if([Objection("voided", "该文章已作废，不能发布")] if held.voided_at else [])
     refuse_if([Objection("moved", "送审后文章改换了栏目，请重新送审")] if not content.stands_in(snapshot, held.column) else [])
+    expires_on = snapshot.get("expires_on")
+    refuse_if([Objection("expired", f"到期下线日期（{expires_on}）已过，不能发布，请改期后重新送审")] if expires_on and date.fromisoformat(expires_on) < on else [])
     first = held.shown_submission_id is None or held.withdrawn_on is not None
     before = {held.column_id, _column_of(held.released, held.office_id) if held.released else None}
     held.released, held.shown_submission, held.live = dict(snapshot), submission, True

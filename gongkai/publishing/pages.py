@@ -9,12 +9,8 @@ whole list, for an entry whose day or column changed.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
 from gongkai.sockets import WITHDRAWN, Page, page_sources, pages
 from gongkai.text.numerals import to_chinese
@@ -22,55 +18,59 @@ from gongkai.text.numerals import to_chinese
 from .bodies import clean
 from .entries import SHARD, Entry, InColumn, Tombstone, numbers_in, tombstones
 from .lists import Numbered, Part
-from .models import Article, Column, ColumnType
-from .queries import content_models
-from .site import SHELVES, Crumb, Shelf, Site, article_tags, feeds_of, pub_date, shard_at, sitemap, sitemaps
+from .models import Article, CatalogueEntry, Column, ColumnType, Fixture
+from .queries import bases_of, catalogue_of, content_models, parts_of
+from .site import (
+    CATALOGUE_KEY,
+    SHELVES,
+    Crumb,
+    Shelf,
+    Site,
+    article_tags,
+    feeds_of,
+    pub_date,
+    shard_at,
+    sitemap,
+    sitemaps,
+)
 
 #: Articles read and rendered at a time.
 BATCH = 500
 FEED = 20
 _ARTICLE = re.compile(r"^articles/(\d{1,15})/(\d{1,18})\.html$")
 PLATFORM = Crumb("政府信息公开", "/xxgk/")
-#: Columns whose entries are the platform's fixed parts, by address name.
-RULES, REPORTS = ("zhidu", "xxgkzd"), ("gknb", "nianbao", "xxgknb")
+#: The platform's parts that list what their fixed column holds.
+HELD = {"xxgk/rules/index.html": Fixture.RULES, "xxgk/reports/index.html": Fixture.REPORT}
+#: The part of the site that is the platform's own guide.
+GUIDE = "guide"
 FIXED = ("xxgk/index.html", "xxgk/guide/index.html", "columns/index.html")
 #: The platform's page of 依申请公开, which the room of that name builds.
 APPLY = "xxgk/apply/index.html"
 
 
-class Item(NamedTuple):
-    """One item of the catalogue of what is published by law (法定主动公开内容)."""
-
-    number: str
-    name: str
-    basis: str
-    columns: tuple[str, ...]
-    parts: tuple[str, ...]
-    guide: bool
-
-    @property
-    def said(self) -> str:
-        article, _, rest = self.basis.removeprefix("条例 ").partition("(")
-        return f"条例第{to_chinese(int(article))}条" + (f"第（{to_chinese(int(rest.rstrip(')')))}）项" if rest else "")
-
-    @property
-    def shelves(self) -> list[Shelf]:
-        """The fixed parts of the site that hold it, as far as they are built."""
-        return [SHELVES[slug] for slug in self.parts if {"interpretations": "documents"}.get(slug, slug) in page_sources()]
+def said(entry: CatalogueEntry) -> str:
+    """Its bases in the words of the law's readers."""
+    found = []
+    for basis in bases_of(entry):
+        article, _, rest = basis.removeprefix("条例 ").partition("(")
+        found.append(f"条例第{to_chinese(int(article))}条" + (f"第（{to_chinese(int(rest.rstrip(')')))}）项" if rest else "") if article.isdecimal() else basis)
+    return "；".join(found)
 
 
-@cache
-def catalogue() -> tuple[Item, ...]:
-    with (Path(__file__).parent / "figures" / "platform.toml").open("rb") as source:
-        rows = tomllib.load(source)["item"]
-    return tuple(Item(row["number"], row["name"], row["basis"], tuple(row.get("columns", ())), tuple(row.get("parts", ())), row.get("guide", False)) for row in rows)
+def shelves_of(entry: CatalogueEntry) -> list[Shelf]:
+    """The fixed parts of the site that hold it, as far as they are built."""
+    return [SHELVES[slug] for slug in parts_of(entry) if slug != GUIDE and {"interpretations": "documents"}.get(slug, slug) in page_sources()]
+
+
+def address_of(entry: CatalogueEntry) -> str:
+    return f"xxgk/catalogue/{entry.code}.html"
 
 
 @pages("publishing", "文章、栏目和政府信息公开平台", prefixes=("articles/", "columns/", "xxgk/", "sitemaps/article-", "sitemaps/columns"), touch=lambda o, k: touched(o, k), find=lambda o, p: found(o, p))
 def produced(office_id: int) -> Iterator[Page]:
     site = Site.of(office_id)
     yield from _fixed(site, FIXED)
-    yield from _platform(site, "xxgk/catalogue/index.html", *(f"xxgk/catalogue/{item.number}.html" for item in catalogue()), "xxgk/rules/index.html", "xxgk/reports/index.html")
+    yield from _platform(site, "xxgk/catalogue/index.html", *map(address_of, catalogue_of(office_id)), "xxgk/rules/index.html", "xxgk/reports/index.html")
     for column in site.columns.values():
         yield from _column_pages(site, column)
     yield _column_map(site)
@@ -96,10 +96,11 @@ def touched(office_id: int, keys: frozenset[str]) -> set[str]:
         for pk, column_id, day in model._default_manager.filter(office_id=office_id, pk__in=ids).values_list("pk", f"{field}_id", "published_on"):
             if column_id in columns:
                 members[column_id].append((kind, pk, day, pk in seen))
-    slugs = set()
+    entries, held = catalogue_of(office_id), told | whole | members.keys()
+    if CATALOGUE_KEY in keys:
+        paths |= {"xxgk/catalogue/index.html", *map(address_of, entries)}
     for column_id in told | whole | members.keys():
         column, changed = columns[column_id], members[column_id]
-        slugs.add(column.slug)
         standing = InColumn(office_id, [column_id])
         total = standing.total()
         numbered = Numbered(f"columns/{column.slug}/", total)
@@ -111,8 +112,8 @@ def touched(office_id: int, keys: frozenset[str]) -> set[str]:
         paths |= {f"columns/{column.slug}/rss.xml", f"columns/{column.slug}/atom.xml"}
         if total <= len(changed) or column_id in told - members.keys():
             paths.add("xxgk/catalogue/index.html")
-    paths |= {f"xxgk/catalogue/{item.number}.html" for item in catalogue() if slugs & set(item.columns)}
-    paths |= {f"xxgk/{part}/index.html" for part, wanted in (("rules", RULES), ("reports", REPORTS)) if slugs & set(wanted)}
+    paths |= {address_of(entry) for entry in entries if entry.column_id in held}
+    paths |= {path for path, fixture in HELD.items() if any(columns[pk].fixture == fixture for pk in held)}
     return paths
 
 
@@ -251,27 +252,33 @@ def _fixed(site: Site, paths: Iterable[str]) -> Iterator[Page]:
 
 def _platform(site: Site, *paths: str) -> Iterator[Page]:
     """The platform's pages that list what columns hold."""
-    by_slug = {column.slug: column for column in site.columns.values()}
-    held = {"xxgk/rules/index.html": RULES, "xxgk/reports/index.html": REPORTS}
+    entries = catalogue_of(site.office.pk)
     for path in paths:
-        if path in held:
-            yield _held(site, path, [by_slug[slug].pk for slug in held[path] if slug in by_slug])
+        if path in HELD:
+            yield _held(site, path, [column.pk for column in site.columns.values() if column.fixture == HELD[path]])
         elif path == "xxgk/catalogue/index.html":
-            rows = [(item, item.said, bool(item.guide or item.shelves or InColumn(site.office.pk, [by_slug[s].pk for s in item.columns if s in by_slug]).sets)) for item in catalogue()]
+            rows = [(entry, said(entry), _there(site, entry)) for entry in entries]
             yield site.page(path, "publishing/public/platform_catalogue.html", "法定主动公开内容", column=SHELVES["xxgk"], crumbs=[PLATFORM], context={"rows": rows, "part": "catalogue"})
-        for item in catalogue():
-            if path == f"xxgk/catalogue/{item.number}.html":
-                yield _item(site, path, item, [by_slug[slug] for slug in item.columns if slug in by_slug])
+        for entry in entries:
+            if path == address_of(entry):
+                yield _entry(site, path, entry)
 
 
-def _item(site: Site, path: str, item: Item, columns: list[Column]) -> Page:
-    groups = [(column, entries) for column in columns if (entries := InColumn(site.office.pk, [column.pk]).newest(FEED))]
-    parts = [{"address": f"/{shelf.slug}/", "name": shelf.name, "description": shelf.description} for shelf in item.shelves]
-    if item.guide:
+def _there(site: Site, entry: CatalogueEntry) -> bool:
+    """Whether the site holds anything of it."""
+    return bool(parts_of(entry) and (GUIDE in parts_of(entry) or shelves_of(entry)) or entry.column_id and InColumn(site.office.pk, [entry.column_id]).sets)
+
+
+def _entry(site: Site, path: str, entry: CatalogueEntry) -> Page:
+    column = site.columns.get(entry.column_id)
+    entries = InColumn(site.office.pk, [column.pk]).newest(FEED) if column else []
+    parts = [{"address": f"/{shelf.slug}/", "name": shelf.name, "description": shelf.description} for shelf in shelves_of(entry)]
+    if GUIDE in parts_of(entry):
         parts.append({"address": "/xxgk/guide/", "name": "政府信息公开指南", "description": "机构名称、办公地址、办公时间和联系方式"})
     return site.page(
-        path, "publishing/public/platform_item.html", item.name, keys=[entry.key for _, entries in groups for entry in entries], column=SHELVES["xxgk"],
-        crumbs=[PLATFORM, Crumb("法定主动公开内容", "/xxgk/catalogue/")], context={"basis": item.said, "groups": groups, "parts": parts, "part": "catalogue"},
+        path, "publishing/public/platform_item.html", entry.name, keys=[one.key for one in entries], column=SHELVES["xxgk"],
+        crumbs=[PLATFORM, Crumb("法定主动公开内容", "/xxgk/catalogue/")],
+        context={"basis": said(entry), "entry": entry, "groups": [(column, entries)] if entries else [], "standing": column, "parts": parts, "part": "catalogue"},
     )  # fmt: skip
 
 

@@ -81,6 +81,25 @@ def catalogue_figures() -> dict[str, list[dict[str, str]]]:
         return tomllib.load(source)
 
 
+def catalogue_of(office_id: int) -> list[CatalogueEntry]:
+    """The office's catalogue, the one list that the desk keeps and the site shows. Until it is laid out: the usual entries, none of them checked."""
+    kept = list(CatalogueEntry.objects.filter(office_id=office_id).select_related("column"))
+    if kept:
+        return kept
+    columns = {column.slug: column for column in Column.objects.of(office_id)}
+    return [
+        CatalogueEntry(office_id=office_id, code=row["code"], name=row["name"], bases=row["bases"], column=columns.get(row.get("column", "")))
+        for row in catalogue_figures()["entry"]
+    ]
+
+
+def parts_of(entry: CatalogueEntry) -> tuple[str, ...]:
+    """The fixed parts of the site that hold an entry; none of what the office says it has nothing of."""
+    if entry.is_none:
+        return ()
+    return next((tuple(row.get("parts", ())) for row in catalogue_figures()["entry"] if row["code"] == entry.code), ())
+
+
 class Item(NamedTuple):
     """An item of 条例 20 or 21, and the entries of the office's catalogue that answer it."""
 
@@ -90,7 +109,7 @@ class Item(NamedTuple):
 
     @property
     def is_settled(self) -> bool:
-        return any(entry.is_settled for entry in self.entries)
+        return any(entry.is_settled or parts_of(entry) for entry in self.entries)
 
 
 def bases_of(entry: CatalogueEntry) -> list[str]:

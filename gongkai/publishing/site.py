@@ -32,6 +32,8 @@ from .qr import qr_svg
 
 #: Touched when something changes that every page shows: the site's own data, the columns, the office.
 SITE_KEY = "site"
+#: Touched when what the catalogue says of itself changes.
+CATALOGUE_KEY = "catalogue"
 #: Addresses of the live part, which are no built files.
 LIVE = ("/search/", "/feedback/", "/apply/", "/apply/progress/")
 #: Pages that stand below nothing.

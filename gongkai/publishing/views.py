@@ -160,7 +160,7 @@ class Catalogue(DeskPage):
 
     def get_context_data(self, bad=None, **kwargs):
         entries = list(CatalogueEntry.objects.filter(office_id=self.request.user.office_id).select_related("column", "office"))
-        rows = [(entry, bad if bad and bad.entry_pk == entry.pk else forms.EntryForm(entry=entry)) for entry in entries]
+        rows = [(entry, queries.parts_of(entry), bad if bad and bad.entry_pk == entry.pk else forms.EntryForm(entry=entry)) for entry in entries]
         items = queries.items(entries)
         return super().get_context_data(rows=rows, items=items, gaps=[item for item in items if not item.is_settled], bad=bad, **_column_rights(self.request.user), **kwargs)
 

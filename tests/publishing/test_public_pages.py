@@ -18,7 +18,8 @@ from selectolax.lexbor import LexborHTMLParser
 from gongkai.accounts.roles import Role
 from gongkai.consultation.models import Opinion
 from gongkai.documents.models import Interpretation, NormativeDocument
-from gongkai.publishing import qr
+from gongkai.publishing import actions, qr
+from gongkai.publishing import pages as publishing_pages
 from gongkai.publishing.actions import describe_site
 from gongkai.publishing.bodies import clean
 from gongkai.publishing.entries import SHARD
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.django_db
 #: One address of each kind, for what is looked at closely.
 KINDS = {
     "首页": "index.html", "栏目": "columns/tzgg/index.html", "往期": "columns/tzgg/list-1.html", "归档栏目": "columns/tongji/index.html", "平台": "xxgk/index.html",
-    "指南": "xxgk/guide/index.html", "制度": "xxgk/rules/index.html", "目录": "xxgk/catalogue/index.html", "目录项": "xxgk/catalogue/1.html", "空目录项": "xxgk/catalogue/8.html",
+    "指南": "xxgk/guide/index.html", "制度": "xxgk/rules/index.html", "目录": "xxgk/catalogue/index.html", "目录项": "xxgk/catalogue/04.html", "空目录项": "xxgk/catalogue/14.html",
     "年报": "xxgk/reports/index.html", "依申请公开": "xxgk/apply/index.html", "文件库": "documents/index.html", "废止文件": "documents/repealed/index.html",
     "解读列表": "interpretations/index.html", "征集列表": "consultations/index.html", "指南列表": "guides/index.html", "惠企列表": "benefits/index.html", "活动": "events/index.html",
     "公开工作": "ledger/index.html", "地图": "map/index.html", "帮助": "help/index.html", "订阅": "feeds/index.html", "没有找到": "404.html",
@@ -121,12 +122,27 @@ def test_every_kind_has_its_tags_its_way_back_and_its_weight(pages):
 
 
 def test_the_catalogue_says_what_there_is_none_of(pages):
-    """条例 20 and 21: sixteen lines, and those with nothing say 无."""
+    """The twenty usual entries until the office lays out its own, none of them 无 before somebody said so."""
     rows = LexborHTMLParser(html(pages["xxgk/catalogue/index.html"])).css("tbody tr")
     said = {row.css_first("th").text(): row.css("td")[-1].text() for row in rows}
-    assert len(rows) == 16
-    assert said["统计信息"] == "已公开" and said["行政规范性文件和政策文件"] == "已公开" and said["行政事业性收费"] == "无"
+    assert len(rows) == 20
+    assert said["统计信息"] == "已公开" and said["行政规范性文件"] == "已公开" and said["行政事业性收费"] == "尚未核对"
     assert "条例第二十条第（四）项" in html(pages["xxgk/catalogue/index.html"])
+
+
+def test_the_desks_catalogue_is_the_sites_and_says_none_with_its_reason_and_day(office):
+    by, engine = UserFactory(office=office), Engine(office)
+    entries = {entry.name: entry for entry in actions.lay_out_catalogue(office, by=by)}
+    actions.settle_entry(entries["行政事业性收费"], by=by, column=None, none_reason="本机关没有行政事业性收费项目", on=date(2022, 6, 1))
+    actions.settle_entry(entries["政府采购"], by=by, column=Column.objects.get(slug="tzgg"), none_reason=None, on=date(2022, 6, 1))
+    paths = engine.tell("catalogue")
+    assert {"xxgk/catalogue/index.html", "xxgk/catalogue/14.html"} <= paths
+    engine.check("settle_entry")
+    shown = {page.path: page for page in publishing_pages.found(office.pk, ["xxgk/catalogue/index.html", "xxgk/catalogue/14.html", "xxgk/catalogue/15.html"])}
+    rows = LexborHTMLParser(html(shown["xxgk/catalogue/index.html"])).css("tbody tr")
+    said = {row.css_first("th").text(): row.css("td")[-1].text() for row in rows}
+    assert said["行政事业性收费"] == "无（本机关没有行政事业性收费项目；2022年6月1日核对）" and said["政府采购"] == "已公开" and said["人事招考"] == "尚未核对"
+    assert "无。本机关没有行政事业性收费项目" in html(shown["xxgk/catalogue/14.html"]) and "/columns/tzgg/" in html(shown["xxgk/catalogue/15.html"])
 
 
 def test_what_machines_read_is_well_formed(pages):
@@ -326,13 +342,13 @@ def test_what_is_touched_is_what_changed(office, seed):
 
 
 def test_an_article_concerns_few_pages(office):
-    """One more notice: its page, the front of its column, home, feeds, its shard and the catalogue's line."""
+    """One more notice: its page, the front of its column, home, feeds and its shard."""
     engine, column = Engine(office), Column.objects.get(slug="tzgg")
     article = ArticleFactory(office=office, column=column, published_on=date(2022, 12, 1))
     paths = engine.tell(f"article:{article.pk}", f"column:{column.pk}")
     assert paths == {
         Article.path_of(article.pk), "columns/tzgg/index.html", "columns/tzgg/rss.xml", "columns/tzgg/atom.xml", "index.html", "feeds/rss.xml", "feeds/atom.xml",
-        f"sitemaps/article-{article.pk // SHARD}.xml", "xxgk/catalogue/15.html", *(path for path in paths if re.fullmatch(r"columns/tzgg/list-\d+\.html", path)),
+        f"sitemaps/article-{article.pk // SHARD}.xml", *(path for path in paths if re.fullmatch(r"columns/tzgg/list-\d+\.html", path)),
     }  # fmt: skip
     engine.check("publish")
 
