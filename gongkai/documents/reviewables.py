@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from gongkai.reviewing.models import Submission
 from gongkai.screening.rules import Draft
 from gongkai.screening.rules import Passage as Screened
 from gongkai.sockets import Outgoing, Reviewable, register_reviewable
+from gongkai.text.dates import render as said_day
 from gongkai.text.differences import Passage
 
 from . import actions, content, rules
@@ -56,7 +58,7 @@ def writers(item: Outside) -> frozenset[int]:
 
 def _said(copy: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """The facts of a copy in reading order: name, label, words."""
-    words = {**copy, "kind": Kind(copy["kind"]).label if copy.get("kind") else ""}
+    words = {**copy, "kind": Kind(copy["kind"]).label if copy.get("kind") else "", **{name: said_day(date.fromisoformat(copy[name])) for name in content.DAYS if copy.get(name)}}
     said = [(name, label, str(words[name])) for name, label in READ.items() if words.get(name)]
     if copy.get("attribute"):
         said.append(("attribute", "公开属性", str(Attribute(copy["attribute"]).label)))

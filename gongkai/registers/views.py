@@ -192,6 +192,9 @@ class Edit(WritingPage, RecordPage):
         if context["may_change"]:
             form = form or restored(self.request, register, "change", record) or forms.build(register, user, verb="change", instance=record)
             context |= {"form": form, "sets": sets_of(register, form)}
+            if self.request.method == "GET" and form.is_bound:
+                # What was typed earlier was typed on what stood then: a colleague's change since is not to be overwritten unseen.
+                context["seen"] = form.data.get("seen") or context["seen"]
         else:
             context["facts"] = [(fieldset.title, [(label_of(register.model, name), fact(self.register, record, name)) for name in fieldset.fields]) for fieldset in register.fieldsets]
         return context

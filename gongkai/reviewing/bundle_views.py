@@ -1,9 +1,12 @@
 """The desk's pages of bundles (绑定发布): made, sent for review and put out together."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django import forms
 from django.apps import apps
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +19,8 @@ from gongkai.text.asked import number_in
 
 from . import bundles, queries
 from .forms import ScheduleForm
-from .models import Bundle, BundleItem
+from .models import Bundle, BundleItem, Submission
+from .views import sees as sees_submission
 
 THING = "reviewing.submission"
 #: So many records of a kind are offered, the newest first.
@@ -31,6 +35,24 @@ def offered(user) -> list[tuple[str, str]]:
         waiting = apps.get_model(kind)._base_manager.filter(office_id=user.office_id, voided_at=None, shown_submission=None, published_on=None).order_by("-pk")
         found += [(f"{kind}:{item.pk}", f"{entry.label}：{item}") for item in waiting[:OFFERED] if (kind, item.pk) not in taken and may(user, THING, "submit", item)]
     return found
+
+
+def seen_by(user, found: Iterable[Bundle]) -> list[Bundle]:
+    """The bundles of which this person may see a member: as its record, or as what is reviewed of it."""
+    found = list(found)
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for one in found:
+        for member in one.items.all():
+            wanted[member.kind].add(member.record_id)
+    held = {kind: apps.get_model(kind)._base_manager.in_bulk(ids) for kind, ids in wanted.items()}
+    newest = {(s.kind, s.record_id): s for kind, ids in wanted.items() for s in Submission.objects.of(user.office_id).newest().filter(kind=kind, record_id__in=ids)}
+    how = queries.arrangement(user.office_id)
+
+    def sees(member: BundleItem) -> bool:
+        item, sent = held[member.kind].get(member.record_id), newest.get((member.kind, member.record_id))
+        return (item is not None and may(user, reviewables()[member.kind].thing, "view", item)) or (sent is not None and sees_submission(user, sent, how))
+
+    return [one for one in found if any(sees(member) for member in one.items.all())]
 
 
 class BundleForm(forms.Form):
@@ -68,7 +90,7 @@ def bundle_list(request: HttpRequest) -> HttpResponse:
             _told(request, problem)
         else:
             return redirect("reviewing:bundle", pk=made.pk)
-    held = Bundle.objects.filter(office=request.user.office).prefetch_related("items")[:100]
+    held = seen_by(request.user, Bundle.objects.filter(office=request.user.office).prefetch_related("items")[:100])
     return render(request, "reviewing/desk/bundles.html", {"title": "绑定发布", "bundles": held, "form": form if choices else None})
 
 
@@ -77,6 +99,8 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     """One bundle: where each member stands, and what may be done with all of them."""
     refuse_unless(request.user, THING, "view")
     found = get_object_or_404(Bundle, pk=pk, office_id=request.user.office_id)
+    if not seen_by(request.user, [found]):
+        raise PermissionDenied("您的岗位不能查看这个绑定发布。")
     schedule = ScheduleForm(request.POST if request.POST.get("do") == "schedule" else None)
     if request.method == "POST":
         try:
