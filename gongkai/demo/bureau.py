@@ -13,16 +13,26 @@ from django.utils import timezone
 from gongkai.accounts.actions import add_person, add_section, deputise, give_post
 from gongkai.accounts.models import Office, Post, Section, User
 from gongkai.accounts.roles import Role
-from gongkai.publishing.actions import describe_site, open_column
+from gongkai.publishing.actions import (
+    describe_site,
+    lay_out_catalogue,
+    lay_out_columns,
+    open_column,
+    settle_entry,
+)
 from gongkai.publishing.models import Column
 
 from .cast import (
     AWAY,
     BUSINESS,
+    CATALOGUE,
     COLUMNS,
+    CONTENT,
     COORDINATOR,
     DISCLOSURE_HEAD,
+    NONE_OF,
     OFFICE,
+    OFFICE_SECTION,
     PASSWORD,
     PEOPLE,
     SECTIONS,
@@ -30,6 +40,9 @@ from .cast import (
     begun_on,
 )
 from .clock import occurring
+
+#: The platform's own columns, all kept by the office's section.
+FIXED = ("xxgk", "gkzn", "gkzd", "fdzdgknr", "gknb", "ysqgk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,15 @@ def settle(year: int, progress=lambda done, total: None) -> Cast:
             )
             for n, (slug, name, kind, owner) in enumerate(COLUMNS, 1)
         }
+        for column in lay_out_columns(office, by=people[COORDINATOR], opened_on=day, fixed_only=True, owners=dict.fromkeys(FIXED, sections[OFFICE_SECTION])):
+            columns[column.slug] = column
+        for _, slug, name, *_ in CONTENT:
+            columns[slug] = open_column(
+                office, name=name, slug=slug, column_type="catalogue", template="catalogue", parent=columns["fdzdgknr"], owner=sections[OFFICE_SECTION], opened_on=day, by=people[COORDINATOR],
+            )  # fmt: skip
+        for entry in lay_out_catalogue(office, by=people[COORDINATOR]):
+            if entry.code in CATALOGUE or entry.code in NONE_OF:
+                settle_entry(entry, by=people[COORDINATOR], column=columns.get(CATALOGUE.get(entry.code, "")), none_reason=NONE_OF.get(entry.code), on=day)
         describe_site(office, by=people[COORDINATOR], **SITE)
         (m1, d1), (m2, d2) = AWAY
         deputise(

@@ -111,6 +111,22 @@ COLUMNS = (
     ("bszn", "办事指南", "service", OFFICE_SECTION),
 )
 
+#: Columns below 法定主动公开内容: code of the catalogue's entry, slug, name, and the one item it holds (with the year put in).
+CONTENT = (
+    ("08", "tongji", "统计信息", "{year}年前三季度工业经济运行情况", "前三季度工业生产平稳，规模以上工业增加值逐季回升。"),
+    ("13", "yujuesuan", "预算决算", "青禾市工业和信息化局{year}年部门预算", "公开部门收支总体情况、三公经费预算和绩效目标。"),
+    ("15", "caigou", "政府采购", "青禾市工业和信息化局{year}年政府集中采购实施情况", "公开集中采购目录内项目的预算、方式和结果。"),
+    ("16", "zhongdaxiangmu", "重大建设项目", "{year}年工业技术改造投资项目备案情况", "公开技术改造投资项目的备案数量、行业和区域分布。"),
+    ("19", "renshi", "人事招考", "青禾市工业和信息化局{year}年公务员招考录用情况", "公开招考职位、名额、报考条件和录用结果。"),
+    ("20", "jianyi", "建议提案办理结果", "{year}年人大代表建议和政协提案办理情况", "公开建议提案的承办件数、办理结果和满意度。"),
+)
+#: Where the entries of the bureau's catalogue stand, by code: a column's slug; and what it says 无 of, with its reason.
+CATALOGUE = {"01": "gkzn", "04": "zcwj", "05": "zcwj", "06": "zcjd", "07": "zcwj", "10": "bszn", **{code: slug for code, slug, *_ in CONTENT}}
+NONE_OF = {
+    "11": "本机关本年没有作出行政处罚和行政强制决定", "12": "本机关不承担双随机检查事项", "14": "本机关没有行政事业性收费项目",
+    "18": "本机关没有单独编制的应急预案，执行市政府总体预案",
+}  # fmt: skip
+
 #: How many years before the one that is played the bureau began to keep its records here.
 YEARS_BEFORE = 2
 

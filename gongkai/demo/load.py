@@ -32,6 +32,7 @@ from gongkai.rulebook.queries import adjustments, calendar
 from .bureau import Cast
 from .deeds import Deed, Story
 from .play import SOURCE, Player
+from .stories import ELSEWHERE
 
 #: Rows of one model that are gathered before they are written.
 SET = 2000
@@ -104,13 +105,16 @@ class Loader:
         made: list = []
         for deed in deeds:
             facts = {name: self.player.meant(value) for name, value in deed.facts.items()}
-            if deed.verb in ("reviewing.submit", "reviewing.look"):
+            if deed.verb in ("reviewing.submit", "reviewing.look", "reviewing.bundle"):
                 continue  # what went out is written by the records themselves; the chain is only played
             if deed.verb == "bring_in":
                 model = get_register(deed.register).model
                 made += [self.new(model, office=self.cast.office, **row, **facts) for row in facts.pop("rows")]
             elif deed.verb == "documents.repeal":
                 made.append(self._repeal(things[deed.name], facts))
+            elif deed.verb == "reviewing.release_bundle":
+                for item in (facts["document"], facts["interpretation"]):
+                    item.published_on, item.published_elsewhere = facts["published_on"], ELSEWHERE
             elif deed.verb in BEGINNINGS:
                 things[deed.name] = item = self._begin(deed, facts)
                 made.append(item)

@@ -20,6 +20,7 @@ from gongkai.guides import actions as guides
 from gongkai.registers.actions import bring_in, change, create
 from gongkai.registers.register import get_register
 from gongkai.reviewing import actions as reviewing
+from gongkai.reviewing import bundles
 from gongkai.reviewing import queries as reviewing_queries
 from gongkai.reviewing.models import Submission
 from gongkai.reviewing.rules import Step, Verdict
@@ -148,6 +149,18 @@ def _look(player: Player, deed: Deed, facts: dict, by) -> None:
     reviewing.look(Submission.objects.about(player.thing(deed)).last(), step=step, verdict=Verdict.PASS, by=by, at=deed.at, **said)
 
 
+def _bundle(player: Player, deed: Deed, facts: dict, by):
+    made = bundles.make(player.cast.office, title=facts["title"], items=[facts["document"], facts["interpretation"]], by=by)
+    bundles.submit(made, by=by)
+    return made
+
+
+def _release_bundle(player: Player, deed: Deed, facts: dict, by) -> None:
+    bundles.release(player.thing(deed), by=by, at=deed.at)
+    for item in (facts["document"], facts["interpretation"]):
+        item.refresh_from_db()
+
+
 def _release(player: Player, deed: Deed, facts: dict, by) -> None:
     reviewing.release(Submission.objects.about(player.thing(deed)).last(), by=by, at=deed.at)
 
@@ -191,5 +204,7 @@ VERBS: dict[str, Callable] = {
     "reviewing.submit": _submit,
     "reviewing.look": _look,
     "reviewing.release": _release,
+    "reviewing.bundle": _bundle,
+    "reviewing.release_bundle": _release_bundle,
     "guides.bring_into_force": _move(guides.bring_into_force, on="effective_on"),
 }

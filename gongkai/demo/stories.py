@@ -16,6 +16,7 @@ from . import stock
 from .cast import (
     BUSINESS,
     CLERKS,
+    CONTENT,
     COORDINATOR,
     DISCLOSURE_HEAD,
     HEADS,
@@ -182,6 +183,29 @@ def application(frame: Frame, n: int, handed_in: date, turn: str, *, late: bool 
 # -- 信息发布 --------------------------------------------------------------------------------------------------------
 
 
+def platform(frame: Frame, day: date) -> Story:
+    """What the platform's fixed columns hold: the guide, a rule of the office's own, last year's report, and one item of each column below 法定主动公开内容."""
+    story, days = frame.story("platform"), frame.days
+    writer = CLERKS[OFFICE_SECTION]
+    for column, title, words in (
+        ("gkzn", "青禾市工业和信息化局政府信息公开指南", "本机关的政府信息按公开目录分类编排，可在本网站检索、查阅、下载，也可以依法申请获取。"),
+        ("gkzd", "青禾市工业和信息化局政府信息公开审查制度", "公开前逐项进行保密审查，先审查、后公开；发布实行三审三校。"),
+        ("gknb", f"青禾市工业和信息化局{frame.year - 1}年政府信息公开工作年度报告", "本年度报告按照规定的格式和内容编制，各项数据截至上年12月31日。"),
+        *((slug, title.format(year=frame.year), words) for _, slug, _, title, words in CONTENT),
+    ):
+        name = f"platform:{column}"
+        story.tell(
+            day, writer, "add", "articles", name, column=Under(column), title=title, summary=words,
+            body=f"<p>{words}</p><p>联系电话{OFFICE['phone']}，地址{OFFICE['address']}。</p>", source=OFFICE["name"], editor="林小禾", section=In(OFFICE_SECTION),
+        )
+        story.tell(day, writer, "reviewing.submit", "articles", name)
+        for step, who in (("secrecy", SECRECY), ("first", HEADS[OFFICE_SECTION]), ("second", COORDINATOR), ("third", LEADER)):
+            story.tell(day if step in ("secrecy", "first") else days.add(day, 1), who, "reviewing.look", "articles", name, step=step)
+        story.tell(days.add(day, 1), COORDINATOR, "reviewing.release", "articles", name, published_on=days.add(day, 1))
+        day = days.add(day, 1)
+    return story
+
+
 #: Since this month and day the bureau's site is built here; what is older stays at its earlier address.
 SITE_OPENED = (11, 1)
 
@@ -289,8 +313,33 @@ def document_title(frame: Frame, n: int, kind: str) -> str:
     return f"青禾市{_subject_of(frame, n)}工作规划（{frame.year}—{frame.year + 3}年）"
 
 
-#: Where the bureau's documents were public: the simulated year plays their days, not their reviews.
+#: Where the bureau's older documents were public, and those whose interpretation came late, before there was a chain to go through.
 ELSEWHERE = "青禾市工业和信息化局网站（模拟年度）"
+
+
+def _paper(subject: str, section: str, is_normative: bool) -> list[dict]:
+    """What a document says, in the blocks it is written in."""
+    made = [
+        {"type": "paragraph", "value": f"<p>为做好{subject}工作，结合本市实际，制定本文件。</p>"},
+        {"type": "heading", "value": {"text": "支持对象" if is_normative else "总体要求", "level": "2"}},
+        {"type": "paragraph", "value": f"<p>在本市登记、正常生产经营，开展{subject}的工业企业。</p>"},
+    ]
+    if is_normative:
+        made += [
+            {"type": "heading", "value": {"text": "支持标准", "level": "2"}},
+            {"type": "table", "value": {"caption": "支持标准", "rows": "类别 | 支持方式 | 最高额度（万元）\n设备投资 | 奖补 | 100\n贷款贴息 | 贴息 | 50", "head_row": True, "head_column": False}},
+        ]
+    return [*made, {"type": "paragraph", "value": f"<p>本文件由{section}负责解释，联系电话{OFFICE['phone']}。</p>"}]
+
+
+def _explanation(title: str, subject: str, section: str) -> list[dict]:
+    return [
+        {"type": "paragraph", "value": f"<p>现就《{title}》解读如下。</p>"},
+        {"type": "qa", "value": [
+            {"question": "为什么制定这份文件？", "answer": f"为做好{subject}工作，把支持的对象、条件、标准和程序一次说清。"},
+            {"question": "企业怎样办理？", "answer": f"按年度通知在网上申报，由{section}受理，咨询电话{OFFICE['phone']}。"},
+        ]},
+    ]  # fmt: skip
 
 
 def document(
@@ -305,30 +354,42 @@ def document(
     published = days.draw(rng, days.add(signed, 1), days.add(signed, 3))
     if frame.settled and signed <= frame.cut:
         published = min(published, frame.cut)
-    _secrecy(story, f"{name}/secrecy", days.on_or_after(signed), title, section, "网站、公报", document_number=_doc_number(frame, number, is_normative))
+    # One whose interpretation came late went out alone, which the chain would refuse: it stands as what it is, public before.
+    chained = not late_interpretation
+    first = signed if chained else published
+    explained = days.add(published, 6) if late_interpretation else published
+    reading, reading_title = f"{name}/interpretation", f"《{title}》解读"
+    went = {} if chained else {"published_elsewhere": ELSEWHERE}
     story.tell(
-        published, CLERKS[section], "add", "documents", name, title=title, number=_doc_number(frame, number, is_normative),
+        first, CLERKS[section], "add", "documents", name, title=title, number=_doc_number(frame, number, is_normative),
         code=f"QHGXJ{frame.year}{number:03d}" if is_normative else "", kind=kind, issuer=OFFICE["name"],
         index_number=f"{OFFICE['credit_code']}/{frame.year}-{n + 1:05d}", subject_words=f"工业 {subject}", column=Under("zcwj"),
-        summary=f"规定{subject}的对象、条件、标准和程序。", body=f"<p>为做好{subject}工作，结合本市实际，制定本文件。</p>",
-        signed_on=signed, published_on=published, published_elsewhere=ELSEWHERE, effective_on=published, expires_on=add_months(published, 60) if is_normative else None,
-        is_benefit=is_normative, section=In(section),
+        summary=f"规定{subject}的对象、条件、标准和程序。", body=_paper(subject, section, is_normative),
+        signed_on=signed, effective_on=published, expires_on=add_months(published, 60) if is_normative else None,
+        is_benefit=is_normative, section=In(section), **went, **({} if chained else {"published_on": published}),
     )
     story.tell(
-        published, CLERKS[section], "add", "document-relations", f"{name}/basis", document=Thing(name), relation="rests_on",
+        first, CLERKS[section], "add", "document-relations", f"{name}/basis", document=Thing(name), relation="rests_on",
         other_title="青禾市促进工业高质量发展若干意见", other_number=f"青府〔{frame.year - 1}〕12号", section=In(section),
     )
-    explained = days.add(published, 6) if late_interpretation else days.draw(rng, published, days.add(published, 2))
-    if not late_interpretation and frame.settled and published <= frame.cut:
-        explained = min(explained, frame.cut)
-    _secrecy(story, f"{name}/interpretation/secrecy", days.on_or_after(published), f"{title}解读", section, "网站、微信公众号")
     forms = {"in_text": True, "in_graphics": n % 2 == 0 or rng.random() < 0.5, "in_video": n % 3 == 1}
     story.tell(
-        explained, CLERKS[section], "add", "interpretations", f"{name}/interpretation", document=Thing(name), column=Under("zcjd"),
-        title=f"《{title}》解读", summary=f"从制定背景、主要内容、新旧差异和办事指引四个方面解读{title}。", interpreter=f"{section}负责人",
+        first if chained else explained, CLERKS[section], "add", "interpretations", reading, document=Thing(name), column=Under("zcjd"),
+        title=reading_title, summary=f"从制定背景、主要内容、新旧差异和办事指引四个方面解读{title}。", interpreter=f"{section}负责人",
+        body=_explanation(title, subject, section),
         covers_background=True, covers_content=True, covers_changes=is_normative, covers_guidance=is_normative, covers_standard=n % 2 == 0,
-        published_on=explained, published_elsewhere=ELSEWHERE, url=f"{SITE}zcjd/{explained:%Y%m}/doc-{n}.html", section=In(section), **forms,
+        url=f"{SITE}zcjd/{explained:%Y%m}/doc-{n}.html", section=In(section), **forms, **went, **({} if chained else {"published_on": explained}),
     )
+    seen = days.on_or_after(signed)
+    if chained:
+        story.tell(seen, CLERKS[section], "reviewing.bundle", "documents", f"{name}/bundle", title=f"《{title}》及其解读", document=Thing(name), interpretation=Thing(reading))
+    _secrecy(story, f"{name}/secrecy", seen, title, section, "网站、公报", document_number=_doc_number(frame, number, is_normative))
+    _secrecy(story, f"{name}/interpretation/secrecy", seen if chained else days.on_or_after(published), reading_title, section, "网站、微信公众号")
+    if chained:
+        for day, step, who in ((seen, "secrecy", SECRECY), (seen, "first", HEADS[section]), (published, "second", LEGAL), (published, "third", LEADER)):
+            for item in (name, reading):
+                story.tell(day, who, "reviewing.look", "documents", item, step=step)
+        story.tell(published, COORDINATOR, "reviewing.release_bundle", "documents", f"{name}/bundle", document=Thing(name), interpretation=Thing(reading), published_on=published)
     if not is_normative:
         return story
     due = signed + timedelta(days=30)

@@ -155,6 +155,7 @@ def _publishing(frame: tell.Frame, profile: Profile, rng: Random, spread) -> Ite
         for day in days_of(profile.news[part]):
             yield tell.item(frame, f"item:{n}", day, "news", ("website", "wechat") if n % 3 else ("website",))
             n += 1
+    yield tell.platform(frame, frame.days.on_or_after(date(frame.year, *tell.SITE_OPENED)))
     yield tell.reassessed(frame, frame.days.on_or_after(date(frame.year, 6, 20)))
     for i, day in enumerate(frame.days.spread(rng, profile.withheld, date(frame.year, 2, 1), frame.cut)):
         yield tell.withheld(frame, i, day)

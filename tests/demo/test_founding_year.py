@@ -13,13 +13,15 @@ from gongkai.demo.cast import HEADS
 from gongkai.demo.commands import load, loaded
 from gongkai.demo.deeds import ZONE
 from gongkai.demo.profile import FOUNDING_SEED
+from gongkai.documents.models import Interpretation, NormativeDocument
 from gongkai.evidence.models import FrozenAccount
 from gongkai.evidence.queries import compute
 from gongkai.foi.models import Applicant, Application
 from gongkai.foi.queries import stale, stale_letters
 from gongkai.ledger import queries as ledger
 from gongkai.ledger.models import Plan
-from gongkai.publishing.models import ChannelPost
+from gongkai.publishing.models import Article, CatalogueEntry, ChannelPost
+from gongkai.publishing.queries import items
 from gongkai.sockets import Scope
 
 CUT = date(2022, 11, 30)
@@ -187,3 +189,23 @@ def test_a_deputy_consents_only_while_he_deputises(cast):
 
 def test_the_bystander_holds_no_post(cast):
     assert not cast.people["lurenjia"].posts.exists()
+
+
+def test_each_document_of_the_year_went_through_the_chain_beside_its_interpretation(cast):
+    documents = NormativeDocument.objects.public().of(cast.office).filter(signed_on__year=2022)
+    assert documents.count() >= 5
+    for document in documents:
+        (reading,) = Interpretation.objects.public().filter(document=document)
+        assert document.shown_submission_id and reading.shown_submission_id and not document.published_elsewhere
+        assert document.published_on == reading.published_on and len(document.shown_submission.beside) == 2
+        assert {block["kind"] for block in reading.released["blocks"]} == {"paragraph", "qa"}
+
+
+def test_the_platform_has_its_fixed_columns_and_a_whole_catalogue(cast):
+    held = {column.fixture for column in cast.columns.values()}
+    assert {"guide", "rules", "content", "report"} <= held
+    for column in (column for column in cast.columns.values() if column.fixture in ("guide", "rules", "report")):
+        assert Article.objects.public().filter(column=column).count() == 1, column
+    entries = CatalogueEntry.objects.filter(office=cast.office)
+    assert entries.count() == 20 and all(item.is_settled for item in items(entries))
+    assert all(entry.checked_on for entry in entries if entry.is_none)
