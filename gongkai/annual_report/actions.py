@@ -5,7 +5,6 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from gongkai.accounts.models import Post
@@ -17,9 +16,9 @@ from gongkai.evidence.models import FrozenAccount
 from gongkai.files.models import StoredFile
 from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused, refuse_if
+from gongkai.publishing.actions import lay_out_columns
 from gongkai.publishing.log import tell
-from gongkai.publishing.models import Attribute, Column, ColumnType, Fixture, Publication
-from gongkai.publishing.pages import REPORTS
+from gongkai.publishing.models import Attribute, Column, Fixture, Publication
 from gongkai.reviewing.models import Submission
 from gongkai.sockets import Scope, all_indicators
 
@@ -225,7 +224,7 @@ def release(report: Report, submission: Submission, *, by, on: date) -> Edition:
     last = held.editions.last()
     edition = Edition.objects.create(report=held, version=last.version + 1 if last else 1, submission=submission, account=account, on=on)
     held.released, held.shown_submission, held.live, held.title = dict(submission.content), submission, True, submission.title
-    held.column = held.column or column_of(held.office_id, on)
+    held.column = held.column or column_of(held.office, on, by)
     held.published_on, held.withdrawn_on, held.withdraw_reason, held.correction = held.published_on or on, None, "", ""
     held.save()
     record("annual_report.released", held, by=by, year=held.year, version=edition.version)
@@ -233,16 +232,13 @@ def release(report: Report, submission: Submission, *, by, on: date) -> Edition:
     return edition
 
 
-def column_of(office_id: int, on: date) -> Column:
-    """The platform's fixed column for annual reports, which no office does without: opened with the first report where it is not yet."""
-    held = Column.objects.filter(Q(fixture=Fixture.REPORT) | Q(slug__in=REPORTS), office_id=office_id).order_by("-fixture", "pk").first()
-    if held is not None:
-        return held
-    above = Column.objects.filter(office_id=office_id, fixture=Fixture.PLATFORM).first()
-    return Column.objects.create(
-        office_id=office_id, parent=above, name=Fixture.REPORT.label, slug=REPORTS[0], column_type=ColumnType.CATALOGUE, fixture=Fixture.REPORT,
-        description="历年政府信息公开工作年度报告", order=900, opened_on=on,
-    )  # fmt: skip
+def column_of(office, on: date, by) -> Column:
+    """The platform's fixed column for annual reports, which no office does without: laid out with the first report where it is not yet."""
+    found = Column.objects.filter(office=office, fixture=Fixture.REPORT).first()
+    if found is None:
+        lay_out_columns(office, by=by, opened_on=on, fixed_only=True)
+        found = Column.objects.get(office=office, fixture=Fixture.REPORT)
+    return found
 
 
 def keys_of(report: Report) -> set[str]:

@@ -20,7 +20,18 @@ from gongkai.letters import rules as letter_rules
 from gongkai.letters.models import Letter, Material
 from gongkai.rulebook.queries import calendar
 
-from . import actions, archiving, by_letter, casework, deciding, fees, letter_facts, public_desk, queries, rules
+from . import (
+    actions,
+    archiving,
+    by_letter,
+    casework,
+    deciding,
+    fees,
+    letter_facts,
+    public_desk,
+    queries,
+    rules,
+)
 from .case_forms import FORMS, ActForm, FeeDecisionForm, LetterForm
 from .models import Application
 
