@@ -199,6 +199,7 @@ def platform(frame: Frame, day: date) -> Story:
             body=f"<p>{words}</p><p>联系电话{OFFICE['phone']}，地址{OFFICE['address']}。</p>", source=OFFICE["name"], editor="林小禾", section=In(OFFICE_SECTION),
         )
         story.tell(day, writer, "reviewing.submit", "articles", name)
+        _secrecy(story, f"{name}/secrecy", day, title, OFFICE_SECTION, "网站")
         for step, who in (("secrecy", SECRECY), ("first", HEADS[OFFICE_SECTION]), ("second", COORDINATOR), ("third", LEADER)):
             story.tell(day if step in ("secrecy", "first") else days.add(day, 1), who, "reviewing.look", "articles", name, step=step)
         story.tell(days.add(day, 1), COORDINATOR, "reviewing.release", "articles", name, published_on=days.add(day, 1))
