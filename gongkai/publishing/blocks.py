@@ -14,7 +14,7 @@ from wagtail.rich_text import RichText
 
 from gongkai.registers.paragraphs import to_html
 
-from . import markup
+from . import content, markup
 
 #: What the rich text of a paragraph may hold. Tables, images and files are blocks of their own.
 BODY_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "blockquote"]
@@ -201,13 +201,13 @@ class BodyField(StreamField):
 
     def to_text(self, value) -> str:
         """The body as a table's cell holds it and as the log tells it: its words."""
-        return self.model.words_of(self.to_python(value))
+        return content.words(self.to_python(value))
 
 
 class WordsField(models.TextField):
     """The words of the body, kept beside it so that a list can look for them. Written whenever the row is."""
 
     def pre_save(self, item, add):
-        words = item.words_of(item.body)
+        words = content.words(item.body)
         setattr(item, self.attname, words)
         return words

@@ -240,10 +240,6 @@ class Written(models.Model):
     class Meta:
         abstract = True
 
-    @staticmethod
-    def words_of(body) -> str:
-        return content.words(body)
-
     @property
     def materials(self) -> "AboutQuerySet":
         return Material.objects.about(self)

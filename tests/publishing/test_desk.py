@@ -11,7 +11,7 @@ from gongkai.accounts.permissions import may
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
 from gongkai.law.refusals import Refused
-from gongkai.publishing import actions, queries
+from gongkai.publishing import actions, content, queries
 from gongkai.publishing.models import Article, ChannelPost, Column, SecrecyReview
 from gongkai.registers.actions import change, create
 from gongkai.registers.register import get_register
@@ -123,7 +123,7 @@ def test_an_article_keeps_revisions_and_can_be_previewed():
     article.body = "<p>正文第二版</p>"
     article.save_revision()
     assert article.revisions.count() == 2
-    assert article.latest_revision.as_object().words_of(article.body) == "正文第二版"
+    assert content.words(article.latest_revision.as_object().body) == "正文第二版"
     page = article.serve_preview(RequestFactory().get("/"), "").render().content.decode()
     assert "正文第二版" in page and article.title in page and "尚未发布" in page
 
