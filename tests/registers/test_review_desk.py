@@ -58,7 +58,8 @@ def test_a_clerk_does_not_consent_to_an_extension(at, clerk, section):
     application = ApplicationFactory(office=clerk.office, section=section)
     address = reverse("registers:edit", args=["applications", application.pk])
     browser = at(clerk)
-    page = browser.post(address, posted(browser.get(address)) | {"extended_on": "2022-03-28", "extended_days": "20", "consented_by": clerk.pk})
+    elsewhere = {"outside_number": "青经信延〔2022〕1号", "outside_reason": "移交的在办案件"}
+    page = browser.post(address, posted(browser.get(address)) | elsewhere | {"extended_on": "2022-03-28", "extended_days": "20", "consented_by": clerk.pk})
     assert "不是本机关的工作机构负责人" in page.content.decode()
     application.refresh_from_db()
     assert application.extended_on is None and application.reply_due_on == date(2022, 3, 29)
