@@ -99,9 +99,9 @@ def test_a_correction_is_a_new_version_with_its_difference_shown(frozen, office,
     assert "已被更正的第1版" in former and "下载" not in former
 
 
-def test_an_office_without_the_fixed_column_gets_it_with_its_first_report(office):  # noqa: F811
-    made = actions.column_of(office, JANUARY, writer)
-    assert (made.fixture, made.slug, made.name) == ("report", "gknb", "政府信息公开年报") and actions.column_of(office, JANUARY, writer) == made
+def test_an_office_without_the_fixed_column_gets_it_with_its_first_report(office, cast):  # noqa: F811
+    made = actions.column_of(office, JANUARY, cast.clerk)
+    assert (made.fixture, made.slug, made.name) == ("report", "gknb", "政府信息公开年报") and actions.column_of(office, JANUARY, cast.clerk) == made
 
 
 def test_a_withdrawn_report_leaves_a_tombstone(frozen, office, cast, looked):  # noqa: F811
