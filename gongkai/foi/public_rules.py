@@ -90,7 +90,7 @@ def handed_in_day(kind: str, handed_on: date, accepted_on: date, adjustments: It
     by then the applicant is known. So it counts from the day it was handed in, by practice; an office may choose the
     day it accepts it. A withdrawal and a payment are the applicant's own deed: the day he did it.
     """
-    if kind == Kind.CORRECTION and figure("foi", "online_correction_day", max(handed_on, rules.IN_FORCE), adjustments).value == "accepted":
+    if kind == Kind.CORRECTION and figure("foi", "online_correction_day", max(handed_on, rules.IN_FORCE), adjustments).value == "受理":
         return accepted_on
     return handed_on
 

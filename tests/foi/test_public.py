@@ -527,8 +527,10 @@ def delivered(office, settings):
 
     settings.HOME = HOME  # where stored files are read from was settled when the models were loaded
 
+    due = {"补正期限": "2024年3月29日"}
+
     def out(people, kind):
-        letter = people.frozen(kind)
+        letter = people.frozen(kind, **(due if kind == "correction" else {}))
         letters.stamp(letter, by=people.clerk, scan=ContentFile(SCAN, "用印件.png"), bound_to=letter.rendering.pdf_sha256)
         letters.deliver(Letter.objects.get(pk=letter.pk), by=people.clerk, way="network", on=date(2024, 3, 15), proof="网上平台")
         return Letter.objects.get(pk=letter.pk)

@@ -10,9 +10,9 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 #: What is written in Latin letters in a Chinese office too.
 ALLOWED = {
     "PDF", "URL", "xlsx", "xls", "ods", "csv", "docx", "doc", "wps", "Word", "Excel", "SM", "HTML", "SHA", "ISO", "IP", "APP", "OFD", "GB", "KB", "MB", "ID", "PLC", "MA",
-    "JPG", "PNG", "JPEG", "GIF", "WebP", "jpg", "png", "ICP", "RSS", "Atom", "zip", "Ctrl", "AppID", "AppSecret", "IPv", "tsv", "WPS", "CSV", "html", "pdf", "txt", "AI", "VR", "logo", "http", "https",
+    "JPG", "PNG", "JPEG", "GIF", "WebP", "jpg", "png", "ICP", "RSS", "Atom", "zip", "Ctrl", "AppID", "AppSecret", "IPv", "tsv", "WPS", "CSV", "html", "pdf", "txt", "AI", "VR", "logo", "http", "https", "JSON",
 }  # fmt: skip
-_NOT_WORDS = re.compile(r"https?://\S+|\S+@\S+|\b[\w.-]+\.(?:csv|xlsx|docx|pdf|cn|com|txt|html?)\b|[0-9A-F]{16,}|\b[0-9a-f]{8,}\b|\b\d[0-9A-Z]{17}\b")
+_NOT_WORDS = re.compile(r"\{\{[^{}]*\}\}|https?://\S+|\S+@\S+|\b[\w.-]+\.(?:csv|xlsx|docx|pdf|cn|com|txt|html?)\b|[0-9A-F]{16,}|\b[0-9a-f]{8,}\b|\b\d[0-9A-Z]{17}\b")
 
 
 class Page(HTMLParser):

@@ -11,7 +11,7 @@ from .reading import Page, english
 
 BANNER = "本系统为非涉密系统，严禁存储、处理、传输国家秘密信息"
 #: What leaves as a file, and what ends the walk.
-FILES = re.compile(r"/(?:export\.|template/|file/|files/|faults/|download|freezes/\d+/\w+$)|\.(?:docx|xlsx|csv|pdf|html|zip)(?:/|\?|$)|/logout/")
+FILES = re.compile(r"/(?:export\.|template/|file/|files/|faults/|download|freezes/\d+/\w+$|export/\w+)|\.(?:docx|xlsx|csv|pdf|html|zip)(?:/|\?|$)|/logout/")
 
 
 def walk(browser, start="/desk/", limit=400):
