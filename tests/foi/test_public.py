@@ -385,10 +385,10 @@ def test_what_a_clerk_entered_by_hand_meanwhile_is_only_marked_as_dealt_with(off
 
 
 @pytest.mark.parametrize(("kind", "choice", "day"), [
-    pytest.param("correction", "handed_in", date(2022, 3, 10), id="补正以递交之日"),
-    pytest.param("correction", "accepted", date(2022, 3, 14), id="机关选用受理之日"),
-    pytest.param("withdrawal", "accepted", date(2022, 3, 10), id="撤回总以递交之日"),
-    pytest.param("payment", "accepted", date(2022, 3, 10), id="缴费总以递交之日"),
+    pytest.param("correction", "递交", date(2022, 3, 10), id="补正以递交之日"),
+    pytest.param("correction", "受理", date(2022, 3, 14), id="机关选用受理之日"),
+    pytest.param("withdrawal", "受理", date(2022, 3, 10), id="撤回总以递交之日"),
+    pytest.param("payment", "受理", date(2022, 3, 10), id="缴费总以递交之日"),
 ])  # fmt: skip
 def test_the_day_that_counts(kind, choice, day):
     assert public_rules.handed_in_day(kind, date(2022, 3, 10), date(2022, 3, 14), [("online_correction_day", date(2022, 1, 1), choice, "试")]) == day
