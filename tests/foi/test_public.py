@@ -539,8 +539,12 @@ def delivered(office, settings):
     office = mine.case.office
     neighbour.case.office_id = office.pk
     neighbour.case.save()
+    for case in (mine.case, neighbour.case):
+        case.handed_in_on = date(2024, 3, 11)
+        actions.derive(case)
+        case.save()
     FilingFactory(application=mine.case)
-    return {"case": mine.case, "mine": out(mine, "correction"), "frozen": mine.frozen("extension"), "third": out(mine, "consult_third"), "other": out(neighbour, "correction"), "spoilt": _voided(out(mine, "delay"), mine)}
+    return {"case": mine.case, "mine": out(mine, "correction"), "frozen": mine.frozen("delay"), "third": out(mine, "disclosing_third"), "other": out(neighbour, "correction"), "spoilt": _voided(out(mine, "delay"), mine)}
 
 
 def _voided(letter, people):
