@@ -68,12 +68,14 @@ def _rebuild(office: Office, reason: str) -> Kept:
     count = 0
     with shelf.fresh(office.pk) as index:
         writing = Writing(index, megabytes=128)
-        for source in search_sources().values():
-            for record in source.produce(office.pk):
-                writing.add(record)
-                count += 1
-        writing.commit(at)
-        writing.close()
+        try:
+            for source in search_sources().values():
+                for record in source.produce(office.pk):
+                    writing.add(record)
+                    count += 1
+            writing.commit(at)
+        finally:
+            writing.close()  # its threads would go on writing into a folder that is being thrown away
     logger.info("检索索引已重建，收录%d条。", count)
     return Kept(0, count, True, reason)
 
