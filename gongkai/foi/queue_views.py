@@ -29,7 +29,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = [(one, STATES[one.state]) for one in (queues.row(application, today, days) for application in listing.rows)]
     return render(request, "foi/desk/queue.html", {
         "title": "在办申请", "tabs": [(key, label, counts[key]) for key, label in queues.TABS.items()], "tab": tab, "rows": rows, "listing": listing, "today": today,
-        "letters": queues.letters_for(user), "label": queues.TABS[tab], "empty": f"没有“{queues.TABS[tab]}”的申请。",
+        "letters": queues.letters_for(user), "label": queues.TABS[tab], "empty": f"没有“{queues.TABS[tab]}”的申请。", "may_add": may(user, THING, "add"),
     })  # fmt: skip
 
 

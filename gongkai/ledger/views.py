@@ -411,4 +411,5 @@ def evidence_list(request: HttpRequest, key: str) -> HttpResponse:
         "indicator": indicator, "value": value, "number": tokens.plain(value.number), "as_of": as_of, "year": year, "lines": lines,
         "columns": [label for label, _ in lines[0]["cells"]] if lines else [], "claim": value.claims.get(claim), "claim_key": claim, "part": part,
         "total": total, "page": page, "pages": (total + 99) // 100, "register": register if can_open else None, "scope": scope,
+        "has_plan": Plan.objects.of(request.user.office).own().filter(year=year).exists(),
     })
