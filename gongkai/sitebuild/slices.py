@@ -7,6 +7,7 @@ hands pages around. What a slice found out goes into files of the book, a line a
 import gc
 import json
 import os
+import threading
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,7 +59,7 @@ def render_slice(office_id: int, tree: Tree, number: int, of: int, parent: int |
 
 def render_all(office_id: int, tree: Tree, workers: int) -> None:
     """Write every page. With several workers each is a fork with database connections of its own."""
-    if workers == 1:
+    if workers == 1 or _has_foreign_threads():
         render_slice(office_id, tree, 0, 1)
         return
     for connection in connections.all(initialized_only=True):
@@ -76,6 +77,17 @@ def render_all(office_id: int, tree: Tree, workers: int) -> None:
         if status != 0:
             said = tree.book / f"fault-{number}"
             raise Unbuildable(said.read_text() if said.exists() else "生成进程被中断，请重新生成")
+
+
+def _has_foreign_threads() -> bool:
+    """Whether a library keeps threads of its own here (the typesetter does, once it was used).
+
+    A fork has the library and not its threads, and would wait for them for ever.
+    """
+    try:
+        return len(os.listdir("/proc/self/task")) > threading.active_count()
+    except OSError:
+        return True
 
 
 def _child(office_id: int, tree: Tree, number: int, of: int, parent: int) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from importlib import import_module
 
 import pytest
+import typst
 import zstandard
 from click.testing import CliRunner
 from django.urls import clear_url_caches
@@ -142,6 +143,16 @@ def test_a_broken_link_stops_the_build_and_names_page_and_link(office, monkeypat
     assert not (site_root() / "current").exists()
     built = build(office, strict=False)
     assert built.broken == {"b/": "a/index.html"} and "站内链接打不开" in str(built)
+
+
+def test_a_process_that_has_set_type_builds_without_forking(office, monkeypatch):
+    printed = Page("a/form.pdf", "表", frozenset(), lambda: typst.compile(b"= A"))
+    printed.render()  # from here on the typesetter's threads are in this process
+    before = os.getpid()
+    kept = Page("a/who.html", "谁", frozenset(), lambda: f"<!doctype html><p>{os.getpid()}".encode())
+    only(monkeypatch, printed, plain("a/index.html"), kept)
+    build(office, workers=2)
+    assert str(before) in page("a/who.html") and (site_root() / "current" / "a/form.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_link_quoted_in_a_text_is_no_link(office, monkeypatch):
