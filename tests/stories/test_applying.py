@@ -87,13 +87,15 @@ def test_从首页到回执_查询_补正_受理(town, visitor, person, tmp_path
     one.open("/apply/progress/").fill("申请编号", number).fill("查询码", code.lower()).press("查询")
     assert "等待与您确认" in one.text and code not in one.page.url
 
-    # The office confirms it and asks what is meant.
+    # The office confirms it and asks what is meant, by a letter of the system it had before.
     desk = person("shenzhiqiu").open(f"/desk/foi/{application.pk}/")
     desk.page.locator("summary").filter(has_text="登记与申请人确认").click()
     desk.press("登记与申请人确认", exact=True)
     desk.page.locator("summary").filter(has_text="告知补正").click()
-    desk.page.locator("#ask_to_correct-on").fill(desk.page.locator("#ask_to_correct-on").input_value())
-    desk.press("告知补正", exact=True)
+    desk.page.locator("details[open] .case-outside > summary").click()
+    desk.page.locator("#ask_to_correct-document").fill("青工信公开补〔2022〕9号")
+    desk.page.locator("#ask_to_correct-why").fill("旧系统中制发的告知书")
+    desk.press("补录告知补正", exact=True)
     assert "待补正" in desk.text
 
     one.open("/apply/progress/").fill("申请编号", re.sub(r"\D+", " ", number)).fill("查询码", code).press("查询")
