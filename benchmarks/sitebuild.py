@@ -287,17 +287,18 @@ def rows(quick: bool) -> list[Row]:
 def table(found: list[Row]) -> str:
     """The rows, and how each compares with the same work on the small site and with Hugo on the same."""
     first = {row.work: row for row in reversed(found)}
-    theirs = {row.pages: row.median for row in found if row.work.startswith("Hugo")}
-    lines = [("项目", "文章", "中位", "p99", "文件", "内存MB", "与小站之比", "快于Hugo")]
+    whole = {row.pages: row.median for row in found if row.work.startswith("Hugo全站")}
+    resident = {row.pages: row.median for row in found if row.work.startswith("Hugo常驻")}
+    lines = [("项目", "文章", "中位", "p99", "文件", "内存MB", "与小站之比", "快于Hugo全站", "快于Hugo常驻")]
     for row in found:
         small = first[row.work]
         lines.append((
             row.work, f"{row.pages:,}", span(row.median), span(row.p99), f"{row.files:,}", str(row.memory or "–"),
             "–" if small.pages == row.pages else times(row.median / small.median),
-            times(theirs[row.pages] / row.median) if row.pages in theirs and not row.work.startswith(("Hugo", "核对")) else "–",
+            *(times(theirs[row.pages] / row.median) if row.pages in theirs and not row.work.startswith(("Hugo", "核对")) else "–" for theirs in (whole, resident)),
         ))  # fmt: skip
     said = columns(lines)
-    return said if theirs else said + "\n没有找到 Hugo，没有对比：装上它，或用环境变量 HUGO 指明位置。"
+    return said if whole else said + "\n没有找到 Hugo，没有对比：装上它，或用环境变量 HUGO 指明位置。"
 
 
 def main() -> None:

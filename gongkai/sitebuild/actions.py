@@ -317,8 +317,8 @@ def _concerned(office: Office, made: SiteBuild, keys: frozenset[str]) -> set[str
     pages: set[int] = set()
     for some in _chunks(sorted(keys)):  # not in one join: SQLite would begin it at the build's pages, and read them all
         pages.update(PageKey.objects.filter(key__in=some).values_list("page_id", flat=True))
-    for some in _chunks(sorted(pages)):
-        paths.update(BuiltPage.objects.filter(pk__in=some, build=made).values_list("path", flat=True))
+    for some in _chunks(sorted(pages)):  # nor is it asked for the build, whose index SQLite would rather read than the keys
+        paths.update(path for build, path in BuiltPage.objects.filter(pk__in=some).values_list("build_id", "path") if build == made.pk)
     for source in followed_sources():
         for path in source.touch(office.pk, keys):  # type: ignore[misc]
             if fault := rules.fault_of_path(path):
