@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('live', True), ('published_on__isnull', False), ('shown_submission__isnull', False), ('voided_at', None)), fields=['column', 'published_on', 'id'], name='article_of_column'),
+            index=models.Index(condition=models.Q(('live', True), ('published_on__isnull', False), ('shown_submission__isnull', False), ('voided_at', None)), fields=['column', 'office', 'published_on', 'id', 'voided_at', 'live', 'shown_submission'], name='article_of_column'),
         ),
         migrations.AddIndex(
             model_name='article',
