@@ -89,6 +89,15 @@ WHERE office_id = %(office)s AND voided_at IS NULL AND received_on IS NOT NULL A
 GROUP BY 1
 """
 
+REMEDIES = """
+SELECT 'foi.remedy.' || kind || '_' || stands, count(*) FROM (
+    SELECT kind, CASE WHEN decided_on <= %(as_of)s THEN result ELSE 'pending' END AS stands
+    FROM foi_remedy
+    WHERE office_id = %(office)s AND voided_at IS NULL AND accepted_on <= %(as_of)s AND (decided_on IS NULL OR decided_on >= %(since)s)
+) AS remedies
+GROUP BY 1
+"""
+
 OPINIONS = """
 SELECT count(*) AS "consultation.opinions",
        count(*) FILTER (WHERE o.fed_back_on <= %(as_of)s AND o.fed_back_on <= c.feedback_due_on) AS "consultation.opinions/fed_back_in_month/held",
@@ -289,11 +298,11 @@ FROM (
 #: The statements for each model that indicators are about.
 BY_MODEL = {
     "publishing.ChannelPost": (POSTS,), "publishing.Article": (ARTICLES,), "publishing.SecrecyReview": (REVIEWS,),
-    "foi.Application": (APPLICATIONS, RESULTS), "consultation.Opinion": (OPINIONS,), "consultation.Consultation": (CONSULTATIONS,),
+    "foi.Application": (APPLICATIONS, RESULTS), "foi.Remedy": (REMEDIES,), "consultation.Opinion": (OPINIONS,), "consultation.Consultation": (CONSULTATIONS,),
     "documents.NormativeDocument": (DOCUMENTS,), "documents.Interpretation": (INTERPRETATIONS,), "documents.GazetteSubmission": (GAZETTE,),
     "documents.Evaluation": (EVALUATIONS,), "benefits.BenefitUpdate": (BENEFITS,), "events.Event": (EVENTS,),
     "events.Attendance": (ATTENDANCES,), "events.Interview": (INTERVIEWS,), "concerns.Concern": (CONCERNS,), "guides.Matter": (MATTERS,),
     "guides.MatterChange": (CHANGES,), "accountability.AgendaItem": (AGENDA,), "accountability.AccountabilityReport": (REPORTS,),
     "accountability.Ballot": (BALLOTS,), "inspection.Finding": (FINDINGS,),
 }  # fmt: skip
-GROUPED = frozenset({RESULTS})
+GROUPED = frozenset({RESULTS, REMEDIES})
