@@ -14,6 +14,10 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _GONE = {"script", "style", "title", "xml", "template", "noscript", "iframe", "object", "svg", "math"}  # with what is in them
 _CONDITIONAL = re.compile(r"<!(?:--)?\[if[^\]]*\]>.*?<!\[endif\](?:--)?>", re.S | re.I)
 _EMPTY = re.compile(r"<(p|li|h[2-4]|b|strong|i|em|blockquote)>(?:\s|<br\s*/?>)*</\1>")
+#: What the site has no use for, and what it writes instead.
+_INSTEAD = {"h1": "h2", "h5": "h4", "h6": "h4", "div": "p"}
+_OTHERWISE = re.compile(r"<(/?)(h1|h5|h6|div)\b[^>]*>", re.I)
+_CLEANER = nh3.Cleaner(tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), clean_content_tags=_GONE, link_rel=None, strip_comments=True)
 # Word draws the sign of a list item as text of the symbol font and a run of spaces.
 _BULLET = re.compile(r"<p>\s*[·•§]\s+")
 
@@ -24,12 +28,8 @@ def clean(html: str) -> str:
     Safe whatever comes in; what is clean already comes back as it was.
     """
     html = _CONDITIONAL.sub("", html or "").replace("&nbsp;", " ").replace("\xa0", " ")
-    html = re.sub(r"<(/?)h1\b[^>]*>", r"<\1h2>", html, flags=re.I)
-    html = re.sub(r"<(/?)h[56]\b[^>]*>", r"<\1h4>", html, flags=re.I)
-    html = re.sub(r"<(/?)div\b[^>]*>", r"<\1p>", html, flags=re.I)
-    html = nh3.clean(
-        html, tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), clean_content_tags=_GONE, link_rel=None, strip_comments=True
-    )
+    html = _OTHERWISE.sub(lambda found: f"<{found[1]}{_INSTEAD[found[2].lower()]}>", html)
+    html = _CLEANER.clean(html)
     html = _BULLET.sub("<p>· ", html)
     before = None
     while before != html:

@@ -5,12 +5,16 @@ of its text: the check words are linear. So a code is one reference code and, fo
 text differs, the change that bit makes; each change is asked of segno once.
 """
 
+import re
 from functools import cache
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
 
 _BORDER = 2
+#: So many modules of a row are drawn together.
+_PIECE = 11
+_RUN = re.compile("0+|1+")
 #: The first text of each length with its code: what later ones are compared with.
 _references: dict[int, tuple[bytes, int, int]] = {}
 
@@ -34,17 +38,14 @@ def qr_svg(address: str) -> SafeString:
 
 
 def _row(row: str, y: int) -> str:
-    """The dark runs of one row as strokes."""
-    x = row.index("1")  # every row of a code has dark modules
-    drawn = [f"M{x + _BORDER} {y + _BORDER}.5"]
-    while x >= 0:
-        end = row.find("0", x)
-        end = len(row) if end < 0 else end
-        drawn.append(f"h{end - x}")
-        x = row.find("1", end)
-        if x >= 0:
-            drawn.append(f"m{x - end} 0")
-    return "".join(drawn)
+    """The dark runs of one row as strokes, put together from pieces: there are few different ones, and many codes."""
+    return f"M{_BORDER} {y + _BORDER}.5" + "".join([_piece(row[x : x + _PIECE]) for x in range(0, len(row), _PIECE)])
+
+
+@cache
+def _piece(modules: str) -> str:
+    """The strokes of some modules, from before the first to behind the last."""
+    return "".join(f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0" for run in _RUN.findall(modules))
 
 
 @cache
