@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
-from django.db.models import Q
-
 from gongkai.files.models import StoredFile, vault_storage
 from gongkai.sockets import Page, pages
 
@@ -25,9 +23,13 @@ def produced(office_id: int) -> Iterator[Page]:
 
 def touched(office_id: int, keys: frozenset[str]) -> set[str]:
     """The addresses of the files that these records have now; those they had know the records' keys already."""
-    ids = {model._meta.label: numbers_in(keys, model._meta.model_name) for model in written_models()}
-    concerned = Q(*(Q(kind=label, record_id__in=found) for label, found in ids.items() if found), _connector=Q.OR)
-    return set(_users(office_id, ReleasedFile.objects.filter(concerned))) if concerned else set()
+    paths: set[str] = set()
+    for model in written_models():
+        ids = numbers_in(keys, model._meta.model_name)
+        index = ReleasedFile.objects.filter(kind=model._meta.label, record_id__in=ids)
+        if ids and index.exists():
+            paths.update(_users(office_id, index, [model]))
+    return paths
 
 
 def found(office_id: int, paths: Iterable[str]) -> Iterator[Page]:
@@ -38,10 +40,10 @@ def found(office_id: int, paths: Iterable[str]) -> Iterator[Page]:
             yield page
 
 
-def _users(office_id: int, index) -> dict[str, tuple[str, set[str]]]:
+def _users(office_id: int, index, models: Iterable[type] | None = None) -> dict[str, tuple[str, set[str]]]:
     """Address -> digest, and the keys of what is public and uses the file. `index` narrows it to some rows of the index."""
     users: dict[str, tuple[str, set[str]]] = {}
-    for model in written_models():
+    for model in written_models() if models is None else models:
         public = model.objects.public().of(office_id).filter(pk__in=index.filter(kind=model._meta.label).values("record_id"))
         for pk, released in public.order_by("pk").values_list("pk", "released").iterator(chunk_size=BATCH):
             for file in content.files_of(released) if released else ():

@@ -12,7 +12,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from .models import Publication
+from .models import Column, Publication
 from .queries import content_models
 from .questions import Question
 
@@ -43,8 +43,24 @@ def _lines(found: QuerySet, model: type) -> QuerySet:
 
 
 @cache
-def _any(model: type, name: str) -> Question:
-    return Question(lambda office, column: _in_columns(model, name, office, [column]).order_by().values_list("pk")[:1], 2)
+def _there(written: tuple[tuple[type, str], ...]) -> Question:
+    """Of which of these kinds something stands in a column, as one row."""
+    return Question(
+        lambda office, column: Column.objects.order_by().filter(pk=column).values_list(*(Exists(_in_columns(model, name, office, [column])) for model, name in written)), 2
+    )
+
+
+@cache
+def _after(model: type, name: str, way: str) -> Question:
+    """How many of a kind stand after a place in the list: that of a kind before it in the alphabet, after it, or its own."""
+
+    def make(office: int, column: int, *place) -> QuerySet:
+        *pk, day = place
+        later = Q(published_on__gt=day)
+        same = {"before": Q(), "after": Q(published_on=day), "own": Q(published_on=day, pk__gt=pk[0] if pk else 0)}[way]
+        return _in_columns(model, name, office, [column]).filter(later | same if same else later).order_by().values_list("pk")
+
+    return Question(make, 3 if way == "own" else 2, 1, counted=True)
 
 
 @cache
@@ -75,15 +91,13 @@ class InColumn:
         self.office_id, self.column_ids = office_id, column_ids
         #: The one column, where it is one: then the questions are those already put into SQL.
         self.alone = column_ids[0] if len(column_ids) == 1 else None
-        self.sets = []
-        for model, name in content_models():
-            if self.alone is not None:
-                there = bool(_any(model, name)(office_id, self.alone))
-            else:
-                there = bool(column_ids) and _in_columns(model, name, office_id, column_ids).exists()
-            if there:
-                self.sets.append((model._meta.model_name, model, name))
-        self.sets.sort(key=lambda one: one[0])
+        written = tuple(content_models())
+        if self.alone is not None:
+            rows = _there(written)(office_id, self.alone)
+            there = rows[0] if rows else ()
+        else:
+            there = [bool(column_ids) and _in_columns(model, name, office_id, column_ids).exists() for model, name in written]
+        self.sets = sorted(((model._meta.model_name, model, name) for (model, name), some in zip(written, there, strict=False) if some), key=lambda one: one[0])
 
     def _found(self, model: type, name: str) -> QuerySet:
         return _in_columns(model, name, self.office_id, self.column_ids)
@@ -123,12 +137,9 @@ class InColumn:
         """How many entries stand after that place in the list."""
         newer = 0
         for name, model, field in self.sets:
-            after = Q(published_on__gt=published_on)
-            if name > kind:
-                after |= Q(published_on=published_on)
-            elif name == kind:
-                after |= Q(published_on=published_on, pk__gt=pk)
-            newer += self._found(model, field).filter(after).order_by().count()
+            way = "own" if name == kind else "after" if name > kind else "before"
+            own = [pk] if name == kind else []
+            newer += sum(_after(model, field, way)(self.office_id, column, *own, published_on)[0][0] for column in self.column_ids)
         return newer
 
 

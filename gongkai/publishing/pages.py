@@ -19,7 +19,7 @@ from .bodies import clean
 from .entries import SHARD, Entry, InColumn, Tombstone, numbers_in, tombstones
 from .lists import Numbered, Part
 from .models import Article, CatalogueEntry, Column, ColumnType, Fixture
-from .queries import bases_of, catalogue_of, content_models, parts_of
+from .queries import bases_of, content_models, parts_of
 from .site import (
     CATALOGUE_KEY,
     SHELVES,
@@ -70,7 +70,7 @@ def address_of(entry: CatalogueEntry) -> str:
 def produced(office_id: int) -> Iterator[Page]:
     site = Site.of(office_id)
     yield from _fixed(site, FIXED)
-    yield from _platform(site, "xxgk/catalogue/index.html", *map(address_of, catalogue_of(office_id)), "xxgk/rules/index.html", "xxgk/reports/index.html")
+    yield from _platform(site, "xxgk/catalogue/index.html", *map(address_of, site.catalogue), "xxgk/rules/index.html", "xxgk/reports/index.html")
     for column in site.columns.values():
         yield from _column_pages(site, column)
     yield _column_map(site)
@@ -84,7 +84,8 @@ def produced(office_id: int) -> Iterator[Page]:
 def touched(office_id: int, keys: frozenset[str]) -> set[str]:
     """The paths that these keys concern, beyond the pages that depended on them."""
     paths = {Article.path_of(pk) for pk in numbers_in(keys, "article")} | {f"sitemaps/article-{pk // SHARD}.xml" for pk in numbers_in(keys, "article")}
-    columns = {column.pk: column for column in Column.objects.of(office_id).public()}
+    site = Site.of(office_id)
+    columns = site.columns
     told, whole = set(numbers_in(keys, "column")) & columns.keys(), set(numbers_in(keys, "list")) & columns.keys()
     members = defaultdict(list)
     for model, field in content_models():
@@ -96,7 +97,7 @@ def touched(office_id: int, keys: frozenset[str]) -> set[str]:
         for pk, column_id, day in model._default_manager.filter(office_id=office_id, pk__in=ids).values_list("pk", f"{field}_id", "published_on"):
             if column_id in columns:
                 members[column_id].append((kind, pk, day, pk in seen))
-    entries, held = catalogue_of(office_id), told | whole | members.keys()
+    entries, held = site.catalogue, told | whole | members.keys()
     if CATALOGUE_KEY in keys:
         paths |= {"xxgk/catalogue/index.html", *map(address_of, entries)}
     for column_id in told | whole | members.keys():
@@ -135,9 +136,11 @@ def found(office_id: int, paths: Iterable[str]) -> Iterator[Page]:
             yield from _column_pages(site, column, names[column.slug])
     ids = {int(there[2]) for path in wanted if (there := _ARTICLE.match(path)) and Article.path_of(int(there[2])) == path}
     if ids:
-        yield from _tombstones(site, tombstones(office_id, Article, ids))
         for article in Article.objects.public().of(office_id).filter(pk__in=ids):
+            ids.discard(article.pk)
             yield _article(site, article)
+        if ids:
+            yield from _tombstones(site, tombstones(office_id, Article, ids))
 
 
 # -- Articles ----------------------------------------------------------------------------------------------------------
@@ -252,7 +255,7 @@ def _fixed(site: Site, paths: Iterable[str]) -> Iterator[Page]:
 
 def _platform(site: Site, *paths: str) -> Iterator[Page]:
     """The platform's pages that list what columns hold."""
-    entries = catalogue_of(site.office.pk)
+    entries = site.catalogue
     for path in paths:
         if path in HELD:
             yield _held(site, path, [column.pk for column in site.columns.values() if column.fixture == HELD[path]])

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -21,14 +21,16 @@ from django.db.models import QuerySet
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.accounts.models import Office
 from gongkai.sockets import Page, page_sources
 
 from .entries import in_shard, shards
-from .models import Column, ColumnType, SiteProfile
+from .models import CatalogueEntry, Column, ColumnType, SiteProfile
 from .qr import qr_svg
+from .queries import catalogue_of
 
 #: Touched when something changes that every page shows: the site's own data, the columns, the office.
 SITE_KEY = "site"
@@ -110,6 +112,10 @@ class Site:
             held[office_id] = cls(Office.objects.get(pk=office_id))
         return held[office_id]
 
+    @cached_property
+    def catalogue(self) -> list[CatalogueEntry]:
+        return catalogue_of(self.office.pk)
+
     # -- Addresses --------------------------------------------------------------------------------------------------
 
     @property
@@ -185,8 +191,8 @@ class Site:
             .render({
                 "site": self, "office": self.office, "profile": self.profile, "title": title, "path": path, "canonical": canonical,
                 "whole_title": title if path == "index.html" else f"{title}-{self.profile.name}",
-                "meta": self._meta(canonical, column, article, description, title), "ld": self._ld(path, title, trail, article, description),
-                "crumbs": trail, "way_back": path not in ALONE, "feeds": feeds, "masthead": masthead, "foot": foot, "qr": qr_svg(canonical) if qr and canonical else "", **context,
+                "meta": _tags(tuple(self._meta(canonical, column, article, description, title))), "ld": self._ld(path, title, trail, article, description),
+                "crumbs": _trail(tuple(trail)), "way_back": path not in ALONE, "feeds": feeds, "masthead": masthead, "foot": foot, "qr": qr_svg(canonical) if qr and canonical else "", **context,
             })
             .encode()
         )  # fmt: skip
@@ -239,13 +245,29 @@ class Site:
         return mark_safe(json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False, separators=(",", ":")).translate(_IN_SCRIPT))
 
 
+def _tags(meta: tuple[tuple[str, str], ...]) -> SafeString:
+    return mark_safe("".join([_tag(name, content) for name, content in meta]))
+
+
+@lru_cache(2048)
+def _tag(name: str, content: str) -> str:
+    return f'<meta name="{escape(name)}" content="{escape(content)}">\n'
+
+
+@lru_cache(1024)
+def _trail(crumbs: tuple[Crumb, ...]) -> SafeString:
+    return format_html_join("", '<li><a href="{}">{}</a></li>', ((crumb.address, crumb.name) for crumb in crumbs))
+
+
 def _source_of(slug: str) -> str:
     return {"xxgk": "publishing", "interpretations": "documents", "consultations": "consultation"}.get(slug, slug)
 
 
-def _moment(day: date) -> datetime:
-    """The beginning of a day here: a feed wants an hour, and none is kept."""
-    return timezone.make_aware(datetime.combine(day, time()))
+@lru_cache(512)
+def _hours(day: date) -> tuple[str, str]:
+    """The beginning of a day here, as Atom and as RSS write it: a feed wants an hour, and none is kept."""
+    begins = timezone.make_aware(datetime.combine(day, time()))
+    return begins.isoformat(), format_datetime(begins)
 
 
 def pub_date(on: date | None, at: datetime | None = None) -> str:
@@ -285,11 +307,13 @@ def sitemaps(site: Site, kind: str, public: QuerySet, path_of: Callable[[int], s
 
 
 def sitemap(site: Site, name: str, paths: Iterable[str], keys: Iterable[str] = ()) -> Page:
-    addresses = [site.canonical(path) for path in paths]
-    return Page(
-        f"sitemaps/{name}.xml", "站点地图", frozenset((SITE_KEY, *keys)),
-        lambda: _template("publishing/public/sitemap.xml").render({"addresses": addresses}).encode(),
-    )
+    places = list(paths)
+
+    def render() -> bytes:
+        lines = "".join([f"<url><loc>{escape(site.canonical(path))}</loc></url>\n" for path in places])
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n'.encode()
+
+    return Page(f"sitemaps/{name}.xml", "站点地图", frozenset((SITE_KEY, *keys)), render)
 
 
 def shard_at(path: str, kind: str) -> int | None:
@@ -305,10 +329,11 @@ def feeds_of(site: Site, base: str, title: str, address: str, entries: Sequence,
     """
     context = {
         "name": _CONTROL.sub("", site.profile.name), "author": _CONTROL.sub("", site.profile.sponsor or site.profile.name), "title": _CONTROL.sub("", title),
-        "address": site.origin + address, "base": f"{site.origin}/{base}", "updated": _moment(entries[0].published_on if entries else since).isoformat(),
+        "address": site.origin + address, "base": f"{site.origin}/{base}", "updated": _hours(entries[0].published_on if entries else since)[0],
         "entries": [
-            {"title": _CONTROL.sub("", one.title), "address": site.canonical(one.path), "updated": _moment(one.published_on).isoformat(), "sent": format_datetime(_moment(one.published_on))}
+            {"title": _CONTROL.sub("", one.title), "address": site.canonical(one.path), "updated": updated, "sent": sent}
             for one in entries
+            for updated, sent in (_hours(one.published_on),)
         ],
     }  # fmt: skip
     return [

@@ -37,6 +37,20 @@ def test_every_column_answers_for_itself():
 
 
 @pytest.mark.django_db
+def test_a_place_in_a_list_is_counted_from_its_day_its_kind_and_its_number():
+    office = OfficeFactory()
+    column = ColumnFactory(office=office, slug="xw", name="要闻")
+    days = [date(2022, 3, 1), date(2022, 3, 2), date(2022, 3, 2), date(2022, 3, 3)]
+    made = [ArticleFactory(office=office, column=column, published_on=day) for day in days]
+    standing = InColumn(office.pk, [column.pk])
+    for _ in range(2):
+        assert [standing.after("article", one.published_on, one.pk) for one in made] == [3, 2, 1, 0]
+        # Of one day, a kind later in the alphabet stands after all articles, an earlier one before them.
+        assert standing.after("guide", date(2022, 3, 2), 1) == 1
+        assert standing.after("aardvark", date(2022, 3, 2), 1) == 3
+
+
+@pytest.mark.django_db
 def test_a_question_that_leaves_out_its_number_is_no_question():
-    with pytest.raises(ValueError, match="does not use number 1"):
+    with pytest.raises(ValueError, match="does not use what it is given as number 1"):
         Question(lambda office, column: Article.objects.filter(office_id=office).values_list("pk"), 2)(1, 2)
