@@ -54,6 +54,8 @@ sentences(sitebuild__differed="网站抽查发现{count}个页面与应有内容
 NAVIGATION = "navigation"
 #: Pages found, rendered and written at a time.
 BATCH = 200
+#: The tables of pages and of their keys, in SQL: many rows are written at once. Every value is a parameter.
+PAGES, KEYS, KEY = (f'"{name}"' for name in (BuiltPage._meta.db_table, PageKey._meta.db_table, "key"))
 #: A site smaller than this is built quicker than a second process starts.
 FEW = 500
 
@@ -203,19 +205,13 @@ def _workers(standing: SiteBuild | None) -> int:
 
 def _insert(made: SiteBuild, rows: Iterable[list]) -> None:
     """The rows of a fresh build, a few thousand to a transaction so that clerks can write in between."""
-    quote = connection.ops.quote_name
-    page, key = quote(BuiltPage._meta.db_table), quote(PageKey._meta.db_table)
     while chunk := [(rules.row_id(made.pk, path), path, source, digest, keys) for path, source, digest, keys in islice(rows, 2000)]:
         with transaction.atomic(), connection.cursor() as cursor:
-            # Table and column names are ours; every value is a parameter.
             cursor.executemany(
-                f"INSERT INTO {page} (id, build_id, path, source, digest) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
+                f"INSERT INTO {PAGES} (id, build_id, path, source, digest) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608
                 [(pk, made.pk, path, source, digest) for pk, path, source, digest, _ in chunk],
             )
-            cursor.executemany(
-                f"INSERT INTO {key} (page_id, {quote('key')}) VALUES (%s, %s)",  # noqa: S608
-                [(pk, key) for pk, _, _, _, keys in chunk for key in keys],
-            )
+            cursor.executemany(f"INSERT INTO {KEYS} (page_id, {KEY}) VALUES (%s, %s)", [(pk, key) for pk, _, _, _, keys in chunk for key in keys])  # noqa: S608
 
 
 def _swing(link: Path, target: Path) -> None:
@@ -272,13 +268,13 @@ def _bring_up(office: Office, made: SiteBuild, tree: Tree, entries: list[tuple[i
     tree.sweep()
     waiting = frozenset(tree.expected())
     by_source: dict[str, set[str]] = defaultdict(set)
-    for path in waiting | _concerned(office, made, _keys(entries)):
-        source = source_of(path)
-        by_source[source.key if source else ""].add(path)
     failed: dict[str, str] = {}
     asked: list[str] = []
     found: dict[str, tuple[str, Page]] = {}
     with one_site():
+        for path in waiting | _concerned(office, made, _keys(entries)):
+            source = source_of(path)
+            by_source[source.key if source else ""].add(path)
         for source in followed_sources():
             for batch in _chunks(sorted(by_source.get(source.key, ()))):
                 asked += batch
@@ -394,9 +390,9 @@ def _store(made: SiteBuild, leaving: set[int], rows: dict[int, BuiltPage], now: 
     for path, (source, digest, keys) in now.items():
         row = rows.get(ids[path])
         if row is None or row.pk in leaving or (row.digest, row.source) != (digest, source):
-            changed.append(BuiltPage(pk=ids[path], build=made, path=path, source=source, digest=digest))
+            changed.append((ids[path], made.pk, path, source, digest))
         kept = set() if ids[path] in leaving else held[ids[path]]
-        added += [PageKey(page_id=ids[path], key=key) for key in sorted(keys - kept)]
+        added += [(ids[path], key) for key in sorted(keys - kept)]
         dropped += [(ids[path], key) for key in kept - keys]
     if not (leaving or changed or added or dropped):
         return
@@ -404,10 +400,17 @@ def _store(made: SiteBuild, leaving: set[int], rows: dict[int, BuiltPage], now: 
         for some in _chunks(sorted(leaving)):
             PageKey.objects.filter(page_id__in=some).delete()
             BuiltPage.objects.filter(pk__in=some).delete()
-        BuiltPage.objects.bulk_create(changed, batch_size=100, update_conflicts=True, unique_fields=["id"], update_fields=["path", "source", "digest"])
-        for page_id, key in dropped:
-            PageKey.objects.filter(page_id=page_id, key=key).delete()
-        PageKey.objects.bulk_create(added, batch_size=200)
+        with connection.cursor() as cursor:
+            if changed:
+                cursor.executemany(
+                    f"INSERT INTO {PAGES} (id, build_id, path, source, digest) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608 -- our own names
+                    " ON CONFLICT (id) DO UPDATE SET path = excluded.path, source = excluded.source, digest = excluded.digest",
+                    changed,
+                )
+            if dropped:
+                cursor.executemany(f"DELETE FROM {KEYS} WHERE page_id = %s AND {KEY} = %s", dropped)  # noqa: S608
+            if added:
+                cursor.executemany(f"INSERT INTO {KEYS} (page_id, {KEY}) VALUES (%s, %s)", added)  # noqa: S608
 
 
 def _chunks(items: list) -> Iterator[list]:

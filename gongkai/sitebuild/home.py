@@ -14,6 +14,7 @@ from gongkai.guides.models import Guide
 from gongkai.ledger.models import Plan
 from gongkai.publishing.entries import SHARD, InColumn, in_shard, newest, numbers_in, shards
 from gongkai.publishing.models import Article, ColumnType
+from gongkai.publishing.questions import Question
 from gongkai.publishing.shelves import DAY_KEY
 from gongkai.publishing.site import SHELVES, SITE_KEY, Site, feeds_of
 from gongkai.sockets import Page, pages
@@ -41,9 +42,13 @@ def touched(office_id: int, keys: frozenset[str]) -> set[str]:
         ids = numbers_in(keys, kind)
         if not ids:
             continue
-        public = _public(model, office_id)
         # A shard that holds no more than what was just touched may have begun with it, or ended.
-        if any(in_shard(public, number).exclude(pk__in=ids)[:1].count() == 0 for number in {pk // SHARD for pk in ids}):
+        if model is Article and len(ids) == 1:
+            alone = not _beside_article(office_id, ids[0], SHARD * (ids[0] // SHARD), SHARD * (ids[0] // SHARD + 1))
+        else:
+            public = _public(model, office_id)
+            alone = any(in_shard(public, number).exclude(pk__in=ids)[:1].count() == 0 for number in {pk // SHARD for pk in ids})
+        if alone:
             paths.add("sitemap.xml")
     if numbers_in(keys, "normativedocument") or numbers_in(keys, "benefitupdate") or numbers_in(keys, "matter"):
         paths.add("sitemap.xml")
@@ -77,6 +82,11 @@ def _robots(site: Site) -> bytes:
     lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /apply/", *([f"Sitemap: {site.origin}/sitemap.xml"] if site.origin else [])]
     return ("\n".join(lines) + "\n").encode()
 
+
+#: Another article than one, from one id up to before another.
+_beside_article = Question(
+    lambda office, one, first, end: Article.objects.public().filter(office_id=office, pk__gte=first, pk__lt=end).exclude(pk=one).order_by().values_list("pk")[:1], 4
+)
 
 # -- Home --------------------------------------------------------------------------------------------------------------
 
