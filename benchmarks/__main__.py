@@ -2,7 +2,7 @@
 
 import argparse
 
-from . import importing, indicators, publishing, report_check, screening, sitebuild, workdays
+from . import importing, indicators, links, publishing, reads, report_check, screening, search, sitebuild, workdays
 
 
 def main() -> None:
@@ -15,6 +15,9 @@ def main() -> None:
         ("十万行导入", lambda: importing.table(importing.rows(quick))),
         ("内容筛查", lambda: screening.table(screening.rows(quick))),
         ("网站与Hugo", lambda: sitebuild.table(sitebuild.rows(quick))),
+        ("由nginx读", lambda: reads.table(reads.rows(quick))),
+        ("检索", lambda: search.table(search.rows(quick))),
+        ("核对站内链接", lambda: links.table(links.rows(quick))),
         ("放行一篇", lambda: publishing.table(publishing.rows(quick))),
         ("年度报告核对", lambda: report_check.table(report_check.rows(quick))),
     ):  # fmt: skip

@@ -36,7 +36,7 @@ class Absent(Exception):
 @contextmanager
 def stage(database: str) -> Iterator[Callable[..., Any]]:
     """A scratch `database`, migrated; yields `play(function, **arguments)`. Raises Absent without a server."""
-    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as home, _server(database) as url:
+    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as home, server(database) as url:
         surroundings = {**os.environ, "GONGKAI_HOME": home, "DJANGO_SETTINGS_MODULE": "gongkai.settings.test"}
         surroundings.pop("DATABASE_URL", None)
         if url:
@@ -56,7 +56,7 @@ def stage(database: str) -> Iterator[Callable[..., Any]]:
 
 
 @contextmanager
-def _server(database: str) -> Iterator[str]:
+def server(database: str) -> Iterator[str]:
     """The URL of a scratch PostgreSQL database, dropped afterwards; blank for SQLite, which lives in the home."""
     if database == "sqlite":
         yield ""

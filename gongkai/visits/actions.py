@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from time import sleep
 
 from django.db import transaction
 from django.db.models import F
@@ -23,11 +24,12 @@ from . import rules
 from .models import PageDay
 
 
-def take(office: Office, logs: Iterable[Path]) -> int:
+def take(office: Office, logs: Iterable[Path], *, settle: float = 0.0) -> int:
     """Add up the visits of these logs and remove them. Returns how many were counted.
 
     A log is renamed before it is read, so that lines written meanwhile begin a new one; one that a dead run left renamed
-    is read again. Only pages of the site as built are counted: what nobody built was looked for, not read.
+    is read again. A server that keeps its log open looks once a second whether it is still there: `settle` seconds are left
+    for what it writes till then. Only pages of the site as built are counted: what nobody built was looked for, not read.
     """
     counted: Counter[rules.Visit] = Counter()
     taken = []
@@ -38,7 +40,13 @@ def take(office: Office, logs: Iterable[Path]) -> int:
                 log.rename(half)
             except FileNotFoundError:
                 continue
+            if settle:  # an empty one in its place, which the server may write: finding none, nginx would drop a line before making one
+                log.touch()
+                log.chmod(0o666)
         taken.append(half)
+    if taken and settle:
+        sleep(settle)
+    for half in taken:
         with open(half, encoding="utf-8", errors="replace") as lines:
             counted.update(visit for text in lines if (visit := rules.read(text)))
     made = current(office)

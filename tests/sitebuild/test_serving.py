@@ -27,6 +27,7 @@ from gongkai.sitebuild.actions import build
 from gongkai.sitebuild.serving import serving
 from gongkai.sockets import Page
 from gongkai.visits import rules as visits
+from gongkai.visits.timers import SETTLE
 from tests.conftest import ROOT, step_aside
 from tests.factories.accounts import OfficeFactory
 
@@ -298,6 +299,13 @@ def test_nginx_notes_visits_without_visitors_and_begins_anew_when_its_log_is_tak
     nginx("/nothing/", User_Agent="Mozilla/5.0")
     assert [visits.read(line).path for line in log.read_text().splitlines()] == ["a/index.html"]
     assert "Mozilla" not in log.read_text() and "127.0.0.1" not in log.read_text()
-    log.rename(log.with_suffix(".taken"))
+    taken = log.with_suffix(".taken")
+    log.rename(taken)
+    log.touch()
+    log.chmod(0o666)
     nginx("/a/", User_Agent="Mozilla/5.0")
-    assert len(log.read_text().splitlines()) == 1
+    time.sleep(SETTLE)
+    kept = len(taken.read_text().splitlines())  # the reading just now is still in the log that was taken
+    nginx("/a/", User_Agent="Mozilla/5.0")
+    time.sleep(0.2)  # a line is written once its answer has gone
+    assert kept + len(log.read_text().splitlines()) == 3 and len(taken.read_text().splitlines()) == kept
