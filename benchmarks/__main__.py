@@ -2,7 +2,18 @@
 
 import argparse
 
-from . import importing, indicators, links, publishing, reads, report_check, screening, search, sitebuild, workdays
+from . import (
+    importing,
+    indicators,
+    links,
+    publishing,
+    reads,
+    report_check,
+    screening,
+    search,
+    sitebuild,
+    workdays,
+)
 
 
 def main() -> None:
