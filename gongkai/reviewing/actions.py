@@ -36,7 +36,7 @@ sentences(
     reviewing__template_set="设定“{content_class}”的审核模板，自{starts_on}起，理由：{reason}",
 )
 
-WAYS = {"button": "按钮", "schedule": "定时", "bundle": "组合", "command": "命令"}
+WAYS = {"button": "按钮", "schedule": "定时", "bundle": "绑定发布", "command": "命令"}
 
 
 def outgoing_digest(going: Outgoing, channels: Iterable[str], beside: Sequence[str] = ()) -> str:

@@ -32,7 +32,10 @@ def offered(user) -> list[tuple[str, str]]:
     taken = set(BundleItem.objects.filter(is_open=True, bundle__office_id=user.office_id).values_list("kind", "record_id"))
     found = []
     for kind, entry in reviewables().items():
-        waiting = apps.get_model(kind)._base_manager.filter(office_id=user.office_id, voided_at=None, shown_submission=None, published_on=None).order_by("-pk")
+        model = apps.get_model(kind)
+        # A policy of another issuer has its day of publication before we show it: what was public before the chain says so itself.
+        never = {"published_elsewhere": ""} if any(f.name == "published_elsewhere" for f in model._meta.concrete_fields) else {"published_on": None}
+        waiting = model._base_manager.filter(office_id=user.office_id, voided_at=None, shown_submission=None, **never).order_by("-pk")
         found += [(f"{kind}:{item.pk}", f"{entry.label}：{item}") for item in waiting[:OFFERED] if (kind, item.pk) not in taken and may(user, THING, "submit", item)]
     return found
 

@@ -128,7 +128,7 @@ class Release(models.Model):
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="release", verbose_name="送审稿")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="放行人")
     at = models.DateTimeField("时间")
-    way = models.CharField("方式", max_length=12, choices=[("button", "按钮"), ("schedule", "定时"), ("bundle", "组合"), ("command", "命令")])
+    way = models.CharField("方式", max_length=12, choices=[("button", "按钮"), ("schedule", "定时"), ("bundle", "绑定发布"), ("command", "命令")])
 
     class Meta:
         verbose_name = "放行"

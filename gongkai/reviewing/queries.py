@@ -21,6 +21,8 @@ from gongkai.rulebook.queries import adjustments
 from gongkai.screening import queries as screening
 from gongkai.screening.rules import Draft, Finding
 from gongkai.sockets import Reviewable, get_reviewable
+from gongkai.text import differences
+from gongkai.text.differences import Change
 
 from . import rules
 from .models import BundleItem, Look, ReviewTemplate, Submission, Withdrawal
@@ -188,6 +190,11 @@ def by_step(looks: Iterable[Look]) -> dict[str, list[Look]]:
     return dict(grouped)
 
 
+def changed(entry: Reviewable, before: Mapping, after: Mapping) -> list[Change]:
+    """What differs between two copies of a record, passage by passage; what is alike is left out."""
+    return [change for change in differences.changes(entry.passages(before), entry.passages(after)) if change.changed]
+
+
 def findings(item, entry: Reviewable, content: Mapping, on: date | None = None) -> tuple[Draft | None, list[Finding]]:
     """What screening finds in a copy, with what was dismissed for this record marked so. Nothing for kinds that are not screened."""
     if entry.draft is None:
@@ -211,6 +218,19 @@ def dead_links(submission: Submission, on: date | None = None) -> list[Finding]:
         return []
     item = apps.get_model(submission.kind)._base_manager.get(pk=submission.record_id)
     return together(item, screening.dead_links(item.office, entry.draft(submission.content), on or timezone.localdate()))
+
+
+def companions(submission: Submission) -> list[tuple[str, str]]:
+    """(kind in words, title) of what this copy goes out together with, as it was bound when it was sent; itself left out.
+
+    The title is that of the member's own newest copy, since that is what is reviewed; before it has one, the record's.
+    """
+    keys = [(kind, int(pk)) for kind, _, pk in (member.partition(":") for member in submission.beside) if (kind, int(pk)) != (submission.kind, submission.record_id)]
+    sent = facts(keys) if keys else {}
+    return [
+        (get_reviewable(kind).label, sent[kind, pk][0][-1].title if sent[kind, pk][0] else getattr(item := apps.get_model(kind)._base_manager.get(pk=pk), "title", str(item)))
+        for kind, pk in keys
+    ]  # fmt: skip
 
 
 def beside(kind: str, record_id: int) -> list[str]:

@@ -16,7 +16,6 @@ from gongkai.screening import queries as screening
 from gongkai.screening import showing
 from gongkai.screening.actions import dismiss
 from gongkai.sockets import get_reviewable, reviewables
-from gongkai.text import differences
 
 from . import actions, queries, rules, sheet_pdf
 from .forms import LookForm, ScheduleForm, SubmitForm
@@ -143,18 +142,24 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     item = apps.get_model(found.kind)._base_manager.select_related("office").get(pk=found.record_id)
     draft, screened = queries.findings(item, entry, found.content)
     since = _since(request, at, found)
-    changed = [change for change in differences.changes(entry.passages(since.content), passages) if change.changed] if since else []
+    changed = queries.changed(entry, since.content, found.content) if since else []
     return render(request, "reviewing/desk/submission.html", {
         "title": found.title, "submission": found, "entry": entry, "at": at, "newest": newest, "stages": stages(at), "html": entry.render(found.content),
         "found": showing.numbered(screened), "marked": showing.in_place(draft, showing.numbered(screened)) if screened else [],
-        "since": since, "changed": changed, "earlier": [s for s in at.submissions if s.number < found.number], "steps": steps, "again": again, "step": step, "forms": forms,
+        "since": since, "changed": changed, "unchanged_said": _unchanged_said(since, found) if since else "", "earlier": [s for s in at.submissions if s.number < found.number], "steps": steps, "again": again, "step": step, "forms": forms,
         "looks": [look for look in at.looks if look.submission_id == found.pk], "past_looks": [look for look in at.looks if look.submission_id != found.pk],
         "marks": found.marks.select_related("by"), "labels": {p.path: p.label for p in passages}, "channels": "、".join(CHANNELS.get(c, c) for c in found.channels),
         "class_label": queries.classes().get(found.content_class, ""), "released": getattr(found, "release", None),
         "schedules": found.schedules.select_related("by"), "withdrawn": getattr(found, "withdrawal", None), "may_withdraw": newest and entry.is_out(item) and may(request.user, THING, "withdraw", found),
         "may_release": newest and may(request.user, THING, "release", found),
-        "authors": User.objects.filter(pk__in=found.author_ids), "objections": at.chain.objections if newest else (),
+        "companions": queries.companions(found), "authors": User.objects.filter(pk__in=found.author_ids), "objections": at.chain.objections if newest else (),
     })  # fmt: skip
+
+
+def _unchanged_said(since: Submission, found: Submission) -> str:
+    """What is said where no text changed, so that a change of anything else is not passed over."""
+    other = [word for word, differs in (("格式", since.content != found.content), ("发布渠道", since.channels != found.channels), ("绑定发布的内容", since.beside != found.beside)) if differs]
+    return f"文字没有变化，变动的是{'、'.join(other)}。" if other else "文字没有变化。"
 
 
 class _Forms:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -29,17 +30,22 @@ class Change(NamedTuple):
         return any(kind != "same" for kind, _ in self.marks)
 
 
+#: A Latin word or a figure is one piece: 20万元 become 30万元 is another sum, not another digit.
+_PIECES = re.compile(r"[A-Za-z0-9.,%]+|[\s\S]")
+
+
 def marks(before: str, after: str) -> Marks:
-    """The edits that turn one text into the other."""
+    """The edits that turn one text into the other. Chinese is compared sign by sign, Latin words and figures whole."""
+    old, new = _PIECES.findall(before), _PIECES.findall(after)
     out: list[tuple[str, str]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            out.append(("same", before[a:b]))
+            out.append(("same", "".join(old[a:b])))
         else:
             if b > a:
-                out.append(("gone", before[a:b]))
+                out.append(("gone", "".join(old[a:b])))
             if d > c:
-                out.append(("new", after[c:d]))
+                out.append(("new", "".join(new[c:d])))
     return tuple(out)
 
 

@@ -1,7 +1,9 @@
 """Documents and interpretations go out only as they were seen, and together with what explains them."""
 
+import re
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -16,7 +18,7 @@ from gongkai.publishing.models import SecrecyReview
 from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
 from gongkai.reviewing import actions as chain
-from gongkai.reviewing import bundles, queries
+from gongkai.reviewing import bundles, queries, sheet_pdf
 from gongkai.reviewing.models import Bundle, Release
 from gongkai.reviewing.rules import State, Step, Verdict
 from tests.factories.accounts import OfficeFactory, UserFactory
@@ -222,3 +224,15 @@ def test_an_import_is_no_way_around_the_chain(cast):  # noqa: F811
     assert not NormativeDocument.objects.public().exists()
     registers.bring_in(register, [NormativeDocument(**facts | {"title": "旧办法", "number": "青工信规〔2021〕2号"}, **out)], by=cast.coordinator, office_id=cast.room.office_id)
     assert [d.title for d in NormativeDocument.objects.public()] == ["旧办法"]
+
+
+def test_the_sheet_names_what_goes_out_with_it(written, explained, cast):  # noqa: F811
+    document = written()
+    alone, one = chain.submit(document, by=cast.clerk), explained(document)
+    bundle = bundles.make(document.office, title="扶持办法及解读", items=[document, one], by=cast.clerk)
+    sent = bundles.submit(bundle, by=cast.clerk)
+    assert queries.companions(sent[0]) == [("政策解读", "一图读懂扶持办法")] and queries.companions(sent[1]) == [("政策文件", "扶持办法")]
+    assert queries.companions(alone) == [], "送审在前的一稿没有绑定"
+    printed = re.sub(r"\s+", "", "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(sheet_pdf.write(sent[0], []))))
+    assert "绑定发布" in printed and "政策解读《一图读懂扶持办法》" in printed
+    assert "绑定发布" not in "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(sheet_pdf.write(alone, [])))

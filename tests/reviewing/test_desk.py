@@ -70,7 +70,7 @@ def test_a_return_with_marks_shows_where_and_the_new_version_shows_what_changed(
     registers.change(get_register("articles"), Article.objects.get(), by=cast.clerk, body=text("请于4月30日前申报。"))
     again = actions.submit(article, by=cast.clerk)
     shown = sign_in(cast.head).get(page(again)).content.decode()
-    assert "<del>3</del><ins>4</ins>月3<del>1</del><ins>0</ins>日" in shown
+    assert "<del>3</del><ins>4</ins>月<del>31</del><ins>30</ins>日" in shown
     assert "这不是最新的一稿" in words(sign_in(cast.head).get(page(submission)))
 
 
