@@ -143,14 +143,8 @@ def repeal(document: NormativeDocument, *, on: date, by, successor: NormativeDoc
     return held
 
 
-@transaction.atomic
-def declare(item: NormativeDocument | Interpretation, *, on: date, where: str, by) -> NormativeDocument | Interpretation:
-    """登记已在系统外公开。Afterwards it is public as it stands now, with the day and the place where it first was.
-
-    A change after that goes through the review chain like any other.
-    """
-    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
-    refuse_unless(by, THINGS[type(item)], "declare", held)
+def objections_to_declaring(held, *, on: date, where: str) -> list[Objection]:
+    """Why a record may not be declared public before this system."""
     found = []
     if not where.strip():
         found.append(Objection("no_place", "请写明在哪里公开的，如网站名称和网址、公报期号"))
@@ -160,7 +154,18 @@ def declare(item: NormativeDocument | Interpretation, *, on: date, where: str, b
         found.append(Objection("out", "该记录已有公开的来历，不必登记"))
     if held.voided_at:
         found.append(Objection("voided", "该记录已作废"))
-    refuse_if(found)
+    return found
+
+
+@transaction.atomic
+def declare(item: NormativeDocument | Interpretation, *, on: date, where: str, by) -> NormativeDocument | Interpretation:
+    """登记已在系统外公开。Afterwards it is public as it stands now, with the day and the place where it first was.
+
+    A change after that goes through the review chain like any other.
+    """
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    refuse_unless(by, THINGS[type(item)], "declare", held)
+    refuse_if(objections_to_declaring(held, on=on, where=where))
     held.published_on, held.published_elsewhere = on, where.strip()[:300]
     if isinstance(held, NormativeDocument):
         derive(held)

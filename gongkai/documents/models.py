@@ -5,10 +5,8 @@ from datetime import date
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
 from gongkai.evidence.models import Record, RecordQuerySet
-from gongkai.publishing import content as written
 from gongkai.publishing.models import Attribute, Column, Ground, Written
 
 from . import rules
@@ -44,13 +42,6 @@ class Outward(models.Model):
     class Meta:
         abstract = True
 
-    def get_preview_template(self, request, mode_name) -> str:
-        return "documents/desk/preview.html"
-
-    def get_preview_context(self, request, mode_name) -> dict:
-        """The working copy, as it would go out now."""
-        return {**super().get_preview_context(request, mode_name), "body": written.render_snapshot({"blocks": written.blocks_of(self)}, written.desk_address)}
-
 
 class NormativeDocumentQuerySet(OutwardQuerySet):
     def public(self) -> "NormativeDocumentQuerySet":
@@ -70,7 +61,7 @@ def in_force(on: date) -> Q:
     return begun & (Q(expires_on=None) | Q(expires_on__gte=on)) & (Q(repealed_on=None) | Q(repealed_on__gt=on))
 
 
-class NormativeDocument(Outward, Written, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
+class NormativeDocument(Outward, Written, Record):
     """A normative document, or another policy paper, plan or scheme of the office.
 
     `section` is the drafting section, who drafts explains. `expires_on` is the last day in force,
@@ -108,6 +99,7 @@ class NormativeDocument(Outward, Written, DraftStateMixin, LockableMixin, Revisi
     gazette_due_on = models.DateField("公报报送最后日期", null=True, blank=True, editable=False)
 
     happenings = {"published_on": (), "repealed_on": ()}
+    restorable, formed_field = (*Written.restorable, "subject_words"), "signed_on"
     objects = NormativeDocumentQuerySet.as_manager()
 
     class Meta:
@@ -195,7 +187,7 @@ class InterpretationQuerySet(OutwardQuerySet):
         return self.out().exclude(document__in=hidden)
 
 
-class Interpretation(Outward, Written, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
+class Interpretation(Outward, Written, Record):
     """What the drafting section published to explain a policy (政策解读), in one or several forms."""
 
     document = models.ForeignKey(NormativeDocument, models.PROTECT, null=True, blank=True, related_name="interpretations", verbose_name="所解读的文件")
@@ -224,6 +216,7 @@ class Interpretation(Outward, Written, DraftStateMixin, LockableMixin, RevisionM
     published_on = models.DateField("发布日期", null=True, blank=True)
     url = models.URLField("网址", max_length=500, blank=True)
 
+    restorable = (*Written.restorable, "interpreter")
     objects = InterpretationQuerySet.as_manager()
 
     class Meta:

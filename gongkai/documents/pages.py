@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Case, CharField, Q, When
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.utils import timezone
 
 from gongkai.files.models import StoredFile
 from gongkai.publishing.bodies import clean
-from gongkai.publishing.entries import SHARD, numbers_in, tombstones
+from gongkai.publishing.entries import SHARD, copied, numbers_in, tombstones
 from gongkai.publishing.pages import tombstone_page
 from gongkai.publishing.pages import touched as columns_touched
 from gongkai.publishing.shelves import DAY_KEY, by_folder, every_path, list_pages
@@ -71,17 +69,12 @@ class Reading(NamedTuple):
 def library(office_id: int, today: date) -> list[Row]:
     """Every public document, the oldest first. One query."""
     found = NormativeDocument.objects.public().of(office_id).values_list(
-        "pk", *(_copied(name) for name in ("title", "number", "kind")), "published_on", *(_copied(name) for name in ("signed_on", "effective_on", "expires_on")), "repealed_on"
+        "pk", *(copied(name) for name in ("title", "number", "kind")), "published_on", *(copied(name) for name in ("signed_on", "effective_on", "expires_on")), "repealed_on"
     )
     return sorted(
         Row(on, pk, title, number, kind, rules.validity(signed, effective, expires, repealed, on=today), any(day and day >= today for day in (effective, expires, repealed)))
         for pk, title, number, kind, on, signed, effective, expires, repealed in (_dated(row) for row in found)
     )  # fmt: skip
-
-
-def _copied(name: str) -> Case:
-    """A fact of the released copy; of the row only where there is no copy."""
-    return Case(When(released__isnull=True, then=Cast(name, CharField())), default=KT(f"released__{name}"), output_field=CharField())
 
 
 def _dated(row: tuple) -> tuple:
@@ -91,7 +84,7 @@ def _dated(row: tuple) -> tuple:
 
 
 def readings(office_id: int) -> list[Reading]:
-    return sorted(Reading(on, pk, title) for pk, title, on in Interpretation.objects.public().of(office_id).values_list("pk", _copied("title"), "published_on"))
+    return sorted(Reading(on, pk, title) for pk, title, on in Interpretation.objects.public().of(office_id).values_list("pk", copied("title"), "published_on"))
 
 
 def facets(rows: list[Row]) -> dict[str, tuple[str, str, list[Row]]]:
@@ -221,7 +214,7 @@ def _batch(site: Site, batch: list[NormativeDocument], today: date) -> Iterator[
     ids = [document.pk for document in batch]
     explained, related = defaultdict(list), defaultdict(list)
     if ids:
-        for document_id, pk, title, on in Interpretation.objects.public().filter(document__in=ids).order_by("published_on", "pk").values_list("document_id", "pk", _copied("title"), "published_on"):
+        for document_id, pk, title, on in Interpretation.objects.public().filter(document__in=ids).order_by("published_on", "pk").values_list("document_id", "pk", copied("title"), "published_on"):
             explained[document_id].append(Reading(on, pk, title))
         relations = DocumentRelation.objects.current().filter(Q(document__in=ids) | Q(other__in=ids)).select_related("document", "other").order_by("pk")
         relations = [one for one in relations if content.shows(one)]

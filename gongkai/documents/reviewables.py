@@ -1,7 +1,6 @@
 """Documents and interpretations on their way through the review chain, and out of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,12 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.audit.actions import record
-from gongkai.audit.models import Entry
 from gongkai.law import Objection
-from gongkai.law.refusals import refuse_if
 from gongkai.publishing import content as written
 from gongkai.publishing.models import Attribute, Channel
-from gongkai.publishing.reviewables import WRITING, SecrecyForm, screened, secrecy
+from gongkai.publishing.reviewables import SecrecyForm, body_passages, prepare, reword, screened, secrecy
+from gongkai.publishing.reviewables import writers as entered
 from gongkai.reviewing.models import Submission
 from gongkai.screening.rules import Draft
 from gongkai.screening.rules import Passage as Screened
@@ -46,14 +44,7 @@ def gather(item: Outside) -> Outgoing:
 
 def writers(item: Outside) -> frozenset[int]:
     """Everybody who entered or changed it, by the log, with those who wrote its relations."""
-    subjects = [(item._meta.label, [item.pk])]
-    if isinstance(item, NormativeDocument):
-        subjects.append(("documents.DocumentRelation", [one.pk for one in content.relations_of(item)]))
-    found: set[int] = set()
-    for kind, ids in subjects:
-        entries = Entry.objects.filter(subject_kind=kind, subject_id__in=[str(pk) for pk in ids], verb__in=WRITING).exclude(actor=None)
-        found |= set(entries.values_list("actor_id", flat=True))
-    return frozenset(found)
+    return entered(item, *(content.relations_of(item) if isinstance(item, NormativeDocument) else ()))
 
 
 def _said(copy: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -73,10 +64,9 @@ def _said(copy: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return said
 
 
-def _blocks(copy: Mapping[str, Any]) -> list[written.Passage]:
-    """The body piece by piece; one made before bodies were of blocks is a single paragraph of them."""
-    held = copy if "blocks" in copy else {"blocks": [{"kind": "paragraph", "html": copy["body"]}]}
-    return [replace(one, path=one.path.replace(".", "/")) for one in written.block_passages(held)]
+def _in_blocks(copy: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A copy made before bodies were of blocks as one whose body is a single paragraph."""
+    return copy if "blocks" in copy else {"blocks": [{"kind": "paragraph", "html": copy["body"]}]}
 
 
 def render(copy: Mapping[str, Any]) -> str:
@@ -87,14 +77,12 @@ def render(copy: Mapping[str, Any]) -> str:
 
 def passages(copy: Mapping[str, Any]) -> list[Passage]:
     """In reading order: the facts, the body block by block, where its links lead."""
-    found = [Passage(*one) for one in _said(copy)] + [Passage(one.path, one.label, one.text) for one in _blocks(copy)]
-    links = [href for one in _blocks(copy) for href in one.href]
-    return found + ([Passage("links", "正文中的链接", "\n".join(links))] if links else [])
+    return [Passage(*one) for one in _said(copy)] + body_passages(_in_blocks(copy))
 
 
 def draft(copy: Mapping[str, Any]) -> Draft:
     """For screening."""
-    return Draft((*(Screened(name, label, words, "text") for name, label, words in _said(copy) if name in SCREENED), *screened(_blocks(copy))))
+    return Draft((*(Screened(name, label, words, "text") for name, label, words in _said(copy) if name in SCREENED), *screened(written.block_passages(_in_blocks(copy)))))
 
 
 SCREENED = frozenset({"title", "summary", "subject_words", "issuer", "interpreter", "interpretation_exemption"})
@@ -132,29 +120,22 @@ def withdraw(item: Outside, reason: str, by) -> None:
 
 
 def apply(item: Outside, changes: Mapping[str, str], by) -> None:
-    """A reviewer's own change of title and summary, under the same law as the author's."""
-    before = {name: getattr(item, name) for name, _ in EDITABLE}
-    for name, _ in EDITABLE:
-        if name in changes:
-            setattr(item, name, changes[name])
-    refuse_if(actions.objections_to_interpretation(item) if isinstance(item, Interpretation) else actions.objections_to_document(item))
-    item.full_clean()
-    item.save()
-    item.save_revision(user=by, clean=False)
-    changed = [label for name, label in EDITABLE if getattr(item, name) != before[name]]
-    record("documents.edited_in_review", item, by=by, title=item.title, fields="、".join(changed))
+    """Title and summary; the body goes back to its writer."""
+    objections = actions.objections_to_interpretation if isinstance(item, Interpretation) else actions.objections_to_document
+    changed = reword(item, changes, editable=EDITABLE, objections=objections, by=by)
+    record("documents.edited_in_review", item, by=by, title=item.title, fields=changed)
 
 
 EDITABLE = (("title", "标题"), ("summary", "摘要"))
 
 
-def _register(model: type[Outside], label: str, slug: str) -> None:
+def _register(model: type[Outside], label: str, slug: str, **more) -> None:
     register_reviewable(Reviewable(
         kind=model._meta.label, label=label, thing=actions.THINGS[model], gather=gather, render=render, body=content.body_html, passages=passages, draft=draft, gate=gate,
         release=_release(model), withdraw=withdraw, is_out=is_out, url=lambda item: reverse("registers:edit", args=[slug, item.pk]), secrecy=secrecy,
-        secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE,
+        secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE, **more,
     ))  # fmt: skip
 
 
-_register(NormativeDocument, "政策文件", "documents")
+_register(NormativeDocument, "政策文件", "documents", prepare=prepare)
 _register(Interpretation, "政策解读", "interpretations")

@@ -27,7 +27,6 @@ from gongkai.sockets import get_reviewable
 from . import content, log, queries, rules, word
 from .models import (
     Article,
-    ArticleNote,
     Attribute,
     AttributeWeighing,
     Autosave,
@@ -36,6 +35,7 @@ from .models import (
     Column,
     IndexHead,
     Material,
+    Note,
     Publication,
     SecrecyReview,
     SiteProfile,
@@ -352,7 +352,7 @@ def edit(item: Written, *, by, at: datetime | None = None, **changes) -> Written
 def _objections_to_editing(item: Written, by, changes: Mapping[str, Any]) -> list[Objection]:
     found, name = [], item._meta.verbose_name
     if item.locked and item.locked_by_id != by.pk:
-        found.append(Objection("locked", f"{item.locked_by.name if item.locked_by else '他人'}已锁定这篇{name}，请等其解锁后再改"))
+        found.append(_locked(item))
     if item.live and item.shown_submission_id and changes.get("column", item.column) != item.column:
         found.append(Objection("out", f"已发布的{name}不能直接改换栏目：请先撤回，改好后重新送审"))
     if changes.get("attribute", getattr(item, "attribute", "")) != getattr(item, "attribute", "") and AttributeWeighing.objects.about(item).exists():
@@ -361,11 +361,11 @@ def _objections_to_editing(item: Written, by, changes: Mapping[str, Any]) -> lis
 
 
 @transaction.atomic
-def lock_article(article: Article, *, by) -> None:
-    """锁定。Afterwards only `by` may change the article."""
-    held = Article.objects.held(article)
+def lock(item: Written, *, by) -> None:
+    """锁定。Afterwards only `by` may change what is written."""
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
     if held.locked:
-        refuse_if([Objection("locked", f"{held.locked_by.name if held.locked_by else '他人'}已锁定这篇文章")] if held.locked_by_id != by.pk else [])
+        refuse_if([_locked(held)] if held.locked_by_id != by.pk else [])
         return
     held.locked, held.locked_at, held.locked_by = True, timezone.now(), by
     held.save(update_fields=["locked", "locked_at", "locked_by"])
@@ -373,14 +373,18 @@ def lock_article(article: Article, *, by) -> None:
 
 
 @transaction.atomic
-def unlock_article(article: Article, *, by) -> None:
-    """解锁。Whoever may change the article may free it: a colleague on leave must not hold it for ever. The log says who did."""
-    held = Article.objects.held(article)
+def unlock(item: Written, *, by) -> None:
+    """解锁。Whoever may change it may free it: a colleague on leave must not hold it for ever. The log says who did."""
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
     if not held.locked:
         return
     held.locked, held.locked_at, held.locked_by = False, None, None
     held.save(update_fields=["locked", "locked_at", "locked_by"])
     record("publishing.unlocked", held, by=by, title=held.title)
+
+
+def _locked(item: Written) -> Objection:
+    return Objection("locked", f"{item.locked_by.name if item.locked_by else '他人'}已锁定这篇{item._meta.verbose_name}，请等其解锁后再改")
 
 
 def take_in(upload, *, office, by) -> StoredFile:
@@ -436,30 +440,30 @@ def bring_body(item: Written, draft: word.Draft, original: StoredFile, *, by) ->
 
 
 @transaction.atomic
-def number_article(article: Article, *, by, today: date) -> str:
-    """编制索引号。Afterwards the article has one, and the office's next for that year is another. Safe to run twice.
+def number(item: Written, *, by, today: date) -> str:
+    """编制索引号, of whatever written has one. Afterwards it has, and the office's next for that year is another. Safe to run twice.
 
     The year is that of 成文日期, else today's. The head row is held until the transaction ends; a number that was given
-    is not given again, not even when its article is voided.
+    is not given again, not even when its record is voided.
     """
-    held = Article.objects.held(article)
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
     if held.index_number:
         return held.index_number
     code = held.office.credit_code
     if not code:
         refuse_if([Objection("no_code", "本机关没有登记统一社会信用代码，不能编制索引号，请先在机关信息中填写")])
-    year = (held.made_on or today).year
+    year = (held.formed_on or today).year
     IndexHead.objects.get_or_create(office_id=held.office_id, year=year)
     head = IndexHead.objects.select_for_update().get(office_id=held.office_id, year=year)
-    number = ""
-    while not number or queries.index_number_taken(held.office_id, number):
+    made = ""
+    while not made or queries.index_number_taken(held.office_id, made):
         head.last += 1
-        number = rules.index_number(code, year, head.last)
+        made = rules.index_number(code, year, head.last)
     head.save(update_fields=["last"])
-    held.index_number = article.index_number = number
+    held.index_number = item.index_number = made
     held.save(update_fields=["index_number"])
-    record("publishing.numbered", held, by=by, number=number, title=held.title)
-    return number
+    record("publishing.numbered", held, by=by, number=made, title=held.title)
+    return made
 
 
 @transaction.atomic
@@ -500,7 +504,7 @@ def _column_of(snapshot: Mapping[str, Any], office_id: int) -> int | None:
     return Column.objects.of(office_id).filter(name=snapshot["column"]).values_list("pk", flat=True).first()
 
 
-# -- Beside the article -----------------------------------------------------------------------------------------------
+# -- Beside what is written --------------------------------------------------------------------------------------------
 
 
 def autosaved(model: type[Written], item: Written | None, user) -> Autosave | None:
@@ -525,25 +529,25 @@ def drop_autosave(model: type[Written], item: Written | None, *, by) -> None:
 
 
 @transaction.atomic
-def note(article: Article, *, text: str, quote: str = "", by) -> ArticleNote:
-    """批注。Afterwards whoever works on the article sees the remark until somebody settles it."""
+def note(item: Written, *, text: str, quote: str = "", by) -> Note:
+    """批注。Afterwards whoever works on it sees the remark until somebody settles it."""
     refuse_if([] if text.strip() else [Objection("empty", "请填写批注")])
     refuse_if(rules.objections_to_marks(quote, text))
-    made = ArticleNote(office_id=article.office_id, article=article, quote=quote.strip(), text=text.strip(), by=by, at=timezone.now())
+    made = Note(office_id=item.office_id, kind=item._meta.label, record_id=item.pk, quote=quote.strip(), text=text.strip(), by=by, at=timezone.now())
     made.full_clean()
     made.save()
-    record("publishing.noted", article, by=by, title=article.title)
+    record("publishing.noted", item, by=by, title=item.title)
     return made
 
 
 @transaction.atomic
-def settle_note(made: ArticleNote, *, by) -> ArticleNote:
+def settle_note(item: Written, made: Note, *, by) -> Note:
     """批注已处理。"""
-    held = ArticleNote.objects.select_for_update().get(pk=made.pk)
+    held = item.notes.select_for_update().get(pk=made.pk)
     if held.settled_at is None:
         held.settled_by, held.settled_at = by, timezone.now()
         held.save(update_fields=["settled_by", "settled_at"])
-        record("publishing.note_settled", held.article, by=by, title=held.article.title)
+        record("publishing.note_settled", item, by=by, title=item.title)
     return held
 
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import new
 from json import dumps, loads
@@ -314,60 +313,3 @@ def of_snapshot(of: Mapping[str, Any], *, article, address: Address = public_add
         validity=rules.VALIDITIES.get(of.get("validity", ""), ""), published_on=article.published_on, published_at=article.first_published_at,
         attachments=attachments, credits=of.get("credits", ""), tombstone=None,
     )
-
-
-# -- Differences -----------------------------------------------------------------------------------------------------
-
-
-def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What changed between two snapshots: for each passage its label and its words in runs.
-
-    A run is (mark, text) with mark "same", "del" or "ins". Passages that are alike are left out; blocks are matched by
-    what they say, so that one put in between moves none of the others.
-    """
-    found = []
-    for name, label in {**FIELDS, "category": "分类", "index_number": "索引号", "validity": "有效性", "attribute": "公开属性", "made_on": "成文日期"}.items():
-        before, after = str(old.get(name) or ""), str(new.get(name) or "")
-        if before != after:
-            found.append({"label": label, "change": "changed", "runs": runs(before, after)})
-    ours, theirs = list(block_passages(old)), list(block_passages(new))
-    keys = [[dumps(block, ensure_ascii=False, sort_keys=True) for block in side["blocks"]] for side in (old, new)]
-    for tag, a, b, c, d in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
-        gone, come = ours[a:b], theirs[c:d]
-        while gone and come and gone[0].kind == come[0].kind:
-            before, after = gone.pop(0), come.pop(0)
-            marked = runs(before.text, after.text)
-            found.append({"label": after.label, "change": "changed", "runs": marked, "beside": "" if before.text != after.text else "文字没有变动，变动的是格式、链接或所附文件"})
-        found += [{"label": p.label, "change": "removed", "runs": [("del", p.text)]} for p in gone]
-        found += [{"label": p.label, "change": "added", "runs": [("ins", p.text)]} for p in come]
-    return found
-
-
-def runs(before: str, after: str) -> list[tuple[str, str]]:
-    """Two texts as runs of what stayed, went and came. Chinese is compared sign by sign, Latin and figures word by word."""
-    old, new = _words(before), _words(after)
-    made: list[tuple[str, str]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            made.append(("same", "".join(old[a:b])))
-            continue
-        if a < b:
-            made.append(("del", "".join(old[a:b])))
-        if c < d:
-            made.append(("ins", "".join(new[c:d])))
-    return made
-
-
-def _words(text: str) -> list[str]:
-    found, word = [], ""
-    for sign in text:
-        if sign.isascii() and (sign.isalnum() or sign in ".,%"):
-            word += sign
-            continue
-        if word:
-            found.append(word)
-            word = ""
-        found.append(sign)
-    return [*found, word] if word else found

@@ -12,7 +12,7 @@ from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import Duty, duties
 
 from . import queries, rules
-from .models import Article, Attribute, Column, SecrecyReview
+from .models import Attribute, Column, SecrecyReview
 
 
 @duties("publishing.column", "更新栏目", "19号")
@@ -59,17 +59,22 @@ def reassessments(office_id: int, since: date, today: date) -> Iterator[Duty]:
 def proactive(office_id: int, since: date, today: date) -> Iterator[Duty]:
     """What is 主动公开 goes out within twenty working days of the day it was made, or became 主动公开."""
     work, adjusted = calendar(), adjustments(office_id, "publishing")
-    articles = (
-        Article.objects.of(office_id).current().filter(attribute=Attribute.OPEN, made_on__lte=today)
-        .filter(Q(published_on=None) | Q(published_on__gte=since)).defer("body", "words", "released").order_by("made_on", "pk")
-    )
-    for article in articles:
-        clock = rules.proactive_clock(article.made_on, article.attribute_changed_on, work, adjusted)
-        if clock is None:
+    for model in queries.written_models():
+        if not model.formed_field:
             continue
-        yield Duty(
-            key="publishing.proactive", subject=str(article), title="主动公开政府信息", due_on=clock.last_day, basis="条例 26",
-            url=reverse("registers:edit", args=["articles", article.pk]), section_id=article.section_id,
-            done_on=article.published_on, begins_on=max(article.made_on, article.attribute_changed_on or article.made_on),
-            provisional="；".join(work.provisional(article.made_on, clock.last_day)),
+        register, changes = register_of(model), queries.attribute_changes(model, office_id)
+        found = (
+            model.objects.of(office_id).current().filter(attribute=Attribute.OPEN, **{f"{model.formed_field}__lte": today})
+            .filter(Q(published_on=None) | Q(published_on__gte=since)).defer("body", "words", "released").order_by(model.formed_field, "pk")
         )
+        for item in found:
+            changed_on = changes.get(item.pk) or getattr(item, "attribute_changed_on", None)
+            clock = rules.proactive_clock(item.formed_on, changed_on, work, adjusted)
+            if clock is None:
+                continue
+            yield Duty(
+                key="publishing.proactive", subject=str(item), title="主动公开政府信息", due_on=clock.last_day, basis="条例 26",
+                url=reverse("registers:edit", args=[register.slug, item.pk]), section_id=item.section_id,
+                done_on=item.published_on, begins_on=max(item.formed_on, changed_on or item.formed_on),
+                provisional="；".join(work.provisional(item.formed_on, clock.last_day)),
+            )

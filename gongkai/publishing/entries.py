@@ -7,9 +7,9 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from .models import Column, Publication
@@ -34,6 +34,11 @@ class Entry(NamedTuple):
 def _in_columns(model: type, name: str, office_id: int, column_ids: Iterable[int]) -> QuerySet:
     ids = list(column_ids)
     return model.objects.public().filter(office_id=office_id, **({name: ids[0]} if len(ids) == 1 else {f"{name}__in": ids}))
+
+
+def copied(name: str) -> Case:
+    """A text of the released copy, in SQL; of the record only where there is no copy."""
+    return Case(When(released__isnull=True, then=Cast(name, CharField())), default=KT(f"released__{name}"), output_field=CharField())
 
 
 def _lines(found: QuerySet, model: type) -> QuerySet:

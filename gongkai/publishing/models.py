@@ -4,6 +4,7 @@ What people write (Article) has Wagtail's revisions, drafts, locks and previews;
 (ChannelPost, SecrecyReview) are plain records.
 """
 
+from datetime import date
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -12,6 +13,7 @@ from django.db.models import F, Q
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
 from gongkai.evidence.models import Record, RecordQuerySet
+from gongkai.sockets import get_reviewable
 
 from . import content, rules
 from .blocks import BodyField, WordsField
@@ -226,10 +228,11 @@ class ArticleQuerySet(RecordQuerySet):
         return self.exclude(withdrawn_on=None).filter(live=False)
 
 
-class Written(models.Model):
+class Written(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
     """What people write in blocks (an article, a document, an interpretation): its body, and the Word file that came in.
 
-    Its pictures and files are `materials`, what goes out of it is a snapshot with `blocks`.
+    Its pictures and files are `materials`, what goes out of it is a snapshot with `blocks`. It keeps a version a save, is locked
+    by who works on it, and bears colleagues' `notes`.
     """
 
     body = BodyField(verbose_name="正文", blank=True)
@@ -240,12 +243,38 @@ class Written(models.Model):
     class Meta:
         abstract = True
 
+    #: What comes back of an earlier version: what is written, and none of what was decided since.
+    restorable = ("title", "summary", "body")
+    #: The field that holds its 成文日期, where it is information of its own.
+    formed_field = ""
+
     @property
     def materials(self) -> "AboutQuerySet":
         return Material.objects.about(self)
 
+    @property
+    def notes(self) -> "AboutQuerySet":
+        return Note.objects.about(self)
 
-class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Written, Record):
+    @property
+    def formed_on(self) -> date | None:
+        """The day the information came to be, from which 条例 26's days count; None while it is not known."""
+        return getattr(self, self.formed_field) if self.formed_field else None
+
+    @property
+    def preview_modes(self):
+        return [("", "网页")]
+
+    def get_preview_template(self, request, mode_name) -> str:
+        return "publishing/desk/preview.html"
+
+    def get_preview_context(self, request, mode_name) -> dict:
+        """The working copy, as it would go out now, from the very copy that a reviewer would be given."""
+        entry = get_reviewable(self._meta.label)
+        return {**super().get_preview_context(request, mode_name), "title": self.title, "html": entry.render(entry.gather(self).content)}
+
+
+class Article(Written, Record):
     """Something the office wrote for its site (文章): news, a notice, an answer to many.
 
     The row is the working copy. What the outside sees is `released`: the very snapshot that was approved.
@@ -308,15 +337,16 @@ class Article(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, W
         """What public pages may read of this article, and all of it: see `content.shown`."""
         return content.shown(self)
 
+    restorable, formed_field = (*Written.restorable, "source", "editor", "keywords"), "made_on"
+
     @property
     def preview_modes(self):
         return [("", "网页"), ("wechat", "微信公众号")]
 
     def get_preview_template(self, request, mode_name) -> str:
-        return "publishing/desk/preview_wechat.html" if mode_name == "wechat" else "publishing/desk/preview.html"
+        return "publishing/desk/preview_wechat.html" if mode_name == "wechat" else "publishing/desk/preview_article.html"
 
     def get_preview_context(self, request, mode_name) -> dict:
-        """The working copy, as it would go out now."""
         return {**super().get_preview_context(request, mode_name), "shown": content.of_snapshot(content.snapshot(self), article=self, address=content.desk_address)}
 
 
@@ -352,11 +382,12 @@ class Material(models.Model):
         return f"{self.name} [#{self.pk}]"
 
 
-class ArticleNote(models.Model):
-    """What one colleague remarks to another while an article is written (批注). No part of the article, and of no review."""
+class Note(models.Model):
+    """What one colleague remarks to another while something is written (批注). No part of it, and of no review."""
 
     office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
-    article = models.ForeignKey(Article, models.PROTECT, related_name="notes", verbose_name="文章")
+    kind = models.CharField("类别", max_length=80)
+    record_id = models.BigIntegerField("记录")
     quote = models.CharField("所指文字", max_length=300, blank=True)
     text = models.CharField("批注", max_length=500)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="批注人")
@@ -364,13 +395,16 @@ class ArticleNote(models.Model):
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="处理人")
     settled_at = models.DateTimeField("处理时间", null=True, blank=True)
 
+    objects = AboutQuerySet.as_manager()
+
     class Meta:
         verbose_name = "批注"
         verbose_name_plural = "批注"
         ordering = [F("settled_at").asc(nulls_first=True), "-at", "-id"]
+        indexes = [models.Index(fields=["kind", "record_id"], name="note_of")]
 
     def __str__(self) -> str:
-        return f"{self.article}的批注"
+        return self.text
 
 
 class Autosave(models.Model):

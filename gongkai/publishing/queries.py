@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from gongkai.rulebook.queries import adjustments
@@ -128,6 +128,24 @@ def index_number_taken(office_id: int, number: str) -> bool:
         model._base_manager.filter(office_id=office_id, index_number=number).exists()
         for model, _ in content_models() if any(f.name == "index_number" for f in model._meta.concrete_fields)
     )
+
+
+def attribute_changed_on(item) -> date | None:
+    """The day of the last decision that changed the 公开属性; None while it stands as it was first decided."""
+    return attribute_changes(type(item), item.office_id, item.pk).get(item.pk) or getattr(item, "attribute_changed_on", None)
+
+
+def attribute_changes(model: type[Written], office_id: int, pk: int | None = None) -> dict[int, date]:
+    """For each record of a kind whose 公开属性 was changed by a decision: the day of the last such. One query."""
+    changes = AttributeWeighing.objects.filter(office_id=office_id, kind=model._meta.label).exclude(previous="").exclude(previous=F("attribute"))
+    if pk is not None:
+        changes = changes.filter(record_id=pk)
+    return dict(changes.order_by("decided_on", "pk").values_list("record_id", "decided_on"))
+
+
+def is_policy(item) -> bool:
+    """Whether the 政务公开 section is asked before it is kept closed: an article may be a policy paper, a document is one."""
+    return getattr(item, "is_policy", True)
 
 
 class Withheld(NamedTuple):

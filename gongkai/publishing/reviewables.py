@@ -1,12 +1,15 @@
 """Articles on their way through the review chain, and out of it."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import RevisionMixin
 
 from gongkai.audit.actions import record
 from gongkai.audit.models import Entry
@@ -24,17 +27,27 @@ from gongkai.text.differences import Passage
 
 from . import actions, content
 from .log import tell
-from .models import Article, ArticleKind, Attribute, Channel, Ground, Publication, Result, SecrecyReview
+from .models import (
+    Article,
+    ArticleKind,
+    Attribute,
+    Channel,
+    Ground,
+    Publication,
+    Result,
+    SecrecyReview,
+    Written,
+)
 
 sentences(publishing__edited_in_review="审核中修改文章{title}（{fields}）")
 
 WRITING = ("registers.added", "registers.changed", "registers.brought")
 
 
-def prepare(article: Article, by) -> None:
+def prepare(item: Written, by) -> None:
     """What goes out bears its 索引号, so it is given before anybody looks."""
-    if article.attribute == Attribute.OPEN and article.office.credit_code:
-        actions.number_article(article, by=by, today=timezone.localdate())
+    if item.attribute == Attribute.OPEN and item.office.credit_code:
+        actions.number(item, by=by, today=timezone.localdate())
 
 
 def gather(article: Article) -> Outgoing:
@@ -46,11 +59,15 @@ def gather(article: Article) -> Outgoing:
     )  # fmt: skip
 
 
-def writers(article: Article) -> frozenset[int]:
-    """Everybody who entered or changed it, by the log; what a reviewer changed in review is not writing."""
-    return frozenset(
-        Entry.objects.filter(subject_kind=Article._meta.label, subject_id=str(article.pk), verb__in=WRITING).exclude(actor=None).values_list("actor_id", flat=True)
-    )
+def writers(*items: Model) -> frozenset[int]:
+    """Everybody who entered or changed these records, by the log; what a reviewer changed in review is not writing."""
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        by_kind[item._meta.label].append(str(item.pk))
+    found: set[int] = set()
+    for kind, ids in by_kind.items():
+        found.update(Entry.objects.filter(subject_kind=kind, subject_id__in=ids, verb__in=WRITING).exclude(actor=None).values_list("actor_id", flat=True))
+    return frozenset(found)
 
 
 def class_of(article: Article) -> str:
@@ -72,9 +89,22 @@ READ = (
 
 
 def passages(snapshot: Mapping[str, Any]) -> list[Passage]:
-    """In reading order."""
-    found = [Passage(p.path.replace(".", "/"), p.label, p.text) for p in content.passages_of(snapshot)]
-    return found + [Passage(name, label, str(snapshot[name])) for name, label in READ if name not in content.FIELDS and snapshot.get(name)]
+    """In reading order: the texts, the body block by block, what stands beside it."""
+    found = [Passage(name, label, snapshot[name]) for name, label in content.FIELDS.items() if snapshot.get(name)]
+    beside = [Passage(name, label, str(snapshot[name])) for name, label in READ if name not in content.FIELDS and snapshot.get(name)]
+    if snapshot.get("attribute"):
+        beside.append(Passage("attribute", "公开属性", str(Attribute(snapshot["attribute"]).label)))
+    return found + body_passages(snapshot) + beside
+
+
+def body_passages(snapshot: Mapping[str, Any]) -> list[Passage]:
+    """A body of blocks as a reviewer compares it: with which picture or file a block holds, and where its links lead. A changed one is a change."""
+    found, links = [], []
+    for one, block in zip(content.block_passages(snapshot), snapshot["blocks"], strict=True):
+        file = block.get("file")
+        found.append(Passage(one.path.replace(".", "/"), one.label, f"{one.text}\n（文件：{file['name']}，摘要{file['sha256'][:12]}）".lstrip("\n") if file else one.text))
+        links += filter(None, one.href)
+    return found + ([Passage("links", "正文中的链接", "\n".join(links))] if links else [])
 
 
 #: How screening calls the blocks of a snapshot; whatever is not named is text.
@@ -154,18 +184,24 @@ def secrecy(article: Article, look: Look) -> None:
     registers.create(get_register("secrecy-reviews"), review, by=look.by, at=look.at)
 
 
-def apply(article: Article, changes: Mapping[str, str], by) -> None:
-    """A reviewer's own change of title and summary, under the same law as the author's; the body goes back to its writer."""
-    before = {name: getattr(article, name) for name, _ in EDITABLE}
-    for name, _ in EDITABLE:
+def reword(item: Model, changes: Mapping[str, str], *, editable: Sequence[tuple[str, str]], objections: Callable[[Any], Sequence[Objection]], by) -> str:
+    """A reviewer's own change of these texts, under the same law as the author's. Returns what was changed, in words; the caller records it."""
+    before = {name: getattr(item, name) for name, _ in editable}
+    for name, _ in editable:
         if name in changes:
-            setattr(article, name, changes[name])
-    refuse_if(actions.objections_to_article(article))
-    article.full_clean()
-    changed = [label for name, label in EDITABLE if getattr(article, name) != before[name]]
-    article.save()
-    article.save_revision(user=by, clean=False)
-    record("publishing.edited_in_review", article, by=by, title=article.title, fields="、".join(changed))
+            setattr(item, name, changes[name])
+    refuse_if(objections(item))
+    item.full_clean()
+    item.save()
+    if isinstance(item, RevisionMixin):
+        item.save_revision(user=by, clean=False)
+    return "、".join(label for name, label in editable if getattr(item, name) != before[name])
+
+
+def apply(article: Article, changes: Mapping[str, str], by) -> None:
+    """Title and summary; the body goes back to its writer."""
+    changed = reword(article, changes, editable=EDITABLE, objections=actions.objections_to_article, by=by)
+    record("publishing.edited_in_review", article, by=by, title=article.title, fields=changed)
 
 
 EDITABLE = (("title", "标题"), ("summary", "摘要"), ("keywords", "主题词"))

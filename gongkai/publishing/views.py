@@ -1,6 +1,8 @@
 """The desk of publishing beside its registers: the column tree, the catalogue, an article's versions, previews and attribute, Word files brought in."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
@@ -19,10 +21,12 @@ from gongkai.files.actions import keep
 from gongkai.law.refusals import Refused
 from gongkai.registers.register import Register, all_registers, get_register, register_of
 from gongkai.registers.views import add_problem, send, sentences
+from gongkai.reviewing import queries as chain
 from gongkai.rulebook.queries import adjustments, calendar
+from gongkai.sockets import get_reviewable
 from gongkai.text.asked import number_in
 
-from . import actions, content, forms, queries, rules, word
+from . import actions, forms, queries, rules, word
 from .models import Article, AttributeWeighing, CatalogueEntry, Column, Material, Written
 
 COLUMN, ARTICLE = "publishing.column", "publishing.article"
@@ -185,60 +189,7 @@ class Catalogue(DeskPage):
         return self.render_to_response(self.get_context_data(bad=form))
 
 
-# -- Articles --------------------------------------------------------------------------------------------------------
-
-
-class ArticlePage(DeskPage):
-    """A page of one article of the person's own office, for those whose posts reach it."""
-
-    verb = "view"
-
-    def dispatch(self, request, pk, *args, **kwargs):
-        self.article = get_object_or_404(Article.objects.select_related("column", "office", "category", "locked_by"), pk=pk, office_id=request.user.office_id)
-        refuse_unless(request.user, ARTICLE, self.verb, self.article)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"article": self.article, "title": str(self.article), **kwargs})
-
-
-class Preview(ArticlePage):
-    """The working copy as the site, or WeChat, would show it."""
-
-    def get(self, request):
-        mode = request.GET.get("mode", "")
-        return render(request, self.article.get_preview_template(request, mode), self.article.get_preview_context(request, mode))
-
-
-class Versions(ArticlePage):
-    """Every version that was saved, and what differs between two of them."""
-
-    template_name = "publishing/desk/versions.html"
-
-    def get_context_data(self, **kwargs):
-        versions = list(self.article.revisions.select_related("user").order_by("-created_at", "-pk")[:200])
-        wanted = {v.pk: v for v in versions}
-        newer = wanted.get(number_in(self.request.GET.get("b"))) or (versions[0] if versions else None)
-        older = wanted.get(number_in(self.request.GET.get("a"))) or next((v for v in versions if newer and v.pk < newer.pk), None)
-        changes = None
-        if newer and older:
-            changes = content.differences(*(content.snapshot(version.as_object()) for version in (older, newer)))
-        unreleased = content.differences(self.article.released, content.snapshot(self.article)) if self.article.released else None
-        return super().get_context_data(versions=versions, newer=newer, older=older, changes=changes, unreleased=unreleased, **kwargs)
-
-    def post(self, request):
-        """An earlier version becomes the working copy again: a change like any other, with a version of its own."""
-        refuse_unless(request.user, ARTICLE, "change", self.article)
-        version: Revision = get_object_or_404(self.article.revisions, pk=number_in(request.POST.get("version")))
-        earlier = version.as_object()
-        names = ("title", "summary", "body", "source", "editor", "keywords")
-        try:
-            actions.edit(self.article, by=request.user, **{name: getattr(earlier, name) for name in names})
-        except (Refused, ValidationError) as problem:
-            messages.error(request, "；".join(sentences(problem)))
-        else:
-            messages.success(request, "已恢复为所选版本的标题、摘要和正文。")
-        return redirect("registers:edit", "articles", self.article.pk)
+# -- What is written ---------------------------------------------------------------------------------------------------
 
 
 def written_register(slug: str) -> Register:
@@ -247,6 +198,74 @@ def written_register(slug: str) -> Register:
     if entry is None or not issubclass(entry.model, Written):
         raise Http404
     return entry
+
+
+class WrittenPage(DeskPage):
+    """A page of one thing written in the person's own office, for those whose posts reach it."""
+
+    verb = "view"
+
+    def dispatch(self, request, slug, pk, *args, **kwargs):
+        self.register = written_register(slug)
+        self.item = get_object_or_404(self.register.model._base_manager.select_related("column", "office", "locked_by"), pk=pk, office_id=request.user.office_id)
+        refuse_unless(request.user, self.register.thing, self.verb, self.item)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        may_change = not self.item.voided_at and self.may("change")
+        return super().get_context_data(**{
+            "record": self.item, "register": self.register, "title": str(self.item), "may_change": may_change, "may_history": self.may("history"), **kwargs,
+        })  # fmt: skip
+
+    def may(self, verb: str) -> bool:
+        return may(self.request.user, self.register.thing, verb, self.item)
+
+    def back(self):
+        return redirect("registers:edit", self.register.slug, self.item.pk)
+
+
+class Preview(WrittenPage):
+    """The working copy as the site, or WeChat, would show it."""
+
+    def get(self, request):
+        mode = request.GET.get("mode", "")
+        return render(request, self.item.get_preview_template(request, mode), self.item.get_preview_context(request, mode))
+
+
+class Versions(WrittenPage):
+    """Every version that was saved, and what differs between two of them."""
+
+    template_name = "publishing/desk/versions.html"
+    MOST = 200
+
+    def get_context_data(self, **kwargs):
+        versions = list(self.item.revisions.select_related("user").order_by("-created_at", "-pk")[: self.MOST])
+        wanted = {v.pk: v for v in versions}
+        newer = wanted.get(number_in(self.request.GET.get("b"))) or (versions[0] if versions else None)
+        older = wanted.get(number_in(self.request.GET.get("a"))) or next((v for v in versions if newer and v.pk < newer.pk), None)
+        between = self._changes(self._copy(older.as_object()), self._copy(newer.as_object())) if newer and older else None
+        outside = self._changes(self.item.released, self._copy(self.item)) if self.item.released else None
+        return super().get_context_data(versions=versions, newer=newer, older=older, between=between, outside=outside, **kwargs)
+
+    def _copy(self, item: Written) -> Mapping[str, Any]:
+        return get_reviewable(self.item._meta.label).gather(item).content
+
+    def _changes(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+        said = "内容没有差别。" if before == after else "文字没有差别，变动的是格式。"
+        return {"changed": chain.changed(get_reviewable(self.item._meta.label), before, after), "none": said}
+
+    def post(self, request):
+        """An earlier version becomes the working copy again: a change like any other, with a version of its own."""
+        refuse_unless(request.user, self.register.thing, "change", self.item)
+        version: Revision = get_object_or_404(self.item.revisions, pk=number_in(request.POST.get("version")))
+        earlier = version.as_object()
+        try:
+            actions.edit(self.item, by=request.user, **{name: getattr(earlier, name) for name in self.item.restorable})
+        except (Refused, ValidationError) as problem:
+            messages.error(request, "；".join(sentences(problem)))
+        else:
+            messages.success(request, "已恢复为所选版本的标题、摘要和正文。")
+        return self.back()
 
 
 class KeepTyped(View):
@@ -275,87 +294,97 @@ class KeepTyped(View):
         return JsonResponse({"at": f"{timezone.localtime(kept.at):%H:%M}"})
 
 
-class Notes(ArticlePage):
-    """批注: what colleagues remark to each other while an article is written."""
+class Notes(WrittenPage):
+    """批注: what colleagues remark to each other while something is written."""
 
     template_name = "publishing/desk/notes.html"
 
     def get_context_data(self, form=None, **kwargs):
-        may_note = not self.article.voided_at and may(self.request.user, ARTICLE, "view", self.article)
-        return super().get_context_data(notes=self.article.notes.select_related("by", "settled_by"), form=(form or forms.NoteForm()) if may_note else None, **kwargs)
+        may_note = not self.item.voided_at
+        return super().get_context_data(notes=self.item.notes.select_related("by", "settled_by"), form=(form or forms.NoteForm()) if may_note else None, **kwargs)
 
     def post(self, request):
         if "settle" in request.POST:
-            actions.settle_note(get_object_or_404(self.article.notes, pk=number_in(request.POST["settle"])), by=request.user)
-            return redirect("publishing_notes", self.article.pk)
+            actions.settle_note(self.item, get_object_or_404(self.item.notes, pk=number_in(request.POST["settle"])), by=request.user)
+            return redirect("publishing_notes", self.register.slug, self.item.pk)
         form = forms.NoteForm(request.POST)
         if form.is_valid():
             try:
-                actions.note(self.article, by=request.user, **form.cleaned_data)
+                actions.note(self.item, by=request.user, **form.cleaned_data)
             except (Refused, ValidationError) as problem:
                 add_problem(form, problem)
             else:
-                return redirect("publishing_notes", self.article.pk)
+                return redirect("publishing_notes", self.register.slug, self.item.pk)
         return self.render_to_response(self.get_context_data(form=form))
 
 
-class Lock(ArticlePage):
+class Lock(WrittenPage):
     verb = "change"
 
     def get(self, request):
-        return redirect("registers:edit", "articles", self.article.pk)
+        return self.back()
 
     def post(self, request):
         try:
-            (actions.unlock_article if "free" in request.POST else actions.lock_article)(self.article, by=request.user)
+            (actions.unlock if "free" in request.POST else actions.lock)(self.item, by=request.user)
         except Refused as problem:
             messages.error(request, "；".join(sentences(problem)))
-        return redirect("registers:edit", "articles", self.article.pk)
+        return self.back()
 
 
-class Number(ArticlePage):
+class Number(WrittenPage):
     verb = "change"
 
+    def dispatch(self, request, slug, *args, **kwargs):
+        if not hasattr(written_register(slug).model, "index_number"):
+            raise Http404
+        return super().dispatch(request, slug, *args, **kwargs)
+
     def get(self, request):
-        return redirect("registers:edit", "articles", self.article.pk)
+        return self.back()
 
     def post(self, request):
         try:
-            number = actions.number_article(self.article, by=request.user, today=timezone.localdate())
+            number = actions.number(self.item, by=request.user, today=timezone.localdate())
         except Refused as problem:
             messages.error(request, "；".join(sentences(problem)))
         else:
             messages.success(request, f"索引号：{number}")
-        return redirect("registers:edit", "articles", self.article.pk)
+        return self.back()
 
 
-class Weigh(ArticlePage):
+class Weigh(WrittenPage):
     """公开属性: what was decided and when, the day publication is due, and the form for the next decision."""
 
     template_name = "publishing/desk/attribute.html"
 
+    def dispatch(self, request, slug, *args, **kwargs):
+        if not hasattr(written_register(slug).model, "attribute"):  # an interpretation is as open as what it explains
+            raise Http404
+        return super().dispatch(request, slug, *args, **kwargs)
+
     def get_context_data(self, form=None, **kwargs):
-        article, user = self.article, self.request.user
-        made_on = article.made_on or (article.attribute_changed_on if article.attribute_changed_on else None)
-        clock = rules.proactive_clock(made_on, article.attribute_changed_on, calendar(), adjustments(article.office_id, "publishing")) if made_on and article.attribute == rules.OPEN else None
-        may_weigh = not article.voided_at and may(user, ARTICLE, "weigh", article)
-        initial = {"attribute": article.attribute, "reason": article.attribute_reason, "ground": article.ground, "is_policy": article.is_policy, "decided_on": timezone.localdate()}
+        item, changed_on = self.item, queries.attribute_changed_on(self.item)
+        formed_on = item.formed_on or changed_on
+        clock = rules.proactive_clock(formed_on, changed_on, calendar(), adjustments(item.office_id, "publishing")) if formed_on and item.attribute == rules.OPEN else None
+        may_weigh = not item.voided_at and self.may("weigh")
+        initial = {"attribute": item.attribute, "reason": item.attribute_reason, "ground": item.ground, "is_policy": queries.is_policy(item), "decided_on": timezone.localdate()}
         return super().get_context_data(
-            weighings=AttributeWeighing.objects.about(article).select_related("decided_by"), clock=clock,
+            weighings=AttributeWeighing.objects.about(item).select_related("decided_by"), clock=clock,
             form=(form or forms.WeighingForm(initial=initial)) if may_weigh else None, **kwargs,
         )  # fmt: skip
 
     def post(self, request):
-        refuse_unless(request.user, ARTICLE, "weigh", self.article)
+        refuse_unless(request.user, self.register.thing, "weigh", self.item)
         form = forms.WeighingForm(request.POST)
         if form.is_valid():
             try:
-                actions.weigh_attribute(self.article, form.weighed(), by=request.user)
+                actions.weigh_attribute(self.item, form.weighed(), by=request.user)
             except (Refused, ValidationError) as problem:
                 add_problem(form, problem)
             else:
                 messages.success(request, "已认定公开属性。")
-                return redirect("publishing_attribute", self.article.pk)
+                return redirect("publishing_attribute", self.register.slug, self.item.pk)
         return self.render_to_response(self.get_context_data(form=form))
 
 
@@ -404,17 +433,13 @@ class FromWord(WordPage):
         return redirect("registers:edit", "articles", article.pk)
 
 
-class BodyFromWord(WordPage):
+class BodyFromWord(WordPage, WrittenPage):
     """A Word file as the body of what is written already: an article, a document, an interpretation."""
 
-    def dispatch(self, request, slug, pk, *args, **kwargs):
-        self.register = written_register(slug)
-        self.item = get_object_or_404(self.register.model, pk=pk, office_id=request.user.office_id)
-        refuse_unless(request.user, self.register.thing, "change", self.item)
-        return super().dispatch(request, *args, **kwargs)
+    verb = "change"
 
     def get_context_data(self, form=None, **kwargs):
-        return super().get_context_data(form=form or forms.BodyForm(), register=self.register, item=self.item, title=f"从Word导入正文：{self.item}", **kwargs)
+        return super().get_context_data(form=form or forms.BodyForm(), item=self.item, title=f"从Word导入正文：{self.item}", **kwargs)
 
     def form(self):
         return forms.BodyForm(self.request.POST, self.request.FILES)

@@ -1,16 +1,20 @@
 """Documents and interpretations are written like articles: blocks, pictures, Word files, what was typed and not saved."""
 
+from datetime import date
+
 import pytest
 from django.core.files.base import ContentFile
 
 from gongkai.accounts.roles import Role
+from gongkai.audit.models import Entry
 from gongkai.documents import content, pages, reviewables
 from gongkai.documents.models import Interpretation, NormativeDocument
+from gongkai.publishing import actions as publishing
 from gongkai.publishing import attachments, markup
 from gongkai.publishing import content as written
 from gongkai.publishing.models import Autosave
 from gongkai.reviewing import actions as chain
-from gongkai.sockets import get_reviewable
+from gongkai.sockets import duty_sources, get_reviewable
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.documents import InterpretationFactory, NormativeDocumentFactory
 from tests.publishing.test_content import PNG
@@ -127,3 +131,96 @@ def test_rich_text_from_before_becomes_blocks_and_loses_no_word(html, blocks):
 def test_a_register_keeps_what_an_import_brings_as_blocks():
     document = NormativeDocumentFactory(body=TABLE)
     assert [one.block_type for one in NormativeDocument.objects.get(pk=document.pk).body] == ["paragraph", "table", "paragraph"]
+
+
+# -- Versions, notes, lock, preview, attribute: one mechanism for whatever is written --------------------------------------
+
+KINDS = [pytest.param("documents", NormativeDocumentFactory, id="政策文件"), pytest.param("interpretations", InterpretationFactory, id="政策解读")]
+
+
+def made(factory, writer):
+    drafted = {"published_on": None, "published_elsewhere": ""}
+    item = factory(document__office=writer.office, **drafted) if factory is InterpretationFactory else factory(office=writer.office, **drafted)
+    return publishing.edit(item, by=writer, summary="第一稿摘要", body=type(item)._meta.get_field("body").to_python("<p>最高补贴20万元。</p>"))
+
+
+def said(answer) -> str:
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize(("slug", "factory"), KINDS)
+def test_versions_are_kept_compared_and_brought_back(at, slug, factory):
+    writer = UserFactory(role=Role.COORDINATOR)
+    item = made(factory, writer)
+    publishing.edit(item, by=writer, summary="第二稿摘要", body=type(item)._meta.get_field("body").to_python("<p>最高补贴30万元。</p>"))
+    desk, address = at(writer), f"/desk/{slug}/{item.pk}/versions/"
+    found = said(desk.get(address))
+    assert "最高补贴<del>20</del><ins>30</ins>万元。" in found and "第<del>一</del><ins>二</ins>稿摘要" in found
+    assert f'href="/desk/{slug}/{item.pk}/versions/"' in said(desk.get(f"/desk/registers/{slug}/{item.pk}/"))
+    desk.post(address, {"version": item.revisions.order_by("pk").first().pk})
+    item.refresh_from_db()
+    assert (item.summary, item.words, item.revisions.count()) == ("第一稿摘要", "最高补贴20万元。", 3)
+
+
+@pytest.mark.parametrize(("slug", "factory"), KINDS)
+def test_colleagues_remark_and_lock_and_nothing_of_it_goes_out(at, slug, factory):
+    writer, other = UserFactory(name="许小禾", role=Role.COORDINATOR), UserFactory(name="周明澜", role=Role.COORDINATOR)
+    item = made(factory, writer)
+    at(other).post(f"/desk/{slug}/{item.pk}/notes/", {"quote": "20万元", "text": "请核对上限"})
+    assert "请核对上限" in said(at(writer).get(f"/desk/{slug}/{item.pk}/notes/")) and "核对上限" not in str(content.snapshot(item))
+    at(other).post(f"/desk/{slug}/{item.pk}/lock/")
+    assert "周明澜已锁定这篇" in said(at(writer).post(f"/desk/{slug}/{item.pk}/from-word/", {"file": ContentFile(docx(paper).read(), name="稿.docx")}))
+    at(writer).post(f"/desk/{slug}/{item.pk}/lock/", {"free": "1"})
+    at(writer).post(f"/desk/{slug}/{item.pk}/notes/", {"settle": item.notes.get().pk})
+    item.refresh_from_db()
+    assert not item.locked and item.notes.get().settled_by == writer
+    told = Entry.objects.filter(verb__in=("publishing.noted", "publishing.locked", "publishing.unlocked", "publishing.note_settled")).order_by("id")
+    assert [(entry.verb, entry.actor_name) for entry in told] == [
+        ("publishing.noted", "周明澜"), ("publishing.locked", "周明澜"), ("publishing.unlocked", "许小禾"), ("publishing.note_settled", "许小禾"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("slug", "factory"), KINDS)
+def test_the_preview_is_of_the_working_copy_and_nobody_elses(at, slug, factory):
+    writer = UserFactory(role=Role.COORDINATOR)
+    item = made(factory, writer)
+    shown = said(at(writer).get(f"/desk/{slug}/{item.pk}/preview/"))
+    assert "最高补贴20万元。" in shown and "第一稿摘要" in shown and 'class="sheet"' in shown
+    stranger = UserFactory(office=OfficeFactory(name="青禾市商务局"), role=Role.COORDINATOR)
+    for page in ("preview", "versions", "notes", "lock", "attribute", "number"):
+        assert at(stranger).get(f"/desk/{slug}/{item.pk}/{page}/").status_code == 404
+        assert at(writer).get(f"/desk/guides/{item.pk}/{page}/").status_code == 404
+
+
+def test_a_note_of_one_record_is_not_settled_from_another(at):
+    writer = UserFactory(role=Role.COORDINATOR)
+    item, other = made(NormativeDocumentFactory, writer), made(NormativeDocumentFactory, writer)
+    note = publishing.note(other, text="请核对", by=writer)
+    assert at(writer).post(f"/desk/documents/{item.pk}/notes/", {"settle": note.pk}).status_code == 404
+    note.refresh_from_db()
+    assert note.settled_at is None
+
+
+def test_a_documents_attribute_is_weighed_and_its_change_begins_the_days_anew(at):
+    writer = UserFactory(role=Role.COORDINATOR)
+    document = made(NormativeDocumentFactory, writer)
+    address = f"/desk/documents/{document.pk}/attribute/"
+    closed = {"attribute": "withheld", "purpose": "无", "effect": "无", "consequence": "影响决策", "reason": "过程稿", "ground": "process", "is_policy": "on", "decided_on": "2022-03-01"}
+    assert "应先送政务公开工作机构审查" in said(at(writer).post(address, closed))
+    at(writer).post(address, {**closed, "opinion": "同意", "opinion_on": "2022-02-28"})
+    document.refresh_from_db()
+    assert document.attribute == "withheld" and "认定为不予公开" in said(at(writer).get(address))
+    at(writer).post(address, {"attribute": "open", "purpose": "告知企业", "effect": "可以申报", "consequence": "无", "reason": "决策已作出", "decided_on": "2022-06-01"})
+    document.refresh_from_db()
+    (owed,) = [duty for duty in duty_sources()["publishing.proactive"].produce(document.office_id, date(2022, 1, 1), date(2022, 6, 30)) if str(document) == duty.subject]
+    assert (document.attribute, owed.due_on) == ("open", date(2022, 6, 30)), "变更之日起20个工作日，端午节不计"
+    assert at(writer).get(f"/desk/interpretations/{InterpretationFactory(document=document).pk}/attribute/").status_code == 404
+
+
+def test_a_document_without_a_number_gets_its_index_number_when_it_is_sent(register_one, cast):  # noqa: F811
+    document = register_one(**EXEMPT)
+    document.office.credit_code = "114420000073329991"
+    document.office.save()
+    submission = chain.submit(document, by=cast.clerk)
+    assert submission.content["index_number"] == "114420000073329991/2022-00001"

@@ -108,23 +108,23 @@ def coded(db):
 
 def test_index_numbers_follow_the_year_and_are_never_given_twice(coded):
     first, second = (ArticleFactory(office=coded.office, made_on=date(2022, 5, n)) for n in (1, 2))
-    assert actions.number_article(first, by=coded, today=date(2023, 1, 5)) == "114420000073329991/2022-00001"
-    assert actions.number_article(first, by=coded, today=date(2023, 1, 5)) == "114420000073329991/2022-00001"
+    assert actions.number(first, by=coded, today=date(2023, 1, 5)) == "114420000073329991/2022-00001"
+    assert actions.number(first, by=coded, today=date(2023, 1, 5)) == "114420000073329991/2022-00001"
     Article.objects.filter(pk=first.pk).update(voided_at="2022-06-01T00:00:00+08:00")
-    assert actions.number_article(second, by=coded, today=date(2023, 1, 5)) == "114420000073329991/2022-00002"
-    assert actions.number_article(ArticleFactory(office=coded.office), by=coded, today=date(2023, 1, 5)) == "114420000073329991/2023-00001"
+    assert actions.number(second, by=coded, today=date(2023, 1, 5)) == "114420000073329991/2022-00002"
+    assert actions.number(ArticleFactory(office=coded.office), by=coded, today=date(2023, 1, 5)) == "114420000073329991/2023-00001"
 
 
 def test_a_number_that_was_typed_elsewhere_is_passed_over(coded):
     ArticleFactory(office=coded.office, index_number="114420000073329991/2022-00001")
-    assert actions.number_article(ArticleFactory(office=coded.office), by=coded, today=date(2022, 1, 5)) == "114420000073329991/2022-00002"
+    assert actions.number(ArticleFactory(office=coded.office), by=coded, today=date(2022, 1, 5)) == "114420000073329991/2022-00002"
 
 
 @pytest.mark.django_db
 def test_an_office_without_its_code_numbers_nothing():
     by = UserFactory(office=OfficeFactory(name="青禾市无码局", credit_code=""))
     with pytest.raises(Refused, match="统一社会信用代码"):
-        actions.number_article(ArticleFactory(office=by.office), by=by, today=DAY)
+        actions.number(ArticleFactory(office=by.office), by=by, today=DAY)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,7 +136,7 @@ def test_ten_clerks_at_once_get_ten_numbers():
     def number(article):
         try:
             with transaction.atomic():
-                given.append(actions.number_article(article, by=by, today=DAY))
+                given.append(actions.number(article, by=by, today=DAY))
         except Exception as trouble:
             troubles.append(trouble)
         finally:

@@ -15,6 +15,9 @@ from gongkai.law.refusals import Refused
 from gongkai.publishing import actions, content, markup, rules
 from gongkai.publishing.models import Article, Material
 from gongkai.reviewing.models import Submission
+from gongkai.reviewing.queries import changed
+from gongkai.sockets import get_reviewable
+from gongkai.text.differences import marks
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.publishing import ArticleFactory, ColumnFactory
 
@@ -181,17 +184,25 @@ def test_a_hostile_file_is_no_material(article, by):
 def test_differences_are_told_block_by_block_with_words_marked():
     old = {"title": "通知", "blocks": [{"kind": "paragraph", "html": "<p>补贴上限20万元。</p>"}, {"kind": "heading", "level": 2, "text": "申报"}]}
     new = {"title": "通知", "blocks": [{"kind": "quotation", "text": "新增引文", "source": ""}, {"kind": "paragraph", "html": "<p>补贴上限30万元。</p>"}, {"kind": "heading", "level": 2, "text": "申报"}]}
-    changes = content.differences(old, new)
-    assert {c["label"] for c in changes} == {"正文1", "引文1"}
-    marked = next(c for c in changes if c["label"] == "正文1" and c["change"] != "removed")
-    assert content.differences(old, old) == [] and marked
-    assert content.runs("补贴上限20万元", "补贴上限30万元") == [("same", "补贴上限"), ("del", "20"), ("ins", "30"), ("same", "万元")]
+    entry = get_reviewable("publishing.Article")
+    found = {change.label: change.marks for change in changed(entry, old, new)}
+    assert found.keys() == {"正文1", "引文1"} and changed(entry, old, old) == []
+    assert marks("补贴上限20万元", "补贴上限30万元") == (("same", "补贴上限"), ("gone", "20"), ("new", "30"), ("same", "万元"))
+
+
+def test_another_picture_and_another_address_behind_the_same_words_are_changes():
+    def copy(digest, href):
+        blocks = [{"kind": "image", "file": {"name": "图.png", "sha256": digest * 64, "size": 1}, "alt": "流程图", "caption": ""}, {"kind": "paragraph", "html": f'<p><a href="{href}">办法</a></p>'}]
+        return {"title": "通知", "blocks": blocks}
+
+    found = changed(get_reviewable("publishing.Article"), copy("a", "/documents/0/1.html"), copy("b", "/documents/0/2.html"))
+    assert [change.label for change in found] == ["图片1", "正文中的链接"]
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_runs_give_both_texts_back(before, after):
-    runs = content.runs(before, after)
-    assert "".join(t for mark, t in runs if mark != "ins") == before and "".join(t for mark, t in runs if mark != "del") == after
+def test_marks_give_both_texts_back(before, after):
+    found = marks(before, after)
+    assert "".join(t for kind, t in found if kind != "new") == before and "".join(t for kind, t in found if kind != "gone") == after
 
 
 # -- Markup ----------------------------------------------------------------------------------------------------------

@@ -54,11 +54,12 @@ def desk(article, cast, looked):  # noqa: F811
     found = []
     for slug, record in (("articles", item), ("documents", document), ("interpretations", one)):
         thing = get_register(slug).thing
-        found += [(reverse(name, args=[slug, record.pk]), thing, record) for name in ("registers:edit", "registers:history", "registers:void", "publishing_autosave", "publishing_body_from_word")]
+        found += [(reverse(name, args=[slug, record.pk]), thing, record) for name in ("registers:edit", "registers:history", "registers:void")]
+        found += [
+            (reverse(f"publishing_{name}", args=[slug, record.pk]), thing, record)
+            for name in ("autosave", "body_from_word", "preview", "versions", "notes", "attribute", "lock", "number")
+        ]  # fmt: skip
         found.append((reverse("reviewing:about", args=[record._meta.label, record.pk]), thing, record))
-    found += [
-        (reverse(f"publishing_{name}", args=[item.pk]), "publishing.article", item) for name in ("preview", "versions", "notes", "attribute", "lock", "number")
-    ]  # fmt: skip
     found += [(reverse(f"reviewing:{name}", args=[s.pk]), "reviewing.submission", s) for name in ("submission", "sheet") for s in (sent, waiting)]
     found.append((reverse("reviewing:bundle", args=[bundle.pk]), "reviewing.submission", waiting))
     delivery = Delivery.objects.get()

@@ -109,7 +109,7 @@ def posted(article, **changes) -> dict:
 
 
 def url(article, name="registers:edit"):
-    return reverse(name, args=["articles", article.pk] if name.startswith("registers") else [article.pk])
+    return reverse(name, args=["articles", article.pk])
 
 
 def test_an_article_is_written_in_blocks_and_keeps_its_versions(at, coordinator):
@@ -185,7 +185,7 @@ def test_two_editors_lose_nothing(at, coordinator):
 
 def test_a_locked_article_is_its_lockers(at, coordinator):
     article, other = ArticleFactory(title="通知"), UserFactory(name="周明澜", role=Role.COORDINATOR)
-    actions.lock_article(article, by=other)
+    actions.lock(article, by=other)
     article.refresh_from_db()
     shown = page(at(coordinator).post(url(article), posted(article, title="改")))
     assert "周明澜已锁定这篇文章" in shown
