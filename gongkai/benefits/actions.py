@@ -3,18 +3,30 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
+from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
+from gongkai.documents.actions import IMPORTED, objections_to_declaring
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
-from gongkai.registers.actions import create
+from gongkai.publishing.log import tell
+from gongkai.publishing.models import Attribute, Publication
+from gongkai.registers.actions import create, void
 from gongkai.registers.register import get_register
+from gongkai.reviewing.models import Submission
 
-from . import queries, rules
+from . import content, queries, rules
 from .models import BenefitPolicy, BenefitUpdate
 
-sentences(benefits__removed="从{platform}下架惠企政策{name}，自{on}起，原因：{reason}")
+THING = "benefits.policy"
+
+sentences(
+    benefits__removed="从{platform}下架惠企政策{name}，自{on}起，原因：{reason}",
+    benefits__declared="登记惠企政策《{name}》已于{on}在系统外公开：{where}",
+    benefits__edited_in_review="审核中修改惠企政策《{name}》（{fields}）",
+)
 
 
 # -- What registers ask on every change ------------------------------------------------------------------------------
@@ -32,6 +44,12 @@ def objections_to_update(update: BenefitUpdate) -> list[Objection]:
         kind=update.kind, updated_on=update.updated_on, reason=update.reason,
         published_on=update.policy.published_on if update.policy_id else None,
     )
+
+
+def arrive(policy: BenefitPolicy, by) -> None:
+    """What an import brings was public already where the importer may say so; anyone else's rows are drafts, and go through the review chain."""
+    if policy.published_on and may(by, THING, "declare", policy):
+        policy.published_elsewhere, policy.released = IMPORTED, content.snapshot(policy)
 
 
 # -- Verbs -----------------------------------------------------------------------------------------------------------
@@ -66,3 +84,69 @@ def take_down_expired(office, *, today: date, by=None, dry_run: bool = False) ->
         for policy in expired:
             take_down(policy, on=today, reason=f"政策有效期至{policy.expires_on.year}年{policy.expires_on.month}月{policy.expires_on.day}日，已失效", by=by)
     return expired
+
+
+@transaction.atomic
+def declare(policy: BenefitPolicy, *, on: date, where: str, by) -> BenefitPolicy:
+    """登记已在系统外公开。Afterwards it is public as it stands now; the site shows it while it is on the platform.
+
+    `on` is the day it was published where the record names none. A change after that goes through the review chain.
+    """
+    held = BenefitPolicy.objects.held(policy)
+    refuse_unless(by, THING, "declare", held)
+    refuse_if(objections_to_declaring(held, on=on, where=where))
+    held.published_on, held.published_elsewhere = held.published_on or on, where.strip()[:300]
+    held.released = content.snapshot(held)
+    refuse_if(objections_to_policy(held))
+    held.full_clean()
+    held.save()
+    record("benefits.declared", held, by=by, name=held.name, on=on, where=held.published_elsewhere)
+    return held
+
+
+@transaction.atomic
+def release(policy: BenefitPolicy, submission: Submission, *, by, on: date) -> None:
+    """放行。Afterwards the outside sees exactly this submission, and the register of updates holds that it went up or was adjusted.
+
+    A second release is a correction and keeps the first day.
+    """
+    held = BenefitPolicy.objects.held(policy)
+    expires_on = submission.content["expires_on"]
+    refuse_if([] if submission.attribute == Attribute.OPEN else [Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")])
+    refuse_if([Objection("voided", "该记录已作废，不能发布")] if held.voided_at else [])
+    refuse_if(rules.objections_to_releasing(expires_on=date.fromisoformat(expires_on) if expires_on else None, on=on))
+    first = not queries.is_shown(held)
+    held.released, held.shown_submission, held.live = dict(submission.content), submission, True
+    held.published_on = held.published_on or on
+    held.withdrawn_on, held.withdraw_reason = None, ""
+    held.save()
+    _put_up(held, by=by, on=on)
+    tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=[f"benefitpolicy:{held.pk}"], digest=submission.digest)
+
+
+def _put_up(policy: BenefitPolicy, *, by, on: date) -> None:
+    """The office's own site is one of the platforms: what is released there is entered as its update, once a day."""
+    register, platform = get_register("benefit-updates"), f"{policy.office.name}网站"
+    of_day = policy.updates.current().filter(platform=platform, updated_on=on)
+    for removed in of_day.filter(kind=rules.REMOVED):
+        void(register, removed, by=by, reason="同日重新放行")
+    known = policy.updates.current().filter(platform=platform).order_by("-updated_on", "-pk").first()
+    kind = rules.ADDED if known is None or known.kind == rules.REMOVED else rules.ADJUSTED
+    if not of_day.exclude(kind=rules.REMOVED).exists():
+        update = BenefitUpdate(
+            office_id=policy.office_id, section_id=policy.section_id, policy=policy, kind=kind, updated_on=on, platform=platform, document_id=policy.document_id,
+        )  # fmt: skip
+        create(register, update, by=by)
+
+
+@transaction.atomic
+def withdraw(policy: BenefitPolicy, reason: str, *, by) -> None:
+    """撤回。Afterwards its page is a tombstone with the reason, lists forget it, and it is off the platform."""
+    held = BenefitPolicy.objects.held(policy)
+    today = timezone.localdate()
+    if queries.is_listed(held):
+        take_down(held, on=max(today, held.published_on or today), reason=reason, by=by)
+        held.refresh_from_db()
+    held.live, held.withdrawn_on, held.withdraw_reason = False, today, reason[:300]
+    held.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
+    tell(held, Publication.Deed.WITHDRAWN, keys=[f"benefitpolicy:{held.pk}"], reason=reason)

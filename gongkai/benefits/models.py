@@ -3,15 +3,16 @@
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
-from gongkai.evidence.models import Record, RecordQuerySet
+from gongkai.documents.models import Outward, OutwardQuerySet
+from gongkai.evidence.models import Record
 
 from . import rules
 
 
-class BenefitPolicyQuerySet(RecordQuerySet):
+class BenefitPolicyQuerySet(OutwardQuerySet):
     def public(self) -> "BenefitPolicyQuerySet":
-        """Every policy that stands in the register: it was published by its issuer before it came here."""
-        return self.current()
+        """Released through the chain, or on record as public before this system; not withdrawn. The site shows those that are also listed."""
+        return self.out()
 
     def with_last_update(self) -> "BenefitPolicyQuerySet":
         """Each with `last_kind` and `last_updated_on` of its latest update, None when it never was on the platform."""
@@ -23,11 +24,11 @@ class BenefitPolicyQuerySet(RecordQuerySet):
         return self.with_last_update().exclude(last_kind=None).exclude(last_kind=rules.REMOVED)
 
 
-class BenefitPolicy(Record):
+class BenefitPolicy(Outward, Record):
     """One policy an enterprise may benefit from (惠企政策), in the terms in which it is searched and matched.
 
     The section in charge (承办科室) is the one that receives the claims. Whether it is on the platform
-    is not a field: it follows from its updates.
+    is not a field: it follows from its updates. What the outside sees of it is `released`, as of a document.
     """
 
     class Level(models.TextChoices):
@@ -48,7 +49,7 @@ class BenefitPolicy(Record):
     issuer = models.CharField("发文单位", max_length=100)
     level = models.CharField("层级", max_length=10, choices=Level, default=Level.CITY)
     document = models.ForeignKey("documents.NormativeDocument", models.PROTECT, null=True, blank=True, related_name="benefits", verbose_name="政策文件")
-    published_on = models.DateField("发布日期")
+    published_on = models.DateField("发布日期", null=True, blank=True, help_text="发文单位发布的日期；随本机关文件一并发布的不填，放行时写入")
     effective_on = models.DateField("生效日期", null=True, blank=True)
     expires_on = models.DateField("失效日期", null=True, blank=True, help_text="有效期的最后一日；长期有效的不填")
     industries = models.CharField("适用行业", max_length=200, blank=True)
@@ -70,6 +71,7 @@ class BenefitPolicy(Record):
     notice_url = models.URLField("公示链接", max_length=500, blank=True)
     outcome = models.TextField("兑现结果", blank=True, help_text="发放对象、标准和金额")
     complaints = models.CharField("监督投诉渠道", max_length=200, blank=True)
+    live = models.BooleanField("公开显示", default=True, editable=False)
 
     objects = BenefitPolicyQuerySet.as_manager()
 
@@ -91,6 +93,10 @@ class BenefitPolicy(Record):
 
     def __str__(self) -> str:
         return f"《{self.name}》"
+
+    @staticmethod
+    def path_of(pk: int) -> str:
+        return f"benefits/{pk}.html"
 
 
 class BenefitUpdate(Record):

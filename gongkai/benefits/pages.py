@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from gongkai.documents import content as documents
 from gongkai.documents.models import NormativeDocument
-from gongkai.publishing.entries import SHARD, numbers_in
+from gongkai.publishing.entries import SHARD, copied, numbers_in, tombstones
+from gongkai.publishing.pages import tombstone_page
 from gongkai.publishing.shelves import every_path, list_pages
 from gongkai.publishing.site import SHELVES, Crumb, Site, article_tags, pub_date, shard_at, sitemaps
 from gongkai.sockets import Page, pages
 
+from . import content
 from .models import BenefitPolicy, BenefitUpdate
 
 _ITEM = re.compile(r"^benefits/(\d{1,18})\.html$")
@@ -30,8 +32,7 @@ class Row(NamedTuple):
         return path_of(self.pk)
 
 
-def path_of(pk: int) -> str:
-    return f"benefits/{pk}.html"
+path_of = BenefitPolicy.path_of
 
 
 @pages("benefits", "惠企政策", prefixes=("benefits/", "sitemaps/benefitpolicy-"), touch=lambda o, k: touched(o, k), find=lambda o, p: found(o, p))
@@ -40,6 +41,7 @@ def produced(office_id: int) -> Iterator[Page]:
     yield from _lists(site, None)
     yield from sitemaps(site, "benefitpolicy", _public(office_id), path_of)
     yield from _items(site, _public(office_id))
+    yield from _stones(site)
 
 
 def touched(office_id: int, keys: frozenset[str]) -> set[str]:
@@ -63,15 +65,21 @@ def found(office_id: int, paths: Iterable[str]) -> Iterator[Page]:
     yield from sitemaps(site, "benefitpolicy", _public(office_id), path_of, [n for path in wanted if (n := shard_at(path, "benefitpolicy")) is not None])
     if ids:
         yield from _items(site, _public(office_id).filter(pk__in=ids))
+        yield from _stones(site, ids)
+
+
+def _stones(site: Site, ids: Iterable[int] | None = None) -> Iterator[Page]:
+    for pk, stone in tombstones(site.office.pk, BenefitPolicy, ids).items():
+        yield tombstone_page(site, path_of(pk), f"benefitpolicy:{pk}", stone)
 
 
 def _public(office_id: int):
-    """On the platform today: put up and not taken down since."""
+    """Public, and on the platform today: put up and not taken down since."""
     return BenefitPolicy.objects.filter(pk__in=BenefitPolicy.objects.public().of(office_id).listed().values("pk"))
 
 
 def _lists(site: Site, names: set[str] | None) -> Iterator[Page]:
-    rows = sorted(Row(*row) for row in _public(site.office.pk).values_list("published_on", "pk", "name", "support"))
+    rows = sorted(Row(*row) for row in _public(site.office.pk).values_list("published_on", "pk", copied("name"), copied("support")))
     rows = [row._replace(support=BenefitPolicy.Support(row.support).label) for row in rows]
     yield from list_pages(
         site, "benefits/", rows, template="benefits/public/list.html", title="惠企政策", shelf=SHELVES["benefits"], names=names, keys=lambda row: [f"benefitpolicy:{row.pk}"]
@@ -79,23 +87,24 @@ def _lists(site: Site, names: set[str] | None) -> Iterator[Page]:
 
 
 def _items(site: Site, found) -> Iterator[Page]:
-    items = list(found.select_related("document").order_by("pk"))
-    public = set(NormativeDocument.objects.public().filter(pk__in=[one.document_id for one in items if one.document_id]).values_list("pk", flat=True))
-    for one in items:
+    rows = [content.shown(one) for one in found.select_related("document").order_by("pk")]
+    held = {document.pk: document for document in NormativeDocument.objects.public().filter(pk__in=[one.document_id for one in rows if one.document_id])}
+    for one in rows:
+        document = held.get(one.document_id)
         tags = article_tags(one.name, on=one.published_on, source=one.issuer, keywords=one.qualifications, summary=one.standard)
         yield site.page(
             path_of(one.pk), "benefits/public/item.html", one.name, column=SHELVES["benefits"], crumbs=[Crumb("惠企政策", "/benefits/")], article=tags, qr=True,
             keys=[f"benefitpolicy:{one.pk}", *([f"normativedocument:{one.document_id}"] if one.document_id else [])],
-            context=lambda one=one: {
-                "one": one, "published": pub_date(one.published_on), "document": documents.shown(one.document) if one.document_id in public else None,
-                "document_path": NormativeDocument.path_of(one.document_id) if one.document_id in public else "",
+            context=lambda one=one, document=document: {
+                "one": one, "published": pub_date(one.published_on), "document": documents.shown(document) if document else None,
+                "document_path": NormativeDocument.path_of(document.pk) if document else "",
                 "facts": [(name, value) for name, value in (
-                    ("文号", one.number), ("发文单位", one.issuer), ("层级", one.get_level_display()), ("支持方式", one.get_support_display()), ("适用行业", one.industries),
+                    ("文号", one.number), ("发文单位", one.issuer), ("层级", one.get_level_display), ("支持方式", one.get_support_display), ("适用行业", one.industries),
                     ("适用规模", one.scale), ("适用区域", one.region), ("资质", one.qualifications), ("生效日期", pub_date(one.effective_on)), ("有效期至", pub_date(one.expires_on)),
                     ("申报时间", "至".join(filter(None, (pub_date(one.opens_on), pub_date(one.closes_on))))), ("免申即享", "是" if one.needs_no_application else ""),
                     ("资金依据", one.funding_basis), ("联系电话", one.phone), ("监督投诉渠道", one.complaints),
                 ) if value],
-                "texts": [(name, value) for name, value in (("标准与上限", one.standard), ("申报条件", one.conditions), ("申报材料", one.materials), ("兑现结果", one.outcome)) if value],
-                "links": [(name, value) for name, value in (("申报入口", one.entry_url), ("政策原文", one.original_url), ("政策解读", one.interpretation_url), ("公示", one.notice_url)) if value],
+                "texts": [(label, value) for name, label in content.TEXTS.items() if (value := getattr(one, name))],
+                "links": [(label, value) for name, label in content.LINKS.items() if (value := getattr(one, name))],
             },
         )  # fmt: skip

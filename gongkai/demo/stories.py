@@ -467,7 +467,7 @@ def policy(frame: Frame, n: int, on: date, *, of: str = "", adjusted: date | Non
     subject = _subject_of(frame, n)
     story.tell(
         on, CLERKS[section], "add", "benefit-policies", name, name=f"{subject}支持政策", issuer=OFFICE["name"] if of else "青禾市人民政府办公室", level="city",
-        document=Thing(of) if of else None, published_on=on, effective_on=on, expires_on=add_months(on, 36), industries="制造业", scale="规模以上工业企业和中小企业", region="青禾市",
+        document=Thing(of) if of else None, published_on=on, published_elsewhere=PLATFORM, effective_on=on, expires_on=add_months(on, 36), industries="制造业", scale="规模以上工业企业和中小企业", region="青禾市",
         qualifications=rng.choice(("专精特新", "高新技术企业", "创新型中小企业")), support=rng.choice(("reward", "interest", "recognition")),
         standard=f"每家最高{rng.choice((20, 50, 100, 200))}万元", conditions="在本市登记、正常生产经营的工业企业", materials="申报表、项目合同、付款凭证",
         phone=OFFICE["phone"], needs_no_application=n % 3 == 0, entry_url=f"{SITE}apply/{n}", section=In(section),
@@ -487,7 +487,7 @@ def expiring_policy(frame: Frame) -> Story:
     added, expires = frame.days.on_or_after(date(frame.year - 1, 4, 12)), date(frame.year, 12, 15)
     story.tell(
         added, CLERKS[SMALL], "add", "benefit-policies", "policy:expiring", name="小微工业企业稳岗补助", issuer=OFFICE["name"], level="city",
-        published_on=added, effective_on=added, expires_on=expires, support="reward", standard="每家最高5万元", phone=OFFICE["phone"], section=In(SMALL),
+        published_on=added, published_elsewhere=PLATFORM, effective_on=added, expires_on=expires, support="reward", standard="每家最高5万元", phone=OFFICE["phone"], section=In(SMALL),
     )
     story.tell(added, CLERKS[SMALL], "add", "benefit-updates", "policy:expiring/added", policy=Thing("policy:expiring"), kind="added", updated_on=added, platform=PLATFORM, section=In(SMALL))
     down = frame.days.add(expires, 2)

@@ -23,6 +23,7 @@ class BenefitPolicyFactory(factory.django.DjangoModelFactory):
     issuer = "青禾市工业和信息化局"
     support = BenefitPolicy.Support.REWARD
     published_on = date(2022, 3, 1)
+    published_elsewhere = "青禾市惠企政策平台"
 
 
 class BenefitUpdateFactory(factory.django.DjangoModelFactory):

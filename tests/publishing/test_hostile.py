@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gongkai.accounts.permissions import may
 from gongkai.accounts.roles import Role
+from gongkai.benefits.models import BenefitPolicy
 from gongkai.channels.models import Delivery
 from gongkai.documents.models import Interpretation, NormativeDocument
 from gongkai.law.refusals import Refused
@@ -60,6 +61,9 @@ def desk(article, cast, looked):  # noqa: F811
             for name in ("autosave", "body_from_word", "preview", "versions", "notes", "attribute", "lock", "number")
         ]  # fmt: skip
         found.append((reverse("reviewing:about", args=[record._meta.label, record.pk]), thing, record))
+    policy = registers.create(get_register("benefit-policies"), BenefitPolicy(name=f"{TITLE}奖补", issuer="青禾市工业和信息化局", support="reward", **facts), by=cast.clerk)
+    found += [(reverse(name, args=["benefit-policies", policy.pk]), "benefits.policy", policy) for name in ("registers:edit", "registers:history", "registers:void")]
+    found.append((reverse("reviewing:about", args=[policy._meta.label, policy.pk]), "benefits.policy", policy))
     found += [(reverse(f"reviewing:{name}", args=[s.pk]), "reviewing.submission", s) for name in ("submission", "sheet") for s in (sent, waiting)]
     found.append((reverse("reviewing:bundle", args=[bundle.pk]), "reviewing.submission", waiting))
     delivery = Delivery.objects.get()
@@ -70,7 +74,7 @@ def desk(article, cast, looked):  # noqa: F811
 
 LISTS = [
     "/desk/reviewing/", "/desk/reviewing/?show=open", "/desk/reviewing/?show=out", "/desk/reviewing/bundles/", "/desk/channels/",
-    *(f"/desk/registers/{slug}/" for slug in ("articles", "documents", "interpretations", "posts", "secrecy-reviews")),
+    *(f"/desk/registers/{slug}/" for slug in ("articles", "documents", "interpretations", "benefit-policies", "posts", "secrecy-reviews")),
     *(f"/desk/registers/{slug}/export.{kind}/" for slug in ("articles", "documents", "secrecy-reviews") for kind in ("csv", "xlsx")),
 ]
 

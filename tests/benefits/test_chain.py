@@ -1,0 +1,158 @@
+"""A benefit policy goes out as it was approved, with its document or after it, and off the site with a reason."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from gongkai.audit.models import Entry
+from gongkai.benefits import actions, pages, queries
+from gongkai.benefits.models import BenefitPolicy, BenefitUpdate
+from gongkai.documents.models import Interpretation, NormativeDocument
+from gongkai.publishing.models import Article, Publication
+from gongkai.registers import actions as registers
+from gongkai.registers.register import get_register
+from gongkai.reviewing import actions as chain
+from gongkai.reviewing import bundles
+from gongkai.reviewing import queries as reviewing
+from gongkai.reviewing.bundle_views import offered
+from gongkai.reviewing.models import Release
+from gongkai.reviewing.rules import State, Step
+from tests.documents.test_chain import explained, looked, refused, written  # noqa: F401
+from tests.publishing.test_content import body
+from tests.reviewing.conftest import article, cast, office  # noqa: F401  the people of the chain
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entered(cast):  # noqa: F811
+    def enter(**facts):
+        facts = {
+            "office": cast.room.office, "section": cast.room, "name": "青禾市技术改造奖补政策", "issuer": "青禾市工业和信息化局", "support": "reward",
+            "standard": "每家最高50万元", "conditions": "在本市登记的工业企业",
+        } | facts  # fmt: skip
+        return registers.create(get_register("benefit-policies"), BenefitPolicy(**facts), by=cast.clerk)
+
+    return enter
+
+
+def page(policy: BenefitPolicy) -> str:
+    found = [one for one in pages.found(policy.office_id, [policy.path_of(policy.pk)]) if one.path == policy.path_of(policy.pk)]
+    if not found:
+        return ""
+    made = found[0].render()
+    return made.decode() if isinstance(made, bytes) else made
+
+
+def test_an_entry_nobody_reviewed_is_not_outside_whatever_the_updates_say(entered, cast):  # noqa: F811
+    policy = entered(published_on=date(2022, 3, 1))
+    update = BenefitUpdate(office=policy.office, section=policy.section, policy=policy, kind="added", updated_on=date(2022, 3, 2), platform="青禾惠企通")
+    registers.create(get_register("benefit-updates"), update, by=cast.clerk)
+    assert not BenefitPolicy.objects.public().exists() and page(policy) == ""
+
+
+def test_what_goes_out_is_the_approved_copy_and_the_update_enters_itself(entered, cast, looked):  # noqa: F811
+    policy = entered()
+    submission = chain.submit(policy, by=cast.clerk)
+    refused(lambda: chain.release(submission, by=cast.coordinator), "not_reviewed", "no_secrecy_review")
+    looked(submission)
+    registers.change(get_register("benefit-policies"), policy, by=cast.clerk, standard="每家最高500万元")
+    once, twice = (chain.release(submission, by=cast.coordinator) for _ in range(2))
+    policy.refresh_from_db()
+    shown = page(policy)
+    assert once == twice and "每家最高50万元" in shown and "500万元" not in shown
+    assert [(u.kind, u.updated_on, u.platform) for u in policy.updates.all()] == [("added", timezone.localdate(), f"{policy.office.name}网站")]
+    assert policy.published_on == timezone.localdate() and queries.is_shown(policy)
+    again = chain.submit(policy, by=cast.clerk)
+    assert reviewing.standing_of(again).chain.state is State.AT_FIRST
+    looked(again)
+    chain.release(again, by=cast.coordinator)
+    assert "每家最高500万元" in page(policy) and policy.updates.count() == 1, "同一天只登记一次"
+    assert Publication.objects.filter(kind="benefits.BenefitPolicy").exclude(deed="touched").values_list("deed", flat=True)[::1] == ["published", "corrected"]
+
+
+def test_what_was_edited_after_the_first_review_falls(entered, cast, looked):  # noqa: F811
+    policy = entered()
+    first = chain.submit(policy, by=cast.clerk)
+    looked(first, Step.FIRST)
+    registers.change(get_register("benefit-policies"), policy, by=cast.clerk, conditions="在本市登记的企业")
+    assert reviewing.standing_of(chain.submit(policy, by=cast.clerk)).chain.state is State.AT_FIRST
+    refused(lambda: chain.release(first, by=cast.coordinator), "superseded")
+
+
+def test_withdrawn_it_is_a_tombstone_off_the_platform_and_can_come_back_the_same_day(entered, cast, looked):  # noqa: F811
+    policy = entered()
+    submission = chain.submit(policy, by=cast.clerk)
+    looked(submission)
+    chain.release(submission, by=cast.coordinator)
+    chain.withdraw(policy, by=cast.coordinator, reason="标准有误")
+    assert "标准有误" in page(policy) and "50万元" not in page(policy) and not queries.is_listed(policy)
+    assert [u.kind for u in policy.updates.order_by("pk")] == ["added", "removed"]
+    again = chain.submit(policy, by=cast.clerk)
+    refused(lambda: chain.release(again, by=cast.coordinator), "not_reviewed", "no_secrecy_review")
+    looked(again)
+    chain.release(again, by=cast.coordinator)
+    assert "每家最高50万元" in page(policy) and queries.is_shown(BenefitPolicy.objects.get())
+
+
+def test_an_expired_one_is_not_put_out(entered, cast, looked):  # noqa: F811
+    policy = entered(expires_on=timezone.localdate() - timedelta(days=1))
+    submission = chain.submit(policy, by=cast.clerk)
+    looked(submission)
+    refused(lambda: chain.release(submission, by=cast.coordinator), "expired")
+    assert not BenefitUpdate.objects.exists()
+
+
+def test_policy_interpretation_questions_and_entry_go_out_together_or_not_at_all(written, explained, entered, article, cast, looked):  # noqa: F811
+    document = written()
+    policy = entered(document=document)
+    submission = chain.submit(policy, by=cast.clerk)
+    looked(submission)
+    refused(lambda: chain.release(submission, by=cast.coordinator), "document_first")
+    reading = explained(document)
+    questions = body(("qa", [{"question": "谁可以申报？", "answer": "在本市登记的工业企业。"}]))
+    registers.change(get_register("articles"), article, by=cast.clerk, body=Article._meta.get_field("body").to_python(questions))
+    article.refresh_from_db()
+    choices = {key for key, _ in offered(cast.clerk)}
+    assert {f"benefits.BenefitPolicy:{policy.pk}", f"documents.NormativeDocument:{document.pk}", f"publishing.Article:{article.pk}"} <= choices
+    bundle = bundles.make(document.office, title="扶持办法及配套", items=[document, reading, article, policy], by=cast.clerk)
+    sent = {one.kind: one for one in bundles.submit(bundle, by=cast.clerk)}
+    assert reviewing.companions(sent["publishing.Article"])[-1] == ("政策文件", "扶持办法") or ("惠企政策", policy.name) in reviewing.companions(sent["publishing.Article"])
+    for kind, one in sent.items():
+        if kind != "benefits.BenefitPolicy":
+            looked(one) if kind.startswith("documents") else _article_looked(one, cast)
+    refused(lambda: bundles.release(bundle, by=cast.coordinator), "not_reviewed", "no_secrecy_review")
+    assert not Release.objects.exists() and not BenefitPolicy.objects.public().exists()
+    looked(sent["benefits.BenefitPolicy"])
+    bundles.release(bundle, by=cast.coordinator)
+    for model, item in ((NormativeDocument, document), (Interpretation, reading), (Article, article), (BenefitPolicy, policy)):
+        assert list(model.objects.public()) == [item]
+    assert "《扶持办法》" in page(policy)
+
+
+def _article_looked(submission, cast):  # noqa: F811
+    from gongkai.reviewing.rules import Verdict
+    from tests.reviewing.conftest import GATES
+
+    for step, by in ((Step.FIRST, cast.head), (Step.SECOND, cast.coordinator), (Step.THIRD, cast.deputy), (Step.SECRECY, cast.secrecy)):
+        chain.look(submission, step=step, verdict=Verdict.PASS, by=by, checklist={} if step is Step.SECRECY else GATES)
+
+
+def test_what_stood_on_the_platform_before_is_declared_by_the_coordinator(entered, cast):  # noqa: F811
+    policy = entered(published_on=date(2021, 3, 1))
+    with pytest.raises(PermissionDenied):
+        actions.declare(policy, on=date(2021, 3, 2), where="市惠企平台", by=cast.clerk)
+    refused(lambda: actions.declare(policy, on=date(2021, 3, 2), where=" ", by=cast.coordinator), "no_place")
+    actions.declare(policy, on=date(2021, 3, 2), where="市惠企平台", by=cast.coordinator)
+    policy.refresh_from_db()
+    assert policy.published_on == date(2021, 3, 1) and Entry.objects.latest("pk").verb == "benefits.declared"
+    assert list(BenefitPolicy.objects.public()) == [policy] and not queries.is_shown(policy), "未上平台的不显示"
+
+
+def test_an_import_is_public_only_where_the_importer_may_say_so(cast):  # noqa: F811
+    facts = {"office": cast.room.office, "section": cast.room, "issuer": "省工信厅", "support": "reward", "published_on": date(2021, 3, 1)}
+    for by, name in ((cast.head, "科室导入的"), (cast.coordinator, "协调员导入的")):
+        registers.bring_in(get_register("benefit-policies"), [BenefitPolicy(name=name, **facts)], by=by, office_id=cast.room.office_id)
+    assert [policy.name for policy in BenefitPolicy.objects.public()] == ["协调员导入的"]
