@@ -11,6 +11,7 @@ class Batch(models.Model):
     """
 
     class State(models.TextChoices):
+        READING = "reading", "正在读取"
         READ = "read", "待确认"
         REFUSED = "refused", "不能导入"
         RUNNING = "running", "正在写入"

@@ -376,7 +376,7 @@ class BatchPage(RegisterPage):
             faults.setdefault(number, []).append((column, sentence))
         return super().get_context_data(
             title=f"导入批次{self.batch.pk}", batch=self.batch, options=options, faults=faults.items(), fault_count=len(self.batch.faults),
-            good=self.batch.rows - options.get("faulty", 0), undecided=self.batch.state == Batch.State.READ, **kwargs,
+            good=self.batch.rows - options.get("faulty", 0), undecided=self.batch.state == Batch.State.READ, under_way=self.batch.state in (Batch.State.READING, Batch.State.RUNNING), **kwargs,
         )  # fmt: skip
 
     def post(self, request, **kwargs):
@@ -386,8 +386,10 @@ class BatchPage(RegisterPage):
                 importing.drop(self.register, self.batch, by=request.user)
                 messages.success(request, "已放弃这一批，登记簿没有变动。")
             else:
-                batch = importing.confirm(self.register, self.batch, by=request.user, only_good=request.POST.get("only_good") == "1")
-                (messages.success if batch.state == Batch.State.DONE else messages.error)(request, batch.sentence + ("。" if not batch.sentence.endswith("。") else ""))
+                large = self.batch.rows > importing.AT_ONCE_ROWS
+                batch = (importing.confirm_large if large else importing.confirm)(self.register, self.batch, by=request.user, only_good=request.POST.get("only_good") == "1")
+                say = {Batch.State.DONE: messages.success, Batch.State.RUNNING: messages.info}.get(batch.state, messages.error)
+                say(request, batch.sentence + ("。" if not batch.sentence.endswith("。") else ""))
         except Refused as refusal:
             messages.error(request, f"{refusal}。")
         return redirect("registers:batch", self.register.slug, self.batch.pk)

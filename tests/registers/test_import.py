@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import F, Q
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from gongkai.audit.models import Entry
 from gongkai.events.models import Attendance, Interview
@@ -60,6 +62,48 @@ def test_a_good_file_is_shown_first_and_written_only_on_confirmation(at, coordin
         ("甲", None, date(2022, 6, 8), coordinator.office_id, batch.pk), ("乙", "企业服务科", date(2022, 6, 8), coordinator.office_id, batch.pk),
     }  # fmt: skip
     assert Entry.objects.filter(verb="registers.brought").count() == 1, "一批一条审计记录"
+
+
+@pytest.fixture
+def in_the_background(settings, monkeypatch):
+    """Two rows are many, and the jobs process comes when it is called."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    monkeypatch.setattr(importing, "AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(importing, "AT_ONCE_ROWS", 1)
+
+    def work() -> None:
+        for waiting in DBTaskResult.objects.ready():
+            waiting.claim("测试")
+            Worker(queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None, worker_id="测试", excluded_queue_names=[]).run_task(waiting)
+
+    return work
+
+
+def test_a_large_file_is_read_and_written_by_the_jobs_process_while_the_page_says_so(at, coordinator, table, in_the_background):
+    browser = at(coordinator)
+    batch = bring(browser, table({"subject": "甲"}, {"subject": "乙"}))
+    assert (batch.state, batch.rows) == (Batch.State.READING, 0) and "正在读取" in page(browser, batch) and "确认写入" not in page(browser, batch)
+    in_the_background()
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows) == (Batch.State.READ, 2) and "确认写入2条" in page(browser, batch)
+    browser.post(f"{URL}{batch.pk}/", {"confirm": "1"})
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.RUNNING and "正在后台写入2条" in page(browser, batch) and not Interview.objects.exists()
+    assert "不能再写入" in browser.post(f"{URL}{batch.pk}/", {"confirm": "1"}, follow=True).content.decode()
+    in_the_background()
+    batch.refresh_from_db()
+    assert (batch.state, batch.written, Interview.objects.count()) == (Batch.State.DONE, 2, 2)
+    importing.write_later.call(batch.pk, coordinator.pk, False)
+    assert Interview.objects.count() == 2, "任务再跑一遍，不会写两次"
+    assert Entry.objects.get(verb="registers.brought").actor == coordinator
+
+
+def test_a_large_file_that_is_no_table_says_so_when_it_was_read(at, coordinator, in_the_background):
+    browser = at(coordinator)
+    batch = bring(browser, SimpleUploadedFile("说明.csv", "没有这列\n随便写的\n".encode()))
+    in_the_background()
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.REFUSED and batch.sentence in page(browser, batch)
 
 
 def test_every_faulty_row_is_named_with_row_column_and_sentence(at, coordinator, table, labels):

@@ -1,9 +1,12 @@
 """Bringing a file in: read and shown first, written only when a person confirms, all of it or none."""
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
+from django_tasks import task
 
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
@@ -16,7 +19,7 @@ from gongkai.rulebook.queries import steady
 from gongkai.vault import EncryptedTextField
 
 from .. import actions
-from ..register import Register
+from ..register import Register, get_register
 from .checks import message
 from .rows import Fault, Read, Reader
 
@@ -29,19 +32,51 @@ sentences(
 SHOWN_ROWS = 20
 SEALED = "（加密保存，预览不显示）"  # a batch keeps its preview, so what is sealed in the register stays out of it
 KEPT_FAULTS = 100_000
+#: What is read or written while the person waits: some two seconds. More goes to the jobs process.
+AT_ONCE_BYTES, AT_ONCE_ROWS = 500_000, 5_000
 State = Batch.State
 
 
 def bring(register: Register, upload, *, by) -> Batch:
     """上传。Afterwards the file is kept, read and judged row by row, and the batch waits for a person; the register is untouched.
 
-    A file that can't be read is kept as well, with the sentence that says why.
+    A file that can't be read is kept as well, with the sentence that says why. One above `AT_ONCE_BYTES` is read in the
+    background: its batch says 正在读取 and how far.
     """
     stored = keep(upload, office=by.office, by=by)
     batch = Batch(office_id=by.office_id, target=register.slug, file=stored, by=by)
-    what = register.model._meta.verbose_name
     if stored.refused:
-        return _refuse(batch, stored.refused, what, by)
+        return _refuse(batch, stored.refused, register.model._meta.verbose_name, by)
+    if stored.size <= AT_ONCE_BYTES:
+        return read(register, batch, by=by)
+    batch.state, batch.sentence = State.READING, "正在读取"
+    with transaction.atomic():
+        batch.save()
+        read_later.enqueue(batch.pk, by.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+@task()
+def read_later(batch_id: int, user_id: int) -> None:
+    """A large file, read by the jobs process. Run twice, it reads the file again and changes nothing that a person has decided since."""
+    batch = Batch.objects.select_related("file").filter(pk=batch_id, state=State.READING).first()
+    if batch is None:
+        return
+
+    def progress(rows: int) -> None:
+        Batch.objects.filter(pk=batch_id).update(rows=rows, sentence=f"正在读取，已核对{rows}行")
+
+    try:
+        read(get_register(batch.target), batch, by=get_user_model().objects.get(pk=user_id), progress=progress)
+    except Exception:
+        Batch.objects.filter(pk=batch_id).update(state=State.FAILED, sentence="读取时出错，登记簿没有变动。请重新上传；仍不成功的，联系系统管理员。")
+        raise
+
+
+def read(register: Register, batch: Batch, *, by, progress: Callable[[int], None] | None = None) -> Batch:
+    """Read and judge the file of a batch. `progress(rows)` is called after every thousand."""
+    stored, what = batch.file, register.model._meta.verbose_name
     faults: list[Fault] = []
     preview: list[list[str]] = []
     rows = faulty = lost = 0
@@ -58,12 +93,14 @@ def bring(register: Register, upload, *, by) -> Batch:
                     lost += max(0, len(one.faults) - room)
                 if rows <= SHOWN_ROWS:
                     preview.append([one.number, [SEALED if c.name in sealed and one.raw.get(c.name) else one.raw.get(c.name, "") for c in reader.spec.columns], bool(one.faults), one.notes])
+                if progress and rows % 1000 == 0:
+                    progress(rows)
     except Unreadable as problem:
         return _refuse(batch, problem.sentence, what, by)
     if not rows:
         return _refuse(batch, "表头下面没有数据。请填写后重新上传。", what, by)
     table = reader.table
-    batch.rows, batch.faults = rows, [list(fault) for fault in faults]
+    batch.state, batch.rows, batch.faults = State.READ, rows, [list(fault) for fault in faults]
     batch.options = {
         "faulty": faulty, "lost": lost, "preview": preview, "columns": [c.label for c in reader.spec.columns],
         "unknown": table.unknown, "absent": table.absent, "warnings": table.warnings[:50],
@@ -90,13 +127,42 @@ def confirm(register: Register, batch: Batch, *, by, only_good: bool = False, pr
     A second confirmation of the same batch is refused. The file is read again, so what changed in the
     register since the preview counts too.
     """
+    _take(batch, only_good)
+    return _write(register, batch, by=by, only_good=only_good, progress=progress)
+
+
+@transaction.atomic
+def confirm_large(register: Register, batch: Batch, *, by, only_good: bool = False) -> Batch:
+    """写入, of more than `AT_ONCE_ROWS`: afterwards the batch says 正在写入 and the jobs process writes it, as `confirm` would."""
+    _take(batch, only_good)
+    Batch.objects.filter(pk=batch.pk).update(sentence=f"正在后台写入{batch.rows - batch.options.get('faulty', 0)}条，写完之前登记簿没有变动")
+    write_later.enqueue(batch.pk, by.pk, only_good)
+    batch.refresh_from_db()
+    return batch
+
+
+@task()
+def write_later(batch_id: int, user_id: int, only_good: bool) -> None:
+    """Run twice, it writes once: the batch says 已导入 in the very transaction that wrote it."""
+    batch = Batch.objects.select_related("file").filter(pk=batch_id, state=State.RUNNING).first()
+    if batch is not None:
+        _write(get_register(batch.target), batch, by=get_user_model().objects.get(pk=user_id), only_good=only_good)
+
+
+def _take(batch: Batch, only_good: bool) -> None:
+    """The one who turns 待确认 into 正在写入 is the one who writes."""
     refuse_if(_objections(batch, only_good))
-    # The one who turns 待确认 into 正在写入 is the one who writes.
     if not Batch.objects.filter(pk=batch.pk, state=State.READ).update(state=State.RUNNING):
         refuse_if([Objection("twice", "这一批已经在写入或已处理，请刷新页面查看")])
+
+
+def _write(register: Register, batch: Batch, *, by, only_good: bool, progress=None) -> Batch:
     left_out: list[Fault] = []
     try:
         with transaction.atomic(), steady():
+            if not Batch.objects.select_for_update().filter(pk=batch.pk, state=State.RUNNING).exists():
+                batch.refresh_from_db()
+                return batch  # another worker has written it meanwhile
             reader = Reader(register, by, Path(batch.file.content.path), batch.file.name)
             with closing(reader):
                 written = actions.bring_in(register, _good(reader, left_out, only_good), by=by, office_id=batch.office_id, batch_id=batch.pk, judged=True, progress=progress)

@@ -36,3 +36,9 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// data-again: something is under way; the page is asked again after so many seconds, while somebody looks at it.
+const underWay = document.querySelector("[data-again]");
+if (underWay) {
+  window.setInterval(() => { if (!document.hidden) window.location.reload(); }, 1000 * Number(underWay.dataset.again));
+}
