@@ -482,7 +482,7 @@ def release(article: Article, submission: Submission, *, by, on: date, reason: s
     refuse_if([Objection("expired", f"到期下线日期（{expires_on}）已过，不能发布，请改期后重新送审")] if expires_on and date.fromisoformat(expires_on) < on else [])
     first = held.shown_submission_id is None or held.withdrawn_on is not None
     before = {held.column_id, _column_of(held.released, held.office_id) if held.released else None}
-    held.released, held.shown_submission, held.live = dict(snapshot), submission, True
+    held.released, held.shown_submission, held.live = {**snapshot, **queries.credits_of(submission)}, submission, True
     held.published_on = held.published_on or on
     held.first_published_at = held.first_published_at or timezone.now()
     held.last_published_at = timezone.now()

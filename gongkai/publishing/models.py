@@ -92,6 +92,7 @@ class SiteProfile(models.Model):
     mark_url = models.URLField("党政机关网站标识链接", max_length=300, blank=True)
     mistakes_url = models.URLField("“我为政府网站找错”链接", max_length=300, blank=True)
     supports_ipv6 = models.BooleanField("支持IPv6访问", default=False)
+    shows_credits = models.BooleanField("页面署撰稿、审核、审签人", default=False)
 
     class Meta:
         verbose_name = "网站信息"

@@ -10,10 +10,21 @@ from typing import NamedTuple
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
+from gongkai.accounts.models import User
+from gongkai.reviewing import queries as chain
+from gongkai.reviewing.models import Submission
+from gongkai.reviewing.rules import Step
 from gongkai.rulebook.queries import adjustments
 
 from . import rules
-from .models import AttributeWeighing, CatalogueEntry, Column, SecrecyReview, Written
+from .models import (
+    AttributeWeighing,
+    CatalogueEntry,
+    Column,
+    SecrecyReview,
+    SiteProfile,
+    Written,
+)
 
 
 def content_models() -> list[tuple[type, str]]:
@@ -146,6 +157,21 @@ def attribute_changes(model: type[Written], office_id: int, pk: int | None = Non
 def is_policy(item) -> bool:
     """Whether the 政务公开 section is asked before it is kept closed: an article may be a policy paper, a document is one."""
     return getattr(item, "is_policy", True)
+
+
+def credits_of(submission: Submission) -> dict[str, list[tuple[str, str]]]:
+    """撰稿、审核、审签 of what goes out, where the office signs its pages; else nothing. A review an emergency left out signs nothing."""
+    if not SiteProfile.objects.filter(office_id=submission.office_id, shows_credits=True).exists():
+        return {}
+    at = chain.standing_of(submission)
+    names = {look.by_id: look.by.name for look in at.looks} | dict(User.objects.filter(pk__in=submission.author_ids).values_list("pk", "name"))
+
+    def passed(*steps: Step) -> str:
+        looks = [at.chain.stage(step).look for step in steps]
+        return "、".join(names[look.by] for look in looks if look is not None)
+
+    signed = [("撰稿", "、".join(names[pk] for pk in submission.author_ids)), ("审核", passed(Step.FIRST, Step.SECOND)), ("审签", passed(Step.THIRD))]
+    return {"credits": [one for one in signed if one[1]]}
 
 
 class Withheld(NamedTuple):

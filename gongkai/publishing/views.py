@@ -244,7 +244,8 @@ class Versions(WrittenPage):
         newer = wanted.get(number_in(self.request.GET.get("b"))) or (versions[0] if versions else None)
         older = wanted.get(number_in(self.request.GET.get("a"))) or next((v for v in versions if newer and v.pk < newer.pk), None)
         between = self._changes(self._copy(older.as_object()), self._copy(newer.as_object())) if newer and older else None
-        outside = self._changes(self.item.released, self._copy(self.item)) if self.item.released else None
+        # Whose names a page bears was added when it went out; it is no part of what was written.
+        outside = self._changes({name: value for name, value in self.item.released.items() if name != "credits"}, self._copy(self.item)) if self.item.released else None
         return super().get_context_data(versions=versions, newer=newer, older=older, between=between, outside=outside, **kwargs)
 
     def _copy(self, item: Written) -> Mapping[str, Any]:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from gongkai.accounts.models import Deputy
 from gongkai.audit.models import Entry
 from gongkai.law.refusals import Refused
-from gongkai.publishing import rules, searchables
-from gongkai.publishing.actions import change_column, weigh_attribute
+from gongkai.publishing import pages, rules, searchables
+from gongkai.publishing.actions import change_column, describe_site, weigh_attribute
 from gongkai.publishing.models import Article, Publication, SecrecyReview
 from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
@@ -410,3 +410,14 @@ def test_a_column_renamed_after_the_approval_keeps_what_was_approved_for_it(arti
     key = f"columnname:{article.column_id}"
     assert any(key in told.keys for told in Publication.objects.all())
     assert [found.column for found in searchables.find_in_renamed(article.office_id, [key])] == ["要闻"]
+
+
+def test_a_page_bears_who_wrote_reviewed_and_signed_it_where_the_office_wants(article, cast, looked):
+    describe_site(article.office, by=cast.coordinator, shows_credits=True)
+    submission = actions.submit(article, by=cast.clerk)
+    looked(submission)
+    actions.release(submission, by=cast.coordinator)
+    article.refresh_from_db()
+    assert article.shown.credits == [["撰稿", "许知禾"], ["审核", "周岚、季望舒"], ["审签", "霍启明"]]
+    page = next(iter(pages.found(article.office_id, [article.path_of(article.pk)]))).render().decode()
+    assert "撰稿：许知禾" in page and "审签：霍启明" in page and "credits" not in submission.content
