@@ -33,7 +33,7 @@ sentences(
     reviewing__withdrawn="撤回{title}（第{number}次送审稿），原因：{reason}",
     reviewing__scheduled="设定{title}于{release_at}定时发布",
     reviewing__schedule_ended="{title}的定时发布：{outcome}",
-    reviewing__template_set="设定“{content_class}”的审核模板，自{starts_on}起，理由：{reason}",
+    reviewing__template_set="设定“{content_class}”的审核模板（{channel}），自{starts_on}起，理由：{reason}",
 )
 
 WAYS = {"button": "按钮", "schedule": "定时", "bundle": "绑定发布", "command": "命令"}
@@ -328,18 +328,28 @@ def _objections_now(submission: Submission) -> list[Objection]:
 
 
 @transaction.atomic
-def set_template(office, *, content_class: str, takers: Mapping[str, list[dict]], starts_on, reason: str, by) -> ReviewTemplate:
-    """设定审核模板。Afterwards this class of content is reviewed by these posts from that day. Every step needs somebody."""
+def set_template(office, *, content_class: str, takers: Mapping[str, list[dict]], starts_on, reason: str, by, channel: str = "") -> ReviewTemplate:
+    """设定审核模板。Afterwards this class of content is reviewed by these posts from that day, on this channel or on all that have none of their own.
+
+    Every step needs somebody, and somebody who may look for every channel at once: one copy goes out on several.
+    """
     refuse_unless(by, "reviewing.template", "arrange")
     if content_class not in queries.classes():
         raise ValidationError("没有这一内容类别。")
+    if channel and channel not in queries.CHANNELS:
+        raise ValidationError("没有这一渠道。")
     if not reason.strip():
         raise ValidationError("请填写设定的理由。")
     empty = [step.label for step in Step if not takers.get(step.value)]
     if empty:
         raise ValidationError(f"{'、'.join(empty)}没有安排审核岗位。")
+    how = queries.arrangement(office.pk, starts_on)
+    then = queries.Arrangement({**how.takers, (channel, content_class): queries.takers_of(takers)}, how.secrecy_may_review)
+    own = sorted({name for name, kind in then.takers if kind == content_class} - {""})
+    if nobody := [step.label for step in Step if own and not then.on(["", *own], content_class, step)]:
+        raise ValidationError(f"{'、'.join(nobody)}没有对各渠道都能办理的岗位，同时发多个渠道的稿件将无人审核，请至少安排一个共同的岗位。")
     made = ReviewTemplate.objects.create(
-        office=office, content_class=content_class, takers={step.value: list(takers[step.value]) for step in Step}, starts_on=starts_on, reason=reason.strip(), by=by,
+        office=office, channel=channel, content_class=content_class, takers={step.value: list(takers[step.value]) for step in Step}, starts_on=starts_on, reason=reason.strip(), by=by,
     )  # fmt: skip
-    record("reviewing.template_set", made, by=by, office_id=office.pk, content_class=queries.classes()[content_class], starts_on=starts_on, reason=reason.strip())
+    record("reviewing.template_set", made, by=by, office_id=office.pk, content_class=queries.classes()[content_class], starts_on=starts_on, reason=reason.strip(), channel=queries.CHANNELS.get(channel, "各渠道"))
     return made

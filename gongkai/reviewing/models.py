@@ -222,9 +222,13 @@ class BundleItem(models.Model):
 
 
 class ReviewTemplate(models.Model):
-    """Who takes which step for one class of content (审核模板), where the office differs from what is shipped."""
+    """Who takes which step for one class of content (审核模板), where the office differs from what is shipped.
+
+    `channel` empty: on every channel that has no template of its own.
+    """
 
     office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    channel = models.CharField("渠道", max_length=10, blank=True)
     content_class = models.CharField("内容类别", max_length=20)
     takers = models.JSONField("审核人员安排", help_text="每个环节由哪些岗位办理")
     starts_on = models.DateField("起")

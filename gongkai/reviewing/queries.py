@@ -54,25 +54,42 @@ def gates() -> list[tuple[str, str]]:
     return [(row["key"], row["label"]) for row in shipped()["gate"]]
 
 
-class Arrangement(NamedTuple):
-    """How an office reviews on a day: who takes which step of which class, and whether secrecy may be one of the three."""
+#: The channels, as pages name them.
+CHANNELS = {"website": "网站", "wechat": "微信公众号", "weibo": "政务微博", "gazette": "公报", "other": "其他"}
 
-    takers: Mapping[str, Mapping[Step, list[Taker]]]
+
+class Arrangement(NamedTuple):
+    """How an office reviews on a day: who takes which step of which class, and whether secrecy may be one of the three.
+
+    `takers` are by (channel, class); the channel "" stands for every channel without an arrangement of its own.
+    """
+
+    takers: Mapping[tuple[str, str], Mapping[Step, list[Taker]]]
     secrecy_may_review: bool
 
     def of(self, submission: Submission, step: Step) -> list[Taker]:
-        return self.takers.get(submission.content_class, self.takers["general"])[step]
+        return self.on(submission.channels, submission.content_class, step)
+
+    def on(self, channels: Iterable[str], content_class: str, step: Step) -> list[Taker]:
+        """The posts that may take the step for each of these channels: one copy is looked at once for all of them."""
+        usual = self.takers.get(("", content_class)) or self.takers["", "general"]
+        first, *others = [self.takers.get((channel, content_class), usual)[step] for channel in channels] or [usual[step]]
+        return [taker for taker in first if all(taker in other for other in others)]
 
 
 def arrangement(office_id: int, on: date | None = None) -> Arrangement:
     """The office's own templates in force on the day, else what is shipped. Two queries."""
     on = on or timezone.localdate()
-    rows = {key: dict(row) for key, row in shipped()["class"].items()}
+    rows = {("", key): dict(row) for key, row in shipped()["class"].items()}
     for own in ReviewTemplate.objects.filter(office_id=office_id, starts_on__lte=on).order_by("starts_on", "pk"):
-        rows[own.content_class] = own.takers
+        rows[own.channel, own.content_class] = own.takers
     apart = figure("reviewing", "secrecy_may_review", on, adjustments(office_id, "reviewing")).value
-    takers = {key: {step: [Taker(one["role"], one["where"] == "section") for one in row[step.value]] for step in Step} for key, row in rows.items()}
-    return Arrangement(takers, bool(apart))
+    return Arrangement({key: takers_of(row) for key, row in rows.items()}, bool(apart))
+
+
+def takers_of(row: Mapping) -> dict[Step, list[Taker]]:
+    """A template as it is kept, read."""
+    return {step: [Taker(one["role"], one["where"] == "section") for one in row[step.value]] for step in Step}
 
 
 def post_for(user, submission: Submission, step: Step, on: date | None = None, how: Arrangement | None = None) -> Post | None:

@@ -19,7 +19,6 @@ from .rules import Step, chain
 
 SOURCE = Path(__file__).parent / "sheet.typ"
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
-CHANNELS = {"website": "网站", "wechat": "微信公众号", "weibo": "政务微博", "gazette": "公报", "other": "其他"}
 ATTRIBUTES = {"open": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}
 
 
@@ -51,7 +50,7 @@ def write(submission: Submission, looks: Iterable[Look]) -> bytes:
     data = {
         "office": submission.office.name, "title": submission.title, "section": submission.section.name if submission.section else "",
         "kind": entry.label, "number": submission.number, "attribute": ATTRIBUTES.get(submission.attribute, submission.attribute),
-        "channels": "、".join(CHANNELS.get(c, c) for c in submission.channels), "class": queries.classes().get(submission.content_class, ""),
+        "channels": "、".join(queries.CHANNELS.get(c, c) for c in submission.channels), "class": queries.classes().get(submission.content_class, ""),
         "by": submission.submitted_by.name, "at": _moment(submission.submitted_at), "digest": submission.digest, "note": submission.note,
         "emergency": submission.emergency_reason if submission.emergency else "", "files": [name for _, name in submission.files],
         "companions": [f"{label}《{title}》" for label, title in queries.companions(submission)],

@@ -25,7 +25,6 @@ from .rules import Step, Verdict
 
 THING = "reviewing.submission"
 SHOWN = 50
-CHANNELS = {"website": "网站", "wechat": "微信公众号", "weibo": "政务微博", "gazette": "公报", "other": "其他"}
 STATES = {"passed": ("done", "通过"), "next": ("pending", "待办"), "reconfirm": ("risk", "待复核"), "owed": ("overdue", "待补办"), "returned": ("risk", "退回"), "waiting": ("plain", "未到")}
 
 
@@ -77,7 +76,7 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     at = queries.standing(kind, pk)
     going = entry.gather(item)
     may_submit = may(request.user, THING, "submit", item) or may(request.user, THING, "emergency", item)
-    offered = [(name, CHANNELS.get(name, name)) for name in going.channels]
+    offered = [(name, queries.CHANNELS.get(name, name)) for name in going.channels]
     form = SubmitForm(
         offered, request.POST or None, may_hurry=may(request.user, THING, "emergency", item),
         initial={"channels": at.submission.channels if at else going.channels[:1]},
@@ -148,7 +147,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "found": showing.numbered(screened), "marked": showing.in_place(draft, showing.numbered(screened)) if screened else [],
         "since": since, "changed": changed, "unchanged_said": _unchanged_said(since, found) if since else "", "earlier": [s for s in at.submissions if s.number < found.number], "steps": steps, "again": again, "step": step, "forms": forms,
         "looks": [look for look in at.looks if look.submission_id == found.pk], "past_looks": [look for look in at.looks if look.submission_id != found.pk],
-        "marks": found.marks.select_related("by"), "labels": {p.path: p.label for p in passages}, "channels": "、".join(CHANNELS.get(c, c) for c in found.channels),
+        "marks": found.marks.select_related("by"), "labels": {p.path: p.label for p in passages}, "channels": "、".join(queries.CHANNELS.get(c, c) for c in found.channels),
         "class_label": queries.classes().get(found.content_class, ""), "released": getattr(found, "release", None),
         "schedules": found.schedules.select_related("by"), "withdrawn": getattr(found, "withdrawal", None), "may_withdraw": newest and entry.is_out(item) and may(request.user, THING, "withdraw", found),
         "may_release": newest and may(request.user, THING, "release", found),
@@ -261,17 +260,17 @@ def templates(request: HttpRequest) -> HttpResponse:
             for step in Step
         }
         try:
-            actions.set_template(user.office, content_class=request.POST.get("content_class", ""), takers=takers, starts_on=today, reason=request.POST.get("reason", ""), by=user)
+            actions.set_template(user.office, content_class=request.POST.get("content_class", ""), channel=request.POST.get("channel", ""), takers=takers, starts_on=today, reason=request.POST.get("reason", ""), by=user)
             messages.success(request, "审核模板已设定，自今天起办理的环节按新模板。")
             return redirect("reviewing:templates")
         except ValidationError as error:
             messages.error(request, "没有保存：" + "；".join(error.messages))
     arranged = queries.arrangement(user.office_id, today).takers
     rows = [
-        (key, label, [(step, [(taker, Role(taker.role).label) for taker in arranged[key][step]]) for step in Step])
-        for key, label in queries.classes().items()
-    ]
+        (label, queries.CHANNELS.get(channel, ""), [(step, [(taker, Role(taker.role).label) for taker in arranged[channel, key][step]]) for step in Step])
+        for key, label in queries.classes().items() for channel in ("", *queries.CHANNELS) if (channel, key) in arranged
+    ]  # fmt: skip
     return render(request, "reviewing/desk/templates.html", {
         "title": "审核模板", "rows": rows, "may_arrange": may_arrange, "steps": list(rules.Step), "roles": [(role.value, role.label) for role in Role if role not in queries.NOT_REVIEWERS],
-        "own": ReviewTemplate.objects.filter(office_id=user.office_id).select_related("by")[:20], "classes": queries.classes(),
+        "own": ReviewTemplate.objects.filter(office_id=user.office_id).select_related("by")[:20], "classes": queries.classes(), "channels": queries.CHANNELS,
     })  # fmt: skip

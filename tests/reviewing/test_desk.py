@@ -12,7 +12,7 @@ from django.utils import timezone
 from gongkai.publishing.models import Article
 from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
-from gongkai.reviewing import actions
+from gongkai.reviewing import actions, queries
 from gongkai.reviewing.models import Look, Release, ReviewTemplate, Schedule, Submission
 from gongkai.reviewing.rules import Step
 
@@ -177,3 +177,18 @@ def test_the_office_sets_who_takes_a_step(article, cast, sign_in):
     sign_in(cast.head).post(page(submission), {"do": "pass", "step": "first", **TICKED})
     answer = sign_in(cast.coordinator).post(page(submission), {"do": "pass", "step": "second", **TICKED})
     assert "您的岗位不办理" in words(answer)
+
+
+def test_a_channel_may_have_reviewers_of_its_own_and_one_copy_is_looked_at_by_who_may_for_all(article, cast, sign_in):
+    address = reverse("reviewing:templates")
+    sent = {"content_class": "general", "channel": "wechat", "first": ["head"], "second": ["legal"], "third": ["deputy_director", "director"], "secrecy": ["secrecy"], "reason": "公众号由办公室把关"}
+    assert "复审二校没有对各渠道都能办理的岗位" in words(sign_in(cast.disclosure_head).post(address, sent)) and not ReviewTemplate.objects.exists()
+    shown = words(sign_in(cast.disclosure_head).post(address, {**sent, "second": ["legal", "disclosure_head"]}, follow=True))
+    assert "一般信息（发微信公众号的）" in shown
+    web, both = actions.submit(article, by=cast.clerk), actions.submit(article, by=cast.clerk, channels=["website", "wechat"])
+    how = queries.arrangement(article.office_id)
+    assert [[taker.role for taker in how.of(one, Step.SECOND)] for one in (web, both)] == [["coordinator", "disclosure_head"], ["disclosure_head"]]
+    sign_in(cast.head).post(page(both), {"do": "pass", "step": "first", **TICKED})
+    assert "您的岗位不办理" in words(sign_in(cast.coordinator).post(page(both), {"do": "pass", "step": "second", **TICKED}))
+    sign_in(cast.disclosure_head).post(page(both), {"do": "pass", "step": "second", **TICKED})
+    assert Look.objects.filter(submission=both, step="second").get().by == cast.disclosure_head
