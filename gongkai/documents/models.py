@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from gongkai.evidence.models import Record, RecordQuerySet
+from gongkai.law.instruments import bracketed
 from gongkai.publishing.models import Attribute, Column, Ground, Written
 
 from . import rules
@@ -123,7 +124,7 @@ class NormativeDocument(Outward, Written, Record):
         ]
 
     def __str__(self) -> str:
-        return f"《{self.title}》（{self.number}）" if self.number else f"《{self.title}》"
+        return f"{bracketed(self.title)}（{self.number}）" if self.number else bracketed(self.title)
 
     @staticmethod
     def path_of(pk: int) -> str:
@@ -232,7 +233,7 @@ class Interpretation(Outward, Written, Record):
         ]
 
     def __str__(self) -> str:
-        return f"《{self.title}》"
+        return bracketed(self.title)
 
     @staticmethod
     def path_of(pk: int) -> str:

@@ -69,8 +69,8 @@ class Instrument:
         if not self.title_known:
             return self.number
         if self.number and not self.number.startswith("国务院令"):
-            return f"{_bracketed(self.title)}（{self.number}）"
-        return _bracketed(self.title)
+            return f"{bracketed(self.title)}（{self.number}）"
+        return bracketed(self.title)
 
     def in_force(self, on: date) -> bool:
         return self.from_on <= on and (self.until is None or on <= self.until)
@@ -332,6 +332,6 @@ def _place_in_words(place: str) -> str:
     return f"关于{place}的规定"
 
 
-def _bracketed(title: str) -> str:
+def bracketed(title: str) -> str:
     """A title in book-title marks, with those inside it made single: 《关于印发〈…〉的通知》."""
     return f"《{title.replace('《', '〈').replace('》', '〉')}》"

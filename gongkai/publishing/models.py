@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
 from gongkai.evidence.models import Record, RecordQuerySet
+from gongkai.law.instruments import bracketed
 from gongkai.sockets import get_reviewable
 
 from . import content, rules
@@ -326,7 +327,7 @@ class Article(Written, Record):
         ]
 
     def __str__(self) -> str:
-        return f"《{self.title}》"
+        return bracketed(self.title)
 
     @staticmethod
     def path_of(pk: int) -> str:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from gongkai.accounts.models import Post
 from gongkai.accounts.roles import ADMINS, Role
 from gongkai.law.figures import figure
+from gongkai.law.instruments import bracketed
 from gongkai.rulebook.queries import adjustments
 from gongkai.screening import queries as screening
 from gongkai.screening.rules import Draft, Finding
@@ -237,17 +238,15 @@ def dead_links(submission: Submission, on: date | None = None) -> list[Finding]:
     return together(item, screening.dead_links(item.office, entry.draft(submission.content), on or timezone.localdate()))
 
 
-def companions(submission: Submission) -> list[tuple[str, str]]:
-    """(kind in words, title) of what this copy goes out together with, as it was bound when it was sent; itself left out.
+def companions(submission: Submission) -> list[str]:
+    """What this copy goes out together with, as it was bound when it was sent; itself left out.
 
     The title is that of the member's own newest copy, since that is what is reviewed; before it has one, the record's.
     """
     keys = [(kind, int(pk)) for kind, _, pk in (member.partition(":") for member in submission.beside) if (kind, int(pk)) != (submission.kind, submission.record_id)]
     sent = facts(keys) if keys else {}
-    return [
-        (get_reviewable(kind).label, sent[kind, pk][0][-1].title if sent[kind, pk][0] else getattr(item := apps.get_model(kind)._base_manager.get(pk=pk), "title", str(item)))
-        for kind, pk in keys
-    ]  # fmt: skip
+    titles = [sent[kind, pk][0][-1].title if sent[kind, pk][0] else get_reviewable(kind).gather(apps.get_model(kind)._base_manager.get(pk=pk)).title for kind, pk in keys]
+    return [f"{get_reviewable(kind).label}{bracketed(title)}" for (kind, _), title in zip(keys, titles, strict=True)]
 
 
 def beside(kind: str, record_id: int) -> list[str]:

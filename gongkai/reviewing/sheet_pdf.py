@@ -53,7 +53,7 @@ def write(submission: Submission, looks: Iterable[Look]) -> bytes:
         "channels": "、".join(queries.CHANNELS.get(c, c) for c in submission.channels), "class": queries.classes().get(submission.content_class, ""),
         "by": submission.submitted_by.name, "at": _moment(submission.submitted_at), "digest": submission.digest, "note": submission.note,
         "emergency": submission.emergency_reason if submission.emergency else "", "files": [name for _, name in submission.files],
-        "companions": [f"{label}《{title}》" for label, title in queries.companions(submission)],
+        "companions": queries.companions(submission),
         "opinions": opinions, "marks": [[labels.get(path, path), quote, note, by] for path, quote, note, by in marks],
         "passages": [[p.label, p.text] for p in entry.passages(submission.content)],
         "date": list(timezone.localtime(submission.submitted_at).timetuple()[:3]),

@@ -58,7 +58,7 @@ def looked(cast):  # noqa: F811
 @pytest.fixture
 def explained(cast):  # noqa: F811
     def explain(document):
-        one = Interpretation(office=document.office, section=cast.room, document=document, title="一图读懂扶持办法", in_text=True, covers_content=True, body="<p>背景</p>")
+        one = Interpretation(office=document.office, section=cast.room, document=document, title="一图读懂《扶持办法》", in_text=True, covers_content=True, body="<p>背景</p>")
         return registers.create(get_register("interpretations"), one, by=cast.clerk)
 
     return explain
@@ -231,8 +231,8 @@ def test_the_sheet_names_what_goes_out_with_it(written, explained, cast):  # noq
     alone, one = chain.submit(document, by=cast.clerk), explained(document)
     bundle = bundles.make(document.office, title="扶持办法及解读", items=[document, one], by=cast.clerk)
     sent = bundles.submit(bundle, by=cast.clerk)
-    assert queries.companions(sent[0]) == [("政策解读", "一图读懂扶持办法")] and queries.companions(sent[1]) == [("政策文件", "扶持办法")]
+    assert queries.companions(sent[0]) == ["政策解读《一图读懂〈扶持办法〉》"] and queries.companions(sent[1]) == ["政策文件《扶持办法》"]
     assert queries.companions(alone) == [], "送审在前的一稿没有绑定"
     printed = re.sub(r"\s+", "", "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(sheet_pdf.write(sent[0], []))))
-    assert "绑定发布" in printed and "政策解读《一图读懂扶持办法》" in printed
+    assert "绑定发布" in printed and "政策解读《一图读懂〈扶持办法〉》" in printed
     assert "绑定发布" not in "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(sheet_pdf.write(alone, [])))
