@@ -20,7 +20,7 @@ from .references import candidates
 from .register import Register, get_register
 
 #: Days that say when something was typed or published here, not what a rule concluded.
-HOUSEKEEPING = frozenset({"created_at", "changed_at", "voided_at", "first_published_at", "last_published_at", "locked_at", "go_live_at", "expire_at", "latest_revision_created_at"})
+HOUSEKEEPING = frozenset({"created_at", "changed_at", "voided_at", "first_published_at", "last_published_at", "locked_at", "go_live_at", "expire_at", "latest_revision_created_at", "withdrawn_on"})
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # what a list can be narrowed to
 SMALL = 200  # a related table of up to so many rows is offered as a list to choose from
 
