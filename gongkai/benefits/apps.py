@@ -7,4 +7,4 @@ class BenefitsConfig(AppConfig):
     verbose_name = "惠企政策"
 
     def ready(self) -> None:
-        from . import duties, indicators, pages, permissions, reviewables, viewsets  # noqa: F401
+        from . import duties, indicators, pages, permissions, reviewables, searchables, viewsets  # noqa: F401

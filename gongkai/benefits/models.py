@@ -115,6 +115,9 @@ class BenefitUpdate(Record):
     document = models.ForeignKey("documents.NormativeDocument", models.PROTECT, null=True, blank=True, related_name="benefit_updates", verbose_name="依据文件")
     reason = models.CharField("更新说明", max_length=300, blank=True, help_text="下架的须写明原因")
 
+    #: Whether a policy is shown follows from its updates (`publishing.watch`).
+    decides = ("policy",)
+
     class Meta:
         verbose_name = "惠企政策更新"
         verbose_name_plural = "惠企政策更新"

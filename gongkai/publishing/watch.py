@@ -20,9 +20,11 @@ EVERYWHERE = ("site", "navigation")
 
 
 def keys_of(record: models.Model) -> set[str]:
-    """The record's own key, and those of the columns it stands in."""
-    columns = (f for f in record._meta.concrete_fields if f.is_relation and f.related_model is Column)
-    return {f"{record._meta.model_name}:{record.pk}"} | {f"column:{pk}" for f in columns if (pk := getattr(record, f.attname))}
+    """The record's own key, those of the columns it stands in, and of the records whose place outside it decides (`decides`: names of fields)."""
+    fields = [f for f in record._meta.concrete_fields if f.is_relation]
+    keys = {f"{record._meta.model_name}:{record.pk}"} | {f"column:{pk}" for f in fields if f.related_model is Column and (pk := getattr(record, f.attname))}
+    decided = (f for f in fields if f.name in getattr(record, "decides", ()))
+    return keys | {f"{f.related_model._meta.model_name}:{pk}" for f in decided if (pk := getattr(record, f.attname))}
 
 
 def changed(sender, instance, raw=False, **kwargs) -> None:

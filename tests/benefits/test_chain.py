@@ -19,6 +19,7 @@ from gongkai.reviewing import queries as reviewing
 from gongkai.reviewing.bundle_views import offered
 from gongkai.reviewing.models import Release
 from gongkai.reviewing.rules import State, Step
+from gongkai.sockets import search_sources
 from tests.documents.test_chain import explained, looked, refused, written  # noqa: F401
 from tests.publishing.test_content import body
 from tests.reviewing.conftest import article, cast, office  # noqa: F401  the people of the chain
@@ -156,3 +157,18 @@ def test_an_import_is_public_only_where_the_importer_may_say_so(cast):  # noqa: 
     for by, name in ((cast.head, "科室导入的"), (cast.coordinator, "协调员导入的")):
         registers.bring_in(get_register("benefit-policies"), [BenefitPolicy(name=name, **facts)], by=by, office_id=cast.room.office_id)
     assert [policy.name for policy in BenefitPolicy.objects.public()] == ["协调员导入的"]
+
+
+def test_search_finds_what_is_shown_and_follows_the_updates(entered, cast, looked):  # noqa: F811
+    policy = entered(published_on=date(2022, 3, 1), published_elsewhere="市惠企平台", industries="制造业")
+
+    def found(*keys):
+        return [(one.title, one.validity) for one in search_sources()["benefitpolicy"].find(policy.office_id, keys)]
+
+    update = BenefitUpdate(office=policy.office, section=policy.section, policy=policy, kind="added", updated_on=date(2022, 3, 2), platform="青禾惠企通")
+    registers.create(get_register("benefit-updates"), update, by=cast.clerk)
+    told = Publication.objects.filter(kind="benefits.BenefitUpdate").latest("number").keys
+    assert f"benefitpolicy:{policy.pk}" in told and found(*told) == [("青禾市技术改造奖补政策", "有效")]
+    assert "适用行业：制造业" in next(iter(search_sources()["benefitpolicy"].produce(policy.office_id))).body
+    actions.take_down(policy, on=date(2022, 6, 1), reason="已被新办法取代", by=cast.head)
+    assert found(f"benefitpolicy:{policy.pk}") == [] == list(search_sources()["benefitpolicy"].produce(policy.office_id))

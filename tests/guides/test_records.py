@@ -15,7 +15,7 @@ from gongkai.guides.models import Guide, Matter, MatterChange
 from gongkai.law.refusals import Refused
 from gongkai.registers.actions import change, create
 from gongkai.registers.register import get_register
-from gongkai.sockets import Scope, duty_sources, get_indicator
+from gongkai.sockets import Scope, duty_sources, get_indicator, search_sources
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.guides import GuideFactory, MatterChangeFactory, MatterFactory
 
@@ -215,3 +215,16 @@ def test_a_guide_keeps_drafts_apart_from_what_is_live():
     assert Guide.objects.get().place == "青禾市政务服务中心二楼3号窗口"
     revision.publish()
     assert Guide.objects.get().place == "青禾市政务服务中心三楼"
+
+
+# -- Search ------------------------------------------------------------------------------------------------------------
+
+
+def test_search_finds_a_guide_by_its_matter_and_its_steps_while_it_is_out():
+    guide = GuideFactory(title="技改备案办事指南", steps="<p>网上提交后三个工作日办结</p>")
+    GuideFactory(matter__office=guide.office, draft=True)
+    (found,) = search_sources()["guide"].produce(guide.office_id)
+    assert (found.kind, found.path, found.column) == ("guide", f"guides/{guide.pk}.html", guide.column.name)
+    assert guide.matter.name in found.body and "三个工作日办结" in found.body and "<p>" not in found.body
+    Guide.objects.filter(pk=guide.pk).update(withdrawn_on=date(2022, 9, 1))
+    assert list(search_sources()["guide"].find(guide.office_id, [f"guide:{guide.pk}"])) == []
