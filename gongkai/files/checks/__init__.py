@@ -29,6 +29,7 @@ from gongkai.files.checks.looking import (
     Refused,
 )
 from gongkai.files.checks.packages import check_package, package_kind
+from gongkai.files.checks.scanning import EICAR, refuse_test_pattern, scan
 
 __all__ = [
     "ATTACHABLE",
@@ -76,7 +77,7 @@ def inspect(
 
     Raises :class:`Refused` with one of the codes ``empty``, ``too_big``, ``wrong_type``,
     ``not_supported``, ``macro``, ``bomb``, ``truncated``, ``broken``, ``encrypted``, ``external``,
-    ``entity``, ``script``, ``path``, ``sparse``. Size is asked of the file system, so a file over
+    ``entity``, ``script``, ``path``, ``sparse``, ``virus``, ``unscanned``. Size is asked of the file system, so a file over
     the limit is refused unread.
     """
     path = Path(path)
@@ -115,15 +116,18 @@ def inspect(
             check_rtf(stream, look)
         elif kind in ("html", "text", "csv", "tsv"):
             check_text(stream, look)
-        digest = _digest(stream)
-    return FileFacts(look.name, kind, size, digest, tuple(look.warnings))
+        digest = _digest(stream, look)
+        scanned = scan(stream, look)
+    return FileFacts(look.name, kind, size, digest, tuple(look.warnings), scanned)
 
 
-def _digest(stream: BinaryIO) -> str:
-    digest = hashlib.sha256()
+def _digest(stream: BinaryIO, look: Looking) -> str:
+    digest, tail = hashlib.sha256(), b""
     stream.seek(0)
     while chunk := stream.read(CHUNK):
         digest.update(chunk)
+        refuse_test_pattern(tail + chunk, look)
+        tail = chunk[-len(EICAR) :]
     return digest.hexdigest()
 
 
@@ -174,6 +178,8 @@ def _kind(stream: BinaryIO, extension: str, look: Looking) -> str:
         extension in ("html", "htm") and re.search(r"<[a-z][a-z0-9]*[\s>/]", opening)
     ):
         return "html"
+    if re.match(r"(<!doctype\s+svg[^>]*>\s*)?<(\w+:)?svg\b", opening):
+        return "svg"
     if extension in ("csv", "tsv"):
         return extension
     return "text"
@@ -253,6 +259,7 @@ def _agree(kind: str, extension: str, look: Looking) -> None:
         "rar": "请先解压，再上传其中的文件。",
         "7z": "请先解压，再上传其中的文件。",
         "gzip": "请先解压，再上传其中的文件。",
+        "svg": "SVG图片可能带有脚本，请另存为PNG再上传。",
         "html": "常见于从业务系统导出的“假Excel”。请用Excel或WPS打开后另存为.xlsx再上传。",
     }.get(kind, f"请把扩展名改对，或用原来的软件打开后另存为.{extension}再上传。")
     raise look.refuse(f"的扩展名是“.{extension}”，内容却是{KIND_LABELS[kind]}。{advice}", "wrong_type")

@@ -45,6 +45,7 @@ KIND_LABELS = {
     "gzip": "压缩包（gz）",
     "program": "可执行程序",
     "ofd": "OFD版式文件",
+    "svg": "SVG图片",
     "binary": "无法识别的二进制文件",
 }
 
@@ -60,13 +61,17 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What a checked file is. ``size`` in bytes, ``sha256`` in hexadecimal, ``kind`` as in ``KIND_LABELS``."""
+    """What a checked file is. ``size`` in bytes, ``sha256`` in hexadecimal, ``kind`` as in ``KIND_LABELS``.
+
+    ``scanned``: a virus scanner looked at it and found nothing.
+    """
 
     name: str
     kind: str
     size: int
     sha256: str
     warnings: tuple[str, ...] = ()
+    scanned: bool = False
 
     @property
     def kind_label(self) -> str:

@@ -20,6 +20,7 @@ from gongkai.files.checks.looking import (
     UNPACKED_LIMIT,
     Looking,
 )
+from gongkai.files.checks.scanning import refuse_test_pattern
 
 
 def _open_zip(stream: BinaryIO, look: Looking) -> zipfile.ZipFile:
@@ -149,7 +150,7 @@ def _check_entry(
                     )
                 _check_nested(part.read(), look, depth=depth, budget=budget)
             elif first.startswith(b"\xd0\xcf\x11\xe0"):
-                _drain(part)
+                _drain(part, look)
             elif entry.file_size and (
                 lower.endswith((".xml", ".rels", ".vml"))
                 or first.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0")[:1] == b"<"
@@ -168,7 +169,7 @@ def _check_entry(
                     with package.open(entry) as again:
                         _check_spread(again, look)
             else:
-                _drain(part)
+                _drain(part, look)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
         raise look.refuse(
             f"内部损坏（部件“{entry.filename}”解不开），可能没有上传完。请重新上传。", "broken"
@@ -183,10 +184,10 @@ def _check_nested(content: bytes, look: Looking, *, depth: int, budget: list[int
     _check_zip(io.BytesIO(content), len(content), look, kind="docx", depth=depth + 1, budget=budget)
 
 
-def _drain(part: IO[bytes]) -> None:
+def _drain(part: IO[bytes], look: Looking) -> None:
     """Reads to the end, which compares the checksum, and keeps nothing."""
-    while part.read(CHUNK):
-        pass
+    while chunk := part.read(CHUNK):
+        refuse_test_pattern(chunk, look)
 
 
 # A cell's place as programs write it; XML also allows r = 'A1', and a hostile file may use that.
