@@ -9,8 +9,8 @@ import typst
 
 from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused
+from gongkai.ui.charts import Chart
 
-from ..charts import Chart
 from ..composing import Composed
 from ..layout import Grid
 
