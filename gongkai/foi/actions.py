@@ -227,7 +227,7 @@ def decide_fee(application: Application, *, by: User, mode: str, units: int, bef
     """决定收费。Afterwards the sum stands with its calculation, until its notice is delivered it may be decided anew (109号 3)."""
     held = Application.objects.held(application)
     refuse_if(rules.objections_to_moving("ask_fee", held.case()))
-    lines = fees.by_cases(before + units, before) if mode == Fee.Mode.CASES else fees.by_pages(pages)
+    lines = fees.by_cases(before + units, before, on=on) if mode == Fee.Mode.CASES else fees.by_pages(pages, on=on)
     refuse_if([] if fees.total(lines) else [Objection("free", "按此计算不产生费用，不收取", "109号 4" if mode == Fee.Mode.CASES else "109号 5")])
     fee = Fee.objects.filter(application=held).first() or Fee(application=held)
     fee.mode, fee.units, fee.before, fee.pages, fee.reason = mode, units, before, pages if mode == Fee.Mode.PAGES else 0, reason

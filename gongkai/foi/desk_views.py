@@ -161,12 +161,12 @@ def fee(request: HttpRequest, pk: int) -> HttpResponse:
             for objection in refused.objections:
                 form.add_error(None, f"{objection.sentence}（{objection.basis}）")
     case = application.case()
-    trial = fees.by_cases(before + 1, before) if before is not None else []
+    trial = fees.by_cases(before + 1, before, on=today) if before is not None else []
     return render(request, "foi/desk/fee.html", {
         "title": f"{application.number}信息处理费计算单", "application": application, "today": today, "fee": standing, "month": month, "form": form,
-        "trial": fees.total(trial), "nth": before + 1 if before is not None else None, "reached": before is not None and fees.case_rate(before + 1) > 0,
+        "trial": fees.total(trial), "nth": before + 1 if before is not None else None, "reached": before is not None and fees.case_rate(before + 1, today) > 0,
         "may_charge": may(request.user, THING, "charge", application) and rules.MOVES.allows(rules.state_of(case), "ask_fee") and not case.fee_asked_on,
-        "may_draft": may(request.user, "letters.letter", "draft", application), "live": by_letter.live(application, "ask_fee"), "tiers": fees.PAGE_TIERS,
+        "may_draft": may(request.user, "letters.letter", "draft", application), "live": by_letter.live(application, "ask_fee"), "case_tiers": fees.case_tiers(today), "page_tiers": fees.page_tiers(today), "payment_days": fees.payment_days(today).value,
         "pay_by": rules.fee_due_on(application.fee_noticed_on, calendar()) if application.fee_noticed_on else None, "clock": queries.reply_clock(application, as_of=today),
         "noticed": case.fee_asked_on,
     })  # fmt: skip

@@ -155,7 +155,7 @@ def _receipt(office: Office, application: Application, secret: str, *, made: boo
     due = rules.confirm_due_on(Channel.INTERNET, application.handed_in_on, calendar(), adjustments(office.pk, ROOM))
     filing = application.filing
     return _answer(drawn(office, "receipt", "网上申请回执", {
-        "application": application, "code": public_actions.code_of(secret), "made": made, "confirm_due_on": due, "at": timezone.localtime(filing.at),
+        "application": application, "code": public_actions.code_of(secret), "made": made, "confirm_due_on": due, "at": timezone.localtime(filing.at), "days": rules.told_days(application.handed_in_on),
         "still_opens": public_actions.code_hash(public_actions.code_of(secret)) == filing.code_hash,
     }))  # fmt: skip
 

@@ -362,6 +362,11 @@ def opinion_expires_on(kind: str, received_by: date | None, calendar: WorkCalend
         return None
     name = "third_party_days" if kind == ConsultedKind.THIRD_PARTY else "co_maker_days"
     return calendar.add(received_by, _figure(name, received_by).value)
+def told_days(on: date) -> dict[str, int]:
+    """The numbers of working days an applicant is told of, as the law has them on `on` (条例 30, 33.2)."""
+    return {name: _figure(name, on).value for name in ("reply_days", "extension_limit", "correction_ask_days")}
+
+
 
 
 def silence_means(kind: str) -> str:

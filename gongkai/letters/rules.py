@@ -18,11 +18,13 @@ from hashlib import new
 from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.law import Moves, Objection
+from gongkai.law import Moves, Objection, figure
 from gongkai.law.calendar import chinese_date
 
 FOLDER = Path(__file__).parent / "kinds"
 FIELD = re.compile(r"\{([^{}\s]+)\}")
+#: A figure named in a wording, “〈foi.reply_days〉”: the number in force on the day the letter is written.
+FIGURE = re.compile(r"〈([a-z_]+)\.([a-z_]+)〉")
 
 
 class State(StrEnum):
@@ -130,10 +132,14 @@ def wording(kind: Kind, on: date, remedy: str = "") -> str:
     if version is None:
         raise LookupError(f"{kind.title}在{on}还没有文本")
     if not kind.frame:
-        return version.body
+        return _figured(version.body, on)
     around = [version_on(frames()[name], on) for name in ("opening", remedy or kind.remedy)]
     opening, ends = (one.body if one else "" for one in around)
-    return "\n".join((opening, version.body, ends))
+    return _figured("\n".join((opening, version.body, ends)), on)
+
+
+def _figured(text: str, on: date) -> str:
+    return FIGURE.sub(lambda found: str(figure(found[1], found[2], on).value), text)
 
 
 def fields_of(text: str) -> list[str]:
