@@ -1,13 +1,16 @@
 """What a stranger is shown of 依申请公开: empty forms. And what the holder of a code is shown of his own case, for whoever walks the exits."""
 
 from collections.abc import Iterable
+from io import BytesIO
 
 from django.utils import timezone
 
 from gongkai.accounts.models import Office
+from gongkai.exchange.writing import write_csv
 from gongkai.sockets import register_exit
 
-from . import public_actions, public_rules
+from . import fee_export, public_actions, public_rules
+from .models import Fee
 from .public_forms import OrganisationForm, PersonForm
 from .public_views import FORMS, drawn
 
@@ -20,3 +23,12 @@ def pages(office_id: int) -> Iterable[tuple[str, bytes]]:
     yield "apply/progress/", drawn(office, "ask", "进度查询", {})
     for who, form in (("person", PersonForm()), ("organisation", OrganisationForm())):
         yield f"apply/{who}/", drawn(office, "form", FORMS[who][1], {"form": form, "groups": form.groups(), "who": who, "token": public_actions.new_token(), "limits": limits})
+
+
+@register_exit("foi.fees", "信息处理费台账", "office")
+def ledgers(office_id: int) -> Iterable[tuple[str, bytes]]:
+    """Every year's ledger as its export would hold it."""
+    for year in Fee.objects.filter(application__office_id=office_id).dates("decided_on", "year"):
+        out = BytesIO()
+        write_csv(out, fee_export.TABLE, fee_export.rows(office_id, year.year))
+        yield f"{year.year}年信息处理费台账", out.getvalue()

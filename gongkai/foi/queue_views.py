@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,9 +12,12 @@ from gongkai.rulebook.queries import calendar
 from gongkai.text.asked import number_in
 from gongkai.ui.listing import page_of
 
-from . import queries
+from . import fee_export, queries, rules
 from . import queue as queues
+from . import statistics as counted
 from .desk_views import STATES, THING, _today
+
+TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 
 
 @require_GET
@@ -52,10 +55,37 @@ def month(request: HttpRequest) -> HttpResponse:
 def ledger(request: HttpRequest) -> HttpResponse:
     """信息处理费 of a year: what was decided, noticed and paid."""
     refuse_unless(request.user, THING, "view")
-    year = number_in(request.GET.get("year")) or timezone.localdate().year
-    year = min(max(year, 2021), timezone.localdate().year)
+    year = _year(request.GET.get("year"))
     made = queries.fee_ledger(request.user.office_id, year)
     return render(request, "foi/desk/fees.html", {
         "title": f"{year}年信息处理费台账", "ledger": made, "year": year, "before": year - 1 if year > 2021 else None, "after": year + 1 if year < timezone.localdate().year else None,
         "export": may(request.user, THING, "export"),
     })  # fmt: skip
+
+
+def _year(asked: str | None, since: int = rules.FEES_FROM.year) -> int:
+    today = timezone.localdate().year
+    return min(max(number_in(asked) or today, since), today)
+
+
+@require_GET
+def statistics(request: HttpRequest) -> HttpResponse:
+    """The year's applications counted five ways; with `by` and `key`, the list behind one number."""
+    refuse_unless(request.user, THING, "view")
+    office, year, by, key = request.user.office_id, _year(request.GET.get("year"), since=rules.FIRST_DAY.year), request.GET.get("by", ""), request.GET.get("key", "")
+    pictures, thisyear = counted.pictures(office, year), timezone.localdate().year
+    chosen = next((bar for one in pictures if one.way == by for bar in one.bars if bar.key == key), None)
+    return render(request, "foi/desk/statistics.html", {
+        "title": f"{year}年依申请公开统计", "pictures": pictures, "year": year, "before": year - 1 if year > rules.FIRST_DAY.year else None, "after": year + 1 if year < thisyear else None,
+        "by": by, "key": key, "chosen": chosen, "way": counted.WAYS.get(by, ""), "listing": page_of(counted.behind(office, year, by, key), request.GET.get("page")) if chosen else None, "states": STATES,
+    })  # fmt: skip
+
+
+@require_GET
+def ledger_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """信息处理费台账 as xlsx or csv."""
+    refuse_unless(request.user, THING, "export")
+    if kind not in TYPES:
+        raise Http404
+    year = _year(request.GET.get("year"))
+    return FileResponse(fee_export.write(request.user.office_id, year, kind, by=request.user), as_attachment=True, filename=f"{year}年信息处理费台账.{kind}", content_type=TYPES[kind])

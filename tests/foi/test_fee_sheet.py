@@ -1,11 +1,15 @@
 """信息处理费 of a case: whose month it counts in, the decision, its notice, the payment, the ledger."""
 
 from datetime import date
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
 from gongkai.accounts.roles import Role
+from gongkai.audit.models import Entry
+from gongkai.audit.queries import told
 from gongkai.foi import actions, queries
 from gongkai.foi.models import Application, Fee
 from gongkai.law.refusals import Refused
@@ -128,6 +132,19 @@ def test_the_sheet_computes_and_only_who_may_decides(client, office):
     filled = {bound.label: bound.value() for bound in form}
     assert filled["应缴金额"] == "100" and filled["收费标准"] == "按件收费。本自然月第11件，每件100元，计100元。"
     assert "信息处理费台账" in client.get(reverse("foi:fees"), {"year": 2022}).content.decode()
+
+
+def test_the_ledger_leaves_as_a_table_and_names_nobody_outside(client, office):
+    charged(office)
+    client.force_login(UserFactory(office=office.case.office, role=Role.COORDINATOR), backend="gongkai.accounts.backends.PostBackend")
+    taken = b"".join(client.get(reverse("foi:fees_export", args=["csv"]), {"year": 2022}).streaming_content).decode("utf-8-sig")
+    head, row = (line.split(",") for line in taken.splitlines())
+    assert (row[head.index("申请编号")], row[head.index("应缴金额（元）")], row[head.index("决定日期")]) == (office.case.number, "100", "2022-03-04")
+    assert "林溪桥" not in taken and told(Entry.objects.get(verb="foi.fees_exported")).sentence == "导出2022年信息处理费台账，1条"
+    book = openpyxl.load_workbook(BytesIO(b"".join(client.get(reverse("foi:fees_export", args=["xlsx"]), {"year": 2022}).streaming_content)))
+    assert office.case.number in [cell.value for row in book.active.iter_rows() for cell in row]
+    client.force_login(UserFactory(office=office.case.office, role=Role.SECRECY), backend="gongkai.accounts.backends.PostBackend")
+    assert client.get(reverse("foi:fees_export", args=["csv"])).status_code == 403
 
 
 def test_who_cannot_be_told_apart_is_charged_by_pages_only(client, office):
