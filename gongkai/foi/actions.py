@@ -436,12 +436,13 @@ def transfer(application: Application, *, by: User | None, section: Section, rea
 
 
 def letter_objections(letter: Letter, verb: str, by: User | None) -> list[Objection]:
-    """What the case has against signing, freezing or delivering this letter."""
-    if letter.kind not in by_letter.STEP_OF:
-        return []
+    """What the case has against enclosing a paper in this letter, signing, freezing or delivering it."""
+    uncovered = by_letter.objections_to_enclosing(letter)
+    if letter.kind not in by_letter.STEP_OF or verb == "enclose":
+        return uncovered
     # Within the deed's transaction the case is held, so that two letters of one step can't both be found the only one.
     found = Application.objects.select_for_update() if connection.in_atomic_block else Application.objects.all()
-    return by_letter.objections(letter, found.get(pk=letter.subject_id), verb, by)
+    return uncovered + by_letter.objections(letter, found.get(pk=letter.subject_id), verb, by)
 
 
 def follow_delivery(letter: Letter, *, by: User) -> None:

@@ -120,7 +120,9 @@ def papers(application: Application, applicant) -> list[Paper]:
             found.append(_file(f"{letter.title}用印件", letter.stamp.scan, letter.number, letter.written_on))
         if hasattr(letter, "delivery") and letter.delivery.file:
             found.append(_file(f"{letter.title}送达凭据", letter.delivery.file, letter.number, letter.delivery.on))
-    found += [_file(one.label, one.file, "", timezone.localtime(one.at).date()) for one in Material.objects.about(application).select_related("file")]
+    uncovered = set(application.redactions.values_list("material_id", flat=True))
+    for one in Material.objects.about(application).select_related("file"):
+        found.append(_file(one.label + ("（原件，含不予公开内容）" if one.pk in uncovered else ""), one.file, "", timezone.localtime(one.at).date()))
     for remedy in application.remedies.current().select_related("document"):
         if remedy.document:
             found.append(_file(f"{remedy.get_kind_display()}决定（裁判）文书", remedy.document, remedy.document_number, remedy.decided_on))

@@ -18,7 +18,7 @@ from gongkai.letters.rules import Step
 from gongkai.text.dates import find_dates
 
 from . import rules
-from .models import Fee, Reopening
+from .models import Fee, Redaction, Reopening
 
 #: The letters of each step, the usual one first.
 CONSULTING = {
@@ -104,6 +104,14 @@ def _objections_to_sum(letter: Letter, application) -> list[Objection]:
     if letter.values.get("应缴金额", "").strip().removesuffix("元").replace(",", "") != str(fee.amount):
         return [Objection("other_sum", f"通知书的应缴金额与费用计算单的{fee.amount}元不一致", "109号 3")]
     return []
+
+
+def objections_to_enclosing(letter: Letter) -> list[Objection]:
+    """A paper that is being covered, or was, does not leave in its own form: its covered copy does."""
+    enclosed = letter.enclosures.values("material")
+    found = Redaction.objects.filter(material__in=enclosed).select_related("material").order_by("material_id", "pk")
+    labels = dict.fromkeys(one.material.label for one in found)
+    return [Objection("uncovered", f"“{label}”含有不予公开的内容，已作区分处理，只能附区分处理件；原件请从附件中移出", "条例 37") for label in labels]
 
 
 def live(application, verb: str) -> list[Letter]:

@@ -17,7 +17,7 @@ from gongkai.law.instruments import cite
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
 from gongkai.letters import rules as letter_rules
-from gongkai.letters.models import Letter, Material
+from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import calendar
 
 from . import (
@@ -30,6 +30,7 @@ from . import (
     letter_facts,
     public_desk,
     queries,
+    redactions,
     rules,
 )
 from .case_forms import FORMS, ActForm, FeeDecisionForm, LetterForm
@@ -106,7 +107,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "periods": rules.remedy_periods(application.reply_on) if application.reply_on else None, "reopenings": application.reopenings.select_related("remedy"),
         "archives": application.archives.defer("pdf"), "may_pack": may(request.user, THING, "pack", application),
         "same": queries.same_applicant(application) if sees_person else None, "similar": queries.similar(application), "may_change": may(request.user, THING, "change", application),
-        "letters": Letter.objects.about(application).select_related("delivery"), "materials": Material.objects.about(application), "kinds": kinds.values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
+        "letters": Letter.objects.about(application).select_related("delivery"), "materials": redactions.papers(application), "may_redact": may(request.user, THING, "redact", application) and not application.voided_at and application.state != rules.State.ARCHIVED,
+        "kinds": kinds.values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
         "sees_letters": may(request.user, "letters.letter", "view", application), "may_draft": may(request.user, "letters.letter", "draft", application),
         "online": public_desk.online(application, request.user, today),
         "row": dict((row.key, row.label) for row in rules.ROWS).get(application.report_row, ""),
@@ -191,6 +193,8 @@ def draft(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     text = letter_rules.wording(known, day)
     filled = letter_facts.facts(application, by=request.user, today=day) if request.method == "GET" else {}
+    if filled and kind == "partial":
+        filled |= redactions.reply_words(application)
     form = LetterForm(application, known, text, filled, request.POST or None, initial={"written_on": day}, today=day)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

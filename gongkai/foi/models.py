@@ -400,6 +400,59 @@ class Reopening(models.Model):
         return f"{self.application.number} {self.on:%Y-%m-%d}"
 
 
+class Redaction(models.Model):
+    """区分处理: one paper of a case, page by page, with what is not disclosed covered and the ground of each cover (条例 37).
+
+    `source` is what is marked: the paper itself, or the PDF it was converted to. The covered copy is a new paper of the case.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="redactions", verbose_name="申请")
+    material = models.ForeignKey("letters.Material", models.PROTECT, related_name="+", verbose_name="原件")
+    source = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name="所标文件")
+    pages = models.PositiveSmallIntegerField("页数")
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="开始人")
+    begun_at = models.DateTimeField("开始时间", auto_now_add=True)
+    finished_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="完成人")
+    finished_at = models.DateTimeField("完成时间", null=True)
+    result = models.OneToOneField("letters.Material", models.PROTECT, null=True, related_name="+", verbose_name="区分处理件")
+
+    class Meta:
+        verbose_name = "区分处理"
+        verbose_name_plural = "区分处理"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.material}的区分处理"
+
+
+class RedactionMark(models.Model):
+    """遮盖: one rectangle of one page, in ten-thousandths of the page as it is seen, and the ground on which it is withheld."""
+
+    redaction = models.ForeignKey(Redaction, models.PROTECT, related_name="marks", verbose_name="区分处理")
+    page = models.PositiveSmallIntegerField("页")
+    left = models.PositiveSmallIntegerField("左")
+    top = models.PositiveSmallIntegerField("上")
+    width = models.PositiveSmallIntegerField("宽")
+    height = models.PositiveSmallIntegerField("高")
+    ground = models.CharField("不予公开的情形", max_length=30, choices=[(code, label) for code, label, _ in rules.WITHHELD])
+    reason = models.CharField("说明", max_length=100, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="标记人")
+    at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "遮盖"
+        verbose_name_plural = "遮盖"
+        ordering = ["page", "top", "left", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(page__gte=1, width__gte=1, height__gte=1, left__lt=10_000, top__lt=10_000), name="foi_mark_on_its_page",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"第{self.page}页的遮盖"
+
+
 class Archive(models.Model):
     """归档: the file of a closed case as it was put away: its papers in order, each with its digest, and the whole as one PDF."""
 

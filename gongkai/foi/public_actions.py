@@ -146,7 +146,7 @@ def keep_papers(office: Office, uploads: Iterable[UploadedFile], *, secret: str,
             except BadFile as refusal:
                 refuse_if([Objection("bad_file", refusal.sentence.rstrip("。"))])
             kept.seek(0)
-            checked.append(Paper(office=office, token_hash=digest, name=name, kind=facts.kind, size=facts.size, content=b64encode(kept.read()).decode(), at=timezone.now()))
+            checked.append(Paper(office=office, token_hash=digest, name=name, kind=facts.kind, size=facts.size, content=b64encode(kept.read()).decode(), at=timezone.now(), scanned=facts.scanned))
     with transaction.atomic():
         if checked:
             Paper.objects.filter(office=office, token_hash=digest, application=None).delete()

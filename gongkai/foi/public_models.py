@@ -89,6 +89,7 @@ class Paper(models.Model):
     size = models.PositiveIntegerField("字节数")
     content = EncryptedTextField("内容")
     at = models.DateTimeField("时间")
+    scanned = models.BooleanField("是否经病毒查杀", default=False)
 
     objects = PaperQuerySet.as_manager()
 

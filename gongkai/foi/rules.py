@@ -173,6 +173,21 @@ RESULTS = {
 ABANDONED = frozenset({"abandoned_fix", "abandoned_fee"})
 
 
+class Withheld(NamedTuple):
+    """A ground on which a part of a paper is covered (条例 37), with its article."""
+
+    code: str
+    label: str
+    basis: str
+
+
+#: No 国家秘密 among them: what bears one may not be in this system at all (保密法 31(3)).
+WITHHELD = tuple(
+    Withheld(code, RESULTS[code].label.removeprefix("不予公开："), RESULTS[code].basis)
+    for code in ("denied_third", "denied_internal", "denied_process", "denied_case_file", "denied_safety", "denied_law")
+)
+
+
 def row_of(result: str, withdrawn_row: str = "other") -> str:
     """The row of table three a result is counted in; blank while there is none. One result, one row.
 
@@ -347,6 +362,11 @@ def fee_due_on(noticed: date, calendar: WorkCalendar) -> date:
     return calendar.add(noticed, _figure("fee_payment_days", noticed).value)
 
 
+def told_days(on: date) -> dict[str, int]:
+    """The numbers of working days an applicant is told of, as the law has them on `on` (条例 30, 33.2)."""
+    return {name: _figure(name, on).value for name in ("reply_days", "extension_limit", "correction_ask_days")}
+
+
 def set_aside_due_on(lapsed: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
     """By when a lapsed case is entered as 不再处理; how soon is the house's choice."""
     return calendar.add(lapsed, _figure("set_aside_days", lapsed, adjustments).value)
@@ -362,11 +382,6 @@ def opinion_expires_on(kind: str, received_by: date | None, calendar: WorkCalend
         return None
     name = "third_party_days" if kind == ConsultedKind.THIRD_PARTY else "co_maker_days"
     return calendar.add(received_by, _figure(name, received_by).value)
-def told_days(on: date) -> dict[str, int]:
-    """The numbers of working days an applicant is told of, as the law has them on `on` (条例 30, 33.2)."""
-    return {name: _figure(name, on).value for name in ("reply_days", "extension_limit", "correction_ask_days")}
-
-
 
 
 def silence_means(kind: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk_views, file_views, public_desk, queue_views
+from . import desk_views, file_views, public_desk, queue_views, redaction_views
 
 app_name = "foi"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("<int:pk>/file.<str:form>", file_views.file, name="file"),
     path("<int:pk>/archives/<int:archive>/", file_views.archived, name="archived"),
     path("<int:pk>/materials/", desk_views.material, name="material"),
+    path("<int:pk>/materials/<int:material>/redact/", redaction_views.begin, name="redact"),
+    path("<int:pk>/redactions/<int:redaction>/", redaction_views.screen, name="redaction"),
+    path("<int:pk>/redactions/<int:redaction>/<int:page>.png", redaction_views.picture, name="redaction_page"),
+    path("<int:pk>/redactions/<int:redaction>/result.pdf", redaction_views.result, name="redacted"),
     path("<int:pk>/handed-in/<int:handed_in>/", public_desk.settle, name="settle"),
     path("<int:pk>/papers/<int:paper>/", public_desk.paper, name="paper"),
     path("<int:pk>/code/", public_desk.code, name="code"),

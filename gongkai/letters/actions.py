@@ -35,6 +35,7 @@ sentences(
     letters__read="查看文书{letter}的内容",
     letters__material="为{number}收存材料“{label}”",
     letters__enclosed="在{number}的{title}中附“{label}”",
+    letters__removed="从{number}的{title}移出附件“{label}”",
 )
 
 
@@ -78,9 +79,24 @@ def enclose(letter: Letter, *, by: User, material: Material) -> Enclosure:
     if (material.subject_kind, material.subject_id, material.office_id) != (held.subject_kind, held.subject_id, held.office_id):
         refuse_if([Objection("other_case", "该材料属于另一件申请，不能附入本文书", "条例 45")])
     made, _ = Enclosure.objects.get_or_create(letter=held, material=material)
+    refuse_if([*subject_of(held).objections(held, "enclose", by)])
     _redigest(held)
     record("letters.enclosed", held, by=by, number=held.subject_number, title=held.title, label=material.label)
     return made
+
+
+@transaction.atomic
+def remove(letter: Letter, *, by: User, material: Material) -> None:
+    """移出附件。Afterwards the paper no longer goes with the draft; it stays in the case's file."""
+    held = Letter.objects.held(letter)
+    refuse_if(rules.objections_to_moving("redraft", held.facts()))
+    found = Enclosure.objects.filter(letter=held, material=material).first()
+    if found is None:
+        refuse_if([Objection("not_enclosed", "该材料不在附件中", "条例 45")])
+        return
+    found.delete()
+    _redigest(held)
+    record("letters.removed", held, by=by, number=held.subject_number, title=held.title, label=material.label)
 
 
 @transaction.atomic

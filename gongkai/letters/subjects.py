@@ -18,7 +18,7 @@ def _nothing(*args, **kwargs) -> tuple:
 class Subject(NamedTuple):
     """What a room says of its letters.
 
-    `objections(letter, verb, by)` is what the record has against signing, freezing or delivering the letter now.
+    `objections(letter, verb, by)` is what the record has against signing, freezing, delivering the letter now, or enclosing what it encloses.
     `delivered(letter, by=)` and `received(letter, by=)` carry the day into the record, in the same transaction: when the
     record refuses, the deed is refused too, so that the two can't disagree.
     """

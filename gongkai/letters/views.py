@@ -92,9 +92,9 @@ def _do(request: HttpRequest, found: Letter, do: str):
         elif do == "render":
             refuse_unless(user, THING, "freeze", found)
             actions.render(found, by=user)
-        elif do == "enclose":
+        elif do in ("enclose", "remove"):
             refuse_unless(user, THING, "draft", found)
-            actions.enclose(found, by=user, material=get_object_or_404(Material, pk=number_in(request.POST.get("material")), office_id=user.office_id))
+            getattr(actions, do)(found, by=user, material=get_object_or_404(Material, pk=number_in(request.POST.get("material")), office_id=user.office_id))
         elif do in DEEDS:
             made, said = DEEDS[do]
             refuse_unless(user, THING, "deliver" if do == "receive" else do, found)

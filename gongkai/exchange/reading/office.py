@@ -50,9 +50,23 @@ def read_converted(path: Path, name: str) -> Source:
     return source
 
 
-def _convert(program: str, path: Path, folder: Path, name: str) -> Path:
-    with path.open("rb") as stream:
-        suffix = _SUFFIX.get(stream.read(4), ".doc")
+def as_pdf(path: Path, name: str, kind: str) -> bytes:
+    """The file as LibreOffice prints it. `kind` is how it was found to be: docx, doc, odt or rtf.
+
+    Raises Unreadable, with a sentence for the clerk, where there is no LibreOffice, and when it fails or takes too long.
+    """
+    program = converter()
+    if program is None:
+        raise Unreadable(f"“{name}”须先转换为PDF，本机没有安装LibreOffice。请用Word或WPS打开，另存为PDF后再收存。", "no_converter")
+    with tempfile.TemporaryDirectory(prefix="gongkai-convert-") as folder:
+        return _convert(program, path, Path(folder), name, suffix=f".{kind}", form="pdf").read_bytes()
+
+
+def _convert(program: str, path: Path, folder: Path, name: str, *, suffix: str = "", form: str = "docx:MS Word 2007 XML") -> Path:
+    if not suffix:
+        with path.open("rb") as stream:
+            suffix = _SUFFIX.get(stream.read(4), ".doc")
+    kind = form.partition(":")[0]
     original = folder / f"original{suffix}"
     shutil.copyfile(path, original)
     profile = folder / "profile" / "user"
@@ -61,7 +75,7 @@ def _convert(program: str, path: Path, folder: Path, name: str) -> Path:
     out = folder / "out"
     command = [
         program, "--headless", "--norestore", "--nolockcheck", "--nodefault", f"-env:UserInstallation={profile.parent.as_uri()}",
-        "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(original),
+        "--convert-to", form, "--outdir", str(out), str(original),
     ]  # fmt: skip
     environment = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LC_ALL", "TMPDIR")} | {
         "HOME": str(folder)
@@ -81,11 +95,11 @@ def _convert(program: str, path: Path, folder: Path, name: str) -> Path:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         raise Unreadable(
-            f"“{name}”转换超过{TIME_LIMIT}秒没有完成。请用Word或WPS打开，另存为.docx后重新上传。", "timeout"
+            f"“{name}”转换超过{TIME_LIMIT}秒没有完成。请用Word或WPS打开，另存为.{kind}后重新上传。", "timeout"
         ) from None
-    made = out / "original.docx"
+    made = out / f"original.{kind}"
     if not made.exists():
         raise Unreadable(
-            f"“{name}”转换失败，文件可能损坏。请用Word或WPS打开，另存为.docx后重新上传。", "broken"
+            f"“{name}”转换失败，文件可能损坏。请用Word或WPS打开，另存为.{kind}后重新上传。", "broken"
         )
     return made
