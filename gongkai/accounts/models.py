@@ -190,3 +190,18 @@ class TwoFactorRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}须两步验证"
+
+
+class Tally(models.Model):
+    """频次计数: how often one visitor did one thing within one span of time. The key is a keyed hash: neither who nor what can be read from it."""
+
+    key = models.CharField("摘要", max_length=64, primary_key=True)
+    count = models.PositiveIntegerField("次数")
+    ends_at = models.DateTimeField("期满时间", db_index=True)
+
+    class Meta:
+        verbose_name = "频次计数"
+        verbose_name_plural = "频次计数"
+
+    def __str__(self) -> str:
+        return f"频次计数{self.count}次"

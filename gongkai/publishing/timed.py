@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from gongkai.accounts import throttle
 from gongkai.accounts.models import Office
 from gongkai.jobs.schedule import every
 from gongkai.reviewing.actions import withdraw
@@ -31,3 +32,8 @@ def turn_the_day() -> str:
         head, _ = PublicationHead.objects.get_or_create(office=office)
         tell(head, Publication.Deed.TOUCHED, keys=[DAY_KEY])
     return "已提请重新生成随日期变化的页面"
+
+
+@every("35 * * * *", "publishing.clear_tallies", "清除期满的频次计数")
+def clear_tallies() -> str:
+    return f"清除{throttle.clear(timezone.now())}个期满的频次计数"
