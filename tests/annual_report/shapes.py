@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import random
 from copy import deepcopy
@@ -11,6 +12,7 @@ from pathlib import Path
 import docx
 import xlsxwriter
 
+from gongkai.annual_report.checking import traditional
 from gongkai.annual_report.forms import Form, forms
 
 FOUR = ("reconsideration", "direct_suit", "suit_after")
@@ -264,7 +266,41 @@ def flat(paper: Paper) -> bytes:
     return (f"标题: {paper.title}\n" + "".join([*parts, *paper.closing])).encode()
 
 
-SHAPES = {"html": html, "docx": word, "xlsx": workbook, "txt-bars": bars, "txt-lines": one_a_line, "txt-spaced": spaced, "txt-flat": flat}
+def celled(paper: Paper) -> bytes:
+    """Each cell on a line of its own with a bar after it, two bars where a row ends, as page extractors write tables."""
+    lines = [paper.title, *paper.opening]
+    for heading, rows in grids(paper):
+        lines.append(heading)
+        for row in rows:
+            lines += [*(f"{text} |" for text, _, _ in row), "||"]
+    return "\n".join([*lines, *paper.closing]).encode()
+
+
+def tabbed(paper: Paper) -> bytes:
+    """Cells parted by tabs, merged cells only where they begin: a table copied out of a page."""
+    lines = [paper.title, *paper.opening]
+    for heading, rows in grids(paper):
+        lines += [heading, *("\t".join(text for text, _, _ in row) for row in rows)]
+    return "\n".join([*lines, *paper.closing]).encode()
+
+
+def archived(paper: Paper) -> bytes:
+    """The page as a browser saves it, whole in one file."""
+    body = base64.encodebytes(html(paper)).decode()
+    head = "From: <Saved by Blink>\r\nSubject: =?utf-8?Q?x?=\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"edge\"\r\n\r\n"
+    return f"{head}--edge\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}\r\n--edge--\r\n".encode()
+
+
+def mirrored(paper: Paper) -> bytes:
+    """As a mirror in traditional characters has it."""
+    old = {new: chr(sign) for sign, new in reversed(traditional.TABLE.items())}
+    return bars(paper).decode().translate({ord(new): sign for new, sign in old.items()}).encode()
+
+
+SHAPES = {
+    "html": html, "docx": word, "xlsx": workbook, "mht": archived, "txt-bars": bars, "txt-lines": one_a_line, "txt-spaced": spaced, "txt-celled": celled, "txt-tabbed": tabbed,
+    "txt-mirrored": mirrored, "txt-flat": flat,
+}  # fmt: skip
 CERTAIN = [name for name in SHAPES if name != "txt-flat"]
 
 

@@ -1,6 +1,7 @@
 """Every published shape of a report is read to the same cells, and what could not be told apart is said."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,37 @@ def test_a_table_that_is_a_picture_is_said_to_be_one(tmp_path):
     page.write_text("<html><body><h1>青禾市水利局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>二、主动公开政府信息情况</p><img src='a.png'><p>三、收到和处理政府信息公开申请情况</p><img src='b.png'></body></html>")
     [verdict] = verdicts(page)
     assert [code for code, _ in of(verdict, Level.UNREAD)] == ["picture"]
+
+
+def test_figures_with_decimals_that_ran_together_show_every_cutting(tmp_path):
+    paper = random_paper(2, "60")
+    paper.two["item_9", "procurement", "purchases"], paper.two["item_9", "procurement", "spent"] = "135", "75394.52"
+    [verdict] = verdicts(written(paper, "txt-flat", tmp_path))
+    said = next(f.sentence for f in verdict.findings if "政府集中采购" in f.where)
+    assert "13575394.52" in said and "135|75394.52" in said and "13|575394.52" in said
+
+
+@pytest.mark.parametrize("number", ["1e999", "NaN", "Infinity", "-Infinity", "1e300", "9" * 60, "null", "true", '"3"', "[1]", '{"a": 1}'])
+def test_whatever_a_json_file_has_for_a_number_there_is_a_verdict(tmp_path, number):
+    path = tmp_path / "report.json"
+    path.write_text(f'{{"agency": "青禾市商务局", "year": 2023, "section3": {{"new": [{number}, 0, 0, 0, 0, 0, 1]}}, "section4": {{"行政复议": [0, 0, 0, 0, {number}]}}}}')
+    [verdict] = verdicts(path)
+    assert verdict.findings and verdict.year == 2023
+
+
+def test_many_slips_of_a_scanner_are_told_at_once(tmp_path):
+    paper = random_paper(3)
+    text = written(paper, "txt-spaced", tmp_path).read_text()
+    path = tmp_path / "scan.txt"
+    head, rest = text.split("三、收到", 1)
+    path.write_text(f"{head}三、收到{rest.replace('  0', '  O')}")
+    [verdict] = verdicts(path)
+    slips = [f.sentence for f in verdict.findings if f.code == "slip" and f.where == "表三"]
+    assert of(verdict, Level.HARD) == [] and len(slips) == 1 and "格不是规范的数字" in slips[0]
+
+
+def test_the_day_a_page_was_published_is_read(tmp_path):
+    path = written(random_paper(1), "html", tmp_path)
+    path.write_text(path.read_text().replace("<h1>", "<p>索引号：000014349/2024-05239　发布日期：2024-01-17　浏览次数：12</p><h1>", 1))
+    [report] = read_reports(path)
+    assert report.published == date(2024, 1, 17)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 
 from gongkai.annual_report.checking import labels, splitting
@@ -18,7 +19,8 @@ from gongkai.text.normalise import nfkc
 
 PAGE_MARK = re.compile(r"^[ \t\f\r]*(?:[-—–－][ \t]*\d{1,3}[ \t]*[-—–－]|第[ \t]*\d{1,3}[ \t]*页(?:[ \t]*[/,，]?[ \t]*共[ \t]*\d{1,3}[ \t]*页)?|Page[ \t]+\d+\b.*|\d{1,3}[ \t]*/[ \t]*\d{1,3})[ \t\f\r]*$", re.M | re.I)
 INLINE_MARK = re.compile(r"Page \d{1,3} - [^\n]{0,40}?P\. ?\d{1,3}")
-_PIECE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?|[/\\]|(?<!\S)(?:[-—–]{1,3}|无(?=\s*(?:[\d/无]|$))|[OoIl〇○|][\dOoIl〇○|]*|[\d]+[OoIl〇○][\dOoIl〇○]*)(?!\S)")
+_SLIPPED = r"(?<!\S)(?:[-—–]{1,3}|无(?=\s*(?:[\d/无]|$))|[OoIl〇○|][\dOoIl〇○|]*|\d+[OoIl〇○SBZ][\dOoIl〇○SBZ]*|[SBZ]+\d[\dOoIl〇○SBZ]*)(?!\S)"
+_PIECE = re.compile(rf"{_SLIPPED}|[+-]?\d[\d,]*(?:\.\d+)?|[/\\]")
 _WIDE = 2_000  # no row of figures, label and all, is longer
 
 
@@ -436,9 +438,29 @@ def _settle_two(block, row: Row, pieces: list[str], tables: Tables) -> None:
         for index, key in enumerate(keys):
             tables.two[key] = _unsure("".join(pieces), [way[index] for way in ways])
         tables.two_ways[block.key, row.key] = ways
+    elif len(pieces) < count and block.columns[-1].kind == "money" and (ways := _with_money(pieces, count)):
+        run = " ".join(pieces)
+        if len(ways) == 1:
+            tables.two.update({key: known(Decimal(each), written=each) for key, each in zip(keys, ways[0], strict=True)})
+            return
+        options = " 或 ".join("|".join(way) for way in ways[:12]) + (f" 等{len(ways)}种" if len(ways) > 12 else "")
+        tables.two.update({key: Value(run, None, Kind.UNSURE) for key in keys})
+        tables.findings.append(unread("ambiguous", f"表二“{row.label}”", f"数字连写为“{run}”，有{len(ways)}种切法，本表没有勾稽关系可以判断，请对照原件选定：{options}。"))
     else:
         tables.two.update({key: Value(" ".join(pieces), None, Kind.UNSURE) for key in keys})
         tables.findings.append(unread("run_together", f"表二“{row.label}”", f"读到“{' '.join(pieces)}”，应为{count}个数，请对照原件。"))
+
+
+def _with_money(pieces: list[str], count: int) -> list[tuple[str, ...]]:
+    """Every way to cut figures that ran together, the last of which has decimals."""
+    whole, point, cents = pieces[-1].partition(".")
+    if not point or not all(piece.isdigit() for piece in (*pieces[:-1], whole, cents)):
+        return []
+    try:
+        ways = splitting.cuts([*pieces[:-1], whole], count, adds_up=False)
+    except splitting.TooMany:
+        return []
+    return [(*map(str, way[:-1]), f"{way[-1]}.{cents}") for way in ways]
 
 
 # -- Table four --------------------------------------------------------------------------------------------------------

@@ -298,7 +298,10 @@ def _read_four(lines: list[Line], tables: Tables) -> None:
         count = sum(_four_head(text) for text in line.texts())
         if count >= 4:
             last, heads = index, heads + count
+    keys = [(group.key, column.key) for group in form.groups for column in form.columns]
     if last is None:
+        if (cells := _fifteen_after_heads(lines)) is not None:
+            tables.four.update(zip(keys, (read_cell(cell.text, cell.place) for cell in cells), strict=True))
         return
     _four_label_findings(lines, tables)
     for line in lines[last + 1 : last + 4]:
@@ -315,10 +318,23 @@ def _read_four(lines: list[Line], tables: Tables) -> None:
             values = [read_cell(piece, line.grid.place) for piece in pieces]
         else:
             continue
-        keys = [(group.key, column.key) for group in form.groups for column in form.columns]
         tables.four.update(zip(keys, values, strict=True))
         return
     _four_by_rows(lines, tables)
+
+
+def _fifteen_after_heads(lines: list[Line]) -> list[Cell] | None:
+    """The fifteen cells after the last of many heads, where each head stands on a line of its own."""
+    heads = [index for index, line in enumerate(lines) if line.cells and _four_head(line.cells[0].text)]
+    for index in reversed(heads):
+        cells = lines[index].cells[1:]
+        while len(cells) > 15 and not cells[-1].text.strip():
+            cells.pop()
+        while len(cells) > 15 and not cells[0].text.strip():
+            cells.pop(0)
+        if len(cells) == 15 and index - 14 in heads and all(is_valuelike(cell.text) for cell in cells):
+            return cells
+    return None
 
 
 def _four_by_rows(lines: list[Line], tables: Tables) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import email.policy
 import json
 import re
 import zipfile
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from email.parser import BytesParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from gongkai.annual_report.checking import flowing, grids
+from gongkai.annual_report.checking import flowing, grids, traditional
 from gongkai.annual_report.checking.cells import Kind, Value, is_valuelike, read_cell
 from gongkai.annual_report.checking.findings import note, soft, unread
 from gongkai.annual_report.checking.report import Report, Tables
@@ -32,7 +37,9 @@ def read_reports(path: Path, name: str = "") -> list[Report]:
     name = name or path.name
     if path.suffix.lower() == ".json" or Path(name).suffix.lower() == ".json":
         return list(_from_json(path, name))
-    source = read(path, name=name, limit=SIZE_LIMIT)
+    with _unpacked(path) as page:
+        source = read(page, name=name if page is path else f"{Path(name).stem}.html", limit=SIZE_LIMIT)
+    source.name = name
     if len(source.text) > TEXT_LIMIT or sum(len(row) for b in source.blocks if isinstance(b, Grid) for row in b.cells) > CELL_LIMIT:
         raise Unreadable(f"“{name}”内容过多，不像一份年度报告，没有核对。请只保留年度报告的正文和表格。", "too_big")
     report = from_source(source)
@@ -40,12 +47,40 @@ def read_reports(path: Path, name: str = "") -> list[Report]:
     return [report]
 
 
+_ARCHIVE = re.compile(rb"\A(?:[\w-]+:.*\r?\n(?:[ \t].*\r?\n)*){0,40}?MIME-Version:", re.I)
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[Path]:
+    """The page of a web archive (.mht) as a file of its own, gone afterwards; any other file as it is."""
+    with path.open("rb") as opened:
+        is_archive = _ARCHIVE.match(opened.read(8_192)) is not None
+    if not is_archive or path.stat().st_size > SIZE_LIMIT:
+        yield path
+        return
+    message = BytesParser(policy=email.policy.default).parsebytes(path.read_bytes())
+    pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
+    if not pages:
+        yield path
+        return
+    contents = [part.get_payload(decode=True) or b"" for part in pages]
+    with TemporaryDirectory() as folder:
+        page = Path(folder) / "page.html"
+        page.write_bytes(max(contents, key=len))
+        yield page
+
+
 def from_source(source: Source) -> Report:
     """The report a read file holds."""
     report = Report(source.name, source.kind)
+    if traditional.is_traditional(source.text):
+        source = traditional.simplified(source)
+        report.findings.append(note("traditional", "全文", "原文是繁体字，按简体字核对。公开的网页应使用规范汉字。", "使用规范汉字"))
     found = [b for b in source.blocks if isinstance(b, Grid)] + _barred(source)
     by_cells = grids.read_grids(found) if found else Tables()
     flat = flowing.tidy(source.text)
+    if sum("|" in line or "｜" in line for line in source.text.split("\n", 5_000)) >= 10:
+        flat = flat.replace("|", " ")  # between cells, not a slip for 1
     span = None
     tables = by_cells
     if not _is_whole(by_cells):
@@ -93,7 +128,7 @@ def _barred(source: Source) -> list[Grid]:
     for block in source.blocks:
         if not isinstance(block, Paragraph):
             continue
-        mark = "\t" if block.text.count("\t") >= 2 else "|" if re.search(r"[|｜].*[|｜]", block.text) else ""
+        mark = "\t" if block.text.strip().count("\t") >= 1 else "|" if re.search(r"[|｜].*[|｜]", block.text) else ""
         if not mark:
             continue
         parts = re.split(r"\t" if mark == "\t" else r"[|｜]", block.text.strip("\r\n"))
@@ -161,6 +196,22 @@ def _name_and_year(report: Report, source: Source, flat: str) -> None:
         report.year = int(found[1])
     if report.year is None and (found := re.search(r"(20[12]\d)年(?:度)?,?(?:我|本|全|区|市|县|局)", whole)):
         report.year = int(found[1])
+    report.published = _published(whole[:6_000], report.year)
+
+
+_PUBLISHED = re.compile(r"(?:发布|公开|公布|发文|成文|生成|印发|上传|更新)?(?:日期|时间)[:：]?(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})")
+
+
+def _published(text: str, year: int | None) -> date | None:
+    """The day the page says it was published, where that can be: after the year it reports."""
+    for found in _PUBLISHED.finditer(text):
+        try:
+            on = date(*map(int, found.groups()))
+        except ValueError:
+            continue
+        if year is None or year < on.year <= year + 3:
+            return on
+    return None
 
 
 def _titles(texts: list[str]) -> Iterator[tuple[str, str, int | None]]:
@@ -350,10 +401,10 @@ def _json_value(value: Any) -> Value:
         return Value(str(value)[:24], None, Kind.BAD)
     if isinstance(value, str):
         return read_cell(value)
-    try:
-        return Value(str(value), Decimal(str(value)), Kind.NUMBER)
-    except InvalidOperation:
-        return Value(str(value), None, Kind.BAD)
+    number = Decimal(str(value))
+    if not number.is_finite() or number.adjusted() > 15:
+        return Value(str(value)[:24], None, Kind.BAD)
+    return Value(str(value), number, Kind.NUMBER)
 
 
 def _json_two(two: dict, tables: Tables) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from gongkai.annual_report.checking.cells import Kind, Value, absent
 from gongkai.annual_report.checking.findings import Finding
@@ -68,6 +69,7 @@ class Report:
     pictures: int = 0
     findings: list[Finding] = field(default_factory=list)
     claims: list[dict] = field(default_factory=list)
+    published: date | None = None  # as the page it stands on says
     said: list[Finding] | None = None
     hints: dict[str, list[int]] | None = None
 

@@ -112,6 +112,7 @@ def _cells(tables: Tables) -> Iterator[Finding]:
     blanks: dict[str, list[str]] = {}
     dashes: dict[str, list[str]] = {}
     filled: dict[str, int] = {}
+    slips: dict[str, list[tuple[str, str, Value]]] = {}
     for table, name, kind, value in places(tables):
         where = f"{table}{name}" + (f"（{value.place}）" if value.place else "")
         filled[table] = filled.get(table, 0) + (value.number is not None)
@@ -125,12 +126,19 @@ def _cells(tables: Tables) -> Iterator[Finding]:
             case Kind.ABSENT if not tables.lost and _row_was_read(tables, value):
                 yield unread("cell_missing", where, "这一格没有读到，请对照原件。")
             case Kind.SLIP if not (kind == "money" and value.written.endswith("元")):
-                yield soft("slip", where, f"这一格写作“{value.written}”，按{shown(value.counts)}核对，请改为规范的数字。", "表内填数字")
+                slips.setdefault(table, []).append((where, name, value))
         if value.number is not None and value.kind in (Kind.NUMBER, Kind.SLIP):
             if kind == "count" and value.number < 0 or kind == "money" and value.number < 0:
                 yield hard("negative", where, f"这一格是{value.written}，不能小于0。", "件数、金额不小于0")
             elif kind in ("count", "change") and value.number != value.number.to_integral_value():
                 yield hard("not_whole", where, f"这一格是{value.written}，件数应为整数。", "件数为整数")
+    for table, some in slips.items():
+        if len(some) <= _MANY:
+            for where, _, value in some:
+                yield soft("slip", where, f"这一格写作“{value.written}”，按{shown(value.counts)}核对，请改为规范的数字。", "表内填数字")
+        else:
+            told = "、".join(f"{name}“{value.written}”按{shown(value.counts)}" for _, name, value in some[:_MANY])
+            yield soft("slip", table, f"有{len(some)}格不是规范的数字，像是识别或录入的差错：{told}等，请改正。", "表内填数字")
     for table in ("表二", "表三", "表四"):
         empty, dashed = blanks.get(table, []), dashes.get(table, [])
         if (empty or dashed) and not filled.get(table):

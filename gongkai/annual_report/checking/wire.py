@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ def pack(report: Report) -> dict[str, Any]:
     return {
         "name": report.name, "kind": report.kind, "title": report.title, "office": report.office, "year": report.year, "period": list(report.period),
         "headings": {str(n): text for n, text in report.headings.items()}, "pictures": report.pictures, "hints": report.hints or {},
+        "published": report.published.isoformat() if report.published else None,
         "said": [f.to_json() for f in report.said or []],
         "findings": [f.to_json() for f in report.findings],
         "tables": {
@@ -32,7 +34,8 @@ def unpack(held: dict[str, Any]) -> Report:
     )  # fmt: skip
     return Report(
         held["name"], held["kind"], held["title"], held["office"], held["year"], tuple(held["period"]), {int(n): text for n, text in held["headings"].items()},
-        held.get("prose", ""), tables, held["pictures"], _findings(held["findings"]), [], _findings(held["said"]), held["hints"],
+        held.get("prose", ""), tables, held["pictures"], _findings(held["findings"]), [],
+        date.fromisoformat(held["published"]) if held.get("published") else None, _findings(held["said"]), held["hints"],
     )  # fmt: skip
 
 
