@@ -3,6 +3,7 @@
 import argparse
 
 from . import (
+    annual_report,
     importing,
     indicators,
     links,
@@ -30,6 +31,7 @@ def main() -> None:
         ("检索", lambda: search.table(search.rows(quick))),
         ("核对站内链接", lambda: links.table(links.rows(quick))),
         ("放行一篇", lambda: publishing.table(publishing.rows(quick))),
+        ("年度报告表格", lambda: annual_report.table(annual_report.rows(quick))),
         ("年度报告核对", lambda: report_check.table(report_check.rows(quick))),
     ):  # fmt: skip
         print(f"\n== {title} ==\n", flush=True)

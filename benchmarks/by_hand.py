@@ -75,6 +75,8 @@ SELECT count(*) FILTER (WHERE received_on >= %(since)s AND received_on <= %(as_o
        count(*) FILTER (WHERE correction_asked_on BETWEEN %(since)s AND %(as_of)s
            AND (correction_ask_due_on IS NULL OR correction_asked_on > correction_ask_due_on)) AS "foi.corrections/asked_in_time/failed",
        count(*) FILTER (WHERE extended_on BETWEEN %(since)s AND %(as_of)s) AS "foi.extensions",
+       count(*) FILTER (WHERE coalesce(fee_sent_on, fee_noticed_on) BETWEEN %(since)s AND %(as_of)s) AS "foi.fees_noticed",
+       count(*) FILTER (WHERE fee_paid_on BETWEEN %(since)s AND %(as_of)s) AS "foi.fees_paid",
        count(*) FILTER (WHERE received_on IS NOT NULL AND closed_on BETWEEN %(since)s AND %(as_of)s) AS "foi.answered",
        count(*) FILTER (WHERE received_on IS NOT NULL AND closed_on BETWEEN %(since)s AND %(as_of)s
            AND (reply_due_on IS NULL OR closed_on <= reply_due_on)) AS "foi.answered/in_time/held",

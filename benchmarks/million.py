@@ -7,6 +7,8 @@ and points to the rows of its own copy. The copies fall by turns into the five y
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -42,13 +44,13 @@ def bureau_of(records: int) -> tuple[Office, User]:
 
 
 @transaction.atomic
-def repeat(times: int) -> None:
+def repeat(times: int, many: Sequence[type[models.Model]] = MANY) -> None:
     """Copies what an office has many of so many times."""
     if times < 1:
         return
-    spans = {model: model._base_manager.aggregate(last=models.Max("pk"))["last"] for model in MANY}
+    spans = {model: model._base_manager.aggregate(last=models.Max("pk"))["last"] for model in many}
     with connection.cursor() as cursor:
-        for model in MANY:
+        for model in many:
             table, fields = model._meta.db_table, model._meta.concrete_fields
             unique = {name for constraint in model._meta.constraints if isinstance(constraint, models.UniqueConstraint) for name in constraint.fields}
             columns = ", ".join(f'"{f.column}"' for f in fields)
@@ -58,7 +60,7 @@ def repeat(times: int) -> None:
                 f"INSERT INTO {table} ({columns}) WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < {times})"
                 f' SELECT {copied} FROM {table} AS t CROSS JOIN copy WHERE t."{model._meta.pk.column}" <= {spans[model]}'.replace("%", "%%"), (),
             )
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(MANY)):
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(many)):
             cursor.execute(statement)
 
 

@@ -1,11 +1,14 @@
 """What is done to a report: cells entered, the year frozen."""
 
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
 from gongkai.accounts.models import Post
 from gongkai.accounts.roles import Role
@@ -13,6 +16,8 @@ from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.evidence import actions as evidence
 from gongkai.evidence.models import FrozenAccount
+from gongkai.files.actions import keep
+from gongkai.files.checks import ATTACHABLE, IMPORTABLE
 from gongkai.files.models import StoredFile
 from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused, refuse_if
@@ -26,7 +31,18 @@ from . import narrative, prose, queries, tables
 from .checking.check import check_reports
 from .checking.guard import Desk
 from .forms import Form, form_for
-from .models import Edition, EnteredCell, GatheredReport, HandIn, OpeningList, Report, WrittenPart
+from .models import (
+    AgencyRoll,
+    Edition,
+    EnteredCell,
+    GatheredReport,
+    GatheringBatch,
+    HandIn,
+    OpeningList,
+    Report,
+    WrittenPart,
+)
+from .unpacking import unpacked
 
 sentences(
     annual_report__entered="填写{year}年度报告“{label}”为{number}，来源：{source}",
@@ -36,6 +52,9 @@ sentences(
     annual_report__handed_in="{year}年度报告已于{on}报送{to}（{means}）",
     annual_report__opening_listed="登记{year}年度的上年结转清单{count}件，依据：{source}",
     annual_report__gathered="登记{agency}{year}年度报告（{name}）",
+    annual_report__gathering_begun="批量登记各单位年度报告，共{count}个文件",
+    annual_report__gathering_done="批量登记各单位年度报告完成：登记{done}份，{refused}个文件没有登记",
+    annual_report__roll_set="写明{year}年度报告应报单位{count}个",
     annual_report__exported="导出{year}年度报告（{form}；{note}）",
     annual_report__written="撰写{year}年度报告“{part}”，{length}字",
 )
@@ -63,8 +82,11 @@ def enter(office, year: int, key: str, number: str, *, source: str, by, file=Non
     if form is None or label is None:
         raise Refused([Objection("unknown_cell", "该数据由登记簿统计得出或不在本年度的格式中，不能填写。")])
     refuse_if(_objections(form, key, label, number, source))
-    if key in tables.REMEDIES and queries.four(Scope.of_year(office.pk, year)):
+    scope = Scope.of_year(office.pk, year)
+    if key in tables.REMEDIES and queries.four(scope):
         raise Refused([Objection("counted", f"“{label}”由复议诉讼登记得出，请到登记簿核对，不能填写。", "30号")])
+    if key in tables.FEES and key in queries.fees(form, scope)[0]:
+        raise Refused([Objection("counted", f"“{label}”由收费登记得出，请到相应的申请核对，不能填写。", "109号 6")])
     report = report_for(office, year, by)
     EnteredCell._meta.get_field("source").run_validators(source.strip())
     cell = EnteredCell.objects.create(report=report, key=key, number=Decimal(number.strip()), source=source.strip(), file=file, by=by)
@@ -131,7 +153,8 @@ def freeze(office, year: int, *, as_of: date, today: date, by, reason: str = "")
     objections += [Objection("broken", f"{b.place}：{b.identity.sentence}（{b.left}≠{b.right}）。", form.basis) for b in made.broken if b.identity.standing == "law"]
     refuse_if(objections)
     keys = {tables.COUNTED[key] for key in made.cells if key in tables.COUNTED} | set(queries.FLOW_INDICATOR.values())
-    keys |= {tables.REMEDIES[key] for key in made.counted}
+    keys |= {tables.REMEDIES[key] for key in made.counted if key in tables.REMEDIES}
+    keys |= {tables.FEE_INDICATOR[key] for key in made.counted if key in tables.FEE_INDICATOR}
     keys |= {f"foi.result.{row.key}" for row in queries.foi_rules.ROWS}
     before = narrative.last_year(office, year)
     texts = {**prose.draft(form, narrative.facts_live(made, before), narrative.progress_of(office.pk, year)), **narrative.written_texts(office.pk, year)}
@@ -179,12 +202,15 @@ def list_opening(office, year: int, numbers: str, *, source: str, by, file=None)
 
 
 @transaction.atomic
-def bring_in(office, stored: StoredFile, *, by, received_on: date | None = None, own: bool = False, year: int | None = None) -> GatheredReport:
-    """登记已公布的年度报告: a file read by the checker, with its numbers, its prose and what was found. `own`: this office's of an earlier `year`."""
+def bring_in(office, stored: StoredFile, *, by, received_on: date | None = None, own: bool = False, year: int | None = None, desk: Desk | None = None) -> GatheredReport:
+    """登记已公布的年度报告: a file read by the checker, with its numbers, its prose and what was found. `own`: this office's of an earlier `year`.
+
+    The day it was published is the one given, else the one its page names. `desk` reads many files one after another.
+    """
     if stored.refused:
         raise Refused([Objection("refused", stored.refused)])
-    with Desk() as desk:
-        answer = desk.read(Path(stored.content.path), stored.name, prose=True)
+    with nullcontext(desk) if desk else Desk() as reading:
+        answer = reading.read(Path(stored.content.path), stored.name, prose=True)
     if not isinstance(answer, list):
         raise Refused([Objection("unreadable", answer.findings[0].sentence)])
     if len(answer) != 1:
@@ -203,10 +229,70 @@ def bring_in(office, stored: StoredFile, *, by, received_on: date | None = None,
     cells = {"/".join((table, *key)): str(value.number) for table, held in (("two", read.tables.two), ("three", read.tables.three), ("four", read.tables.four)) for key, value in held.items() if value.number is not None}
     row = GatheredReport.objects.create(
         office=office, agency=office.name if own else read.office[:100], year=read.year, cells=cells, text=narrative.printable(read.prose), file=stored,
-        findings=[one.to_json() for one in verdict.findings], received_on=received_on, by=by,
+        findings=[one.to_json() for one in verdict.findings], received_on=received_on or read.published, by=by,
     )  # fmt: skip
     record("annual_report.gathered", row, by=by, office_id=office.pk, agency=row.agency, year=row.year, name=stored.name)
     return row
+
+
+@transaction.atomic
+def gather_many(office, uploads, *, by, received_on: date | None = None) -> GatheringBatch:
+    """批量登记. Afterwards every file is kept and waits to be read in the background; one that may not be used is refused at once."""
+    entries = []
+    with TemporaryDirectory() as folder:
+        for name, place in unpacked(uploads, Path(folder)):
+            stored = keep(place, office=office, by=by, name=name, allowed=IMPORTABLE | ATTACHABLE)
+            entries.append({"file": stored.pk, "name": name, "state": "refused" if stored.refused else "waiting", "said": stored.refused, "row": None})
+    refuse_if([] if entries else [Objection("empty", "没有可以登记的文件。")])
+    batch = GatheringBatch.objects.create(office=office, received_on=received_on, entries=entries, by=by)
+    record("annual_report.gathering_begun", batch, by=by, office_id=office.pk, count=len(entries))
+    transaction.on_commit(lambda: gather.enqueue(batch.pk))
+    return batch
+
+
+def go_through(batch_id: int) -> GatheringBatch:
+    """Read what still waits in a batch, file by file, each kept as soon as it is read. Safe to run again after it was ended."""
+    with Desk() as desk:
+        while True:
+            with transaction.atomic():
+                batch = GatheringBatch.objects.select_for_update().select_related("office", "by").get(pk=batch_id)
+                entry = next((one for one in batch.entries if one["state"] == "waiting"), None)
+                if entry is None:
+                    if batch.finished_at is None:
+                        batch.finished_at = timezone.now()
+                        batch.save(update_fields=["finished_at"])
+                        record("annual_report.gathering_done", batch, by=batch.by, office_id=batch.office_id, done=batch.count("done"), refused=batch.count("refused"))
+                    return batch
+                try:
+                    row = bring_in(batch.office, StoredFile.objects.get(pk=entry["file"]), by=batch.by, received_on=batch.received_on, desk=desk)
+                except Refused as refused:
+                    entry |= {"state": "refused", "said": "；".join(objection.sentence for objection in refused.objections)}
+                else:
+                    wrong = sum(one["level"] == "hard" for one in row.findings)
+                    entry |= {"state": "done", "row": row.pk, "said": f"{row.agency}{row.year}年度" + (f"，{wrong}处错误" if wrong else "")}
+                batch.save(update_fields=["entries"])
+
+
+@task()
+def gather(batch_id: int) -> str:
+    """A batch of published reports, in the background."""
+    batch = go_through(batch_id)
+    return f"{batch}：登记{batch.count('done')}份，{batch.count('refused')}个文件没有登记"
+
+
+@transaction.atomic
+def set_roll(office, year: int, names: str, *, by) -> AgencyRoll:
+    """写明应报单位. Afterwards who has not reported is told by this roll, this year and until a later one."""
+    held = list(dict.fromkeys(line.strip() for line in narrative.printable(names).splitlines() if line.strip()))
+    found = [] if held else [Objection("empty", "请写明应报单位，每行一个。")]
+    if len(held) > 1000:
+        found.append(Objection("too_many", f"名单有{len(held)}行，最多1000行。"))
+    if long := next((line for line in held if len(line) > 100), None):
+        found.append(Objection("not_a_name", f"“{long[:30]}…”不像单位名称，每行写一个。"))
+    refuse_if(found)
+    roll = AgencyRoll.objects.create(office=office, year=year, names=held, by=by)
+    record("annual_report.roll_set", roll, by=by, office_id=office.pk, year=year, count=len(held))
+    return roll
 
 
 # -- Out of the house --------------------------------------------------------------------------------------------------

@@ -104,7 +104,55 @@ class GatheredReport(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
         return f"{self.agency}{self.year}年政府信息公开工作年度报告"
+
+
+class GatheringBatch(models.Model):
+    """Many files handed in at once, read one after another in the background: how far it is, and what became of each.
+
+    `entries` are the files in their order: {"file": id, "name", "state": waiting, done or refused, "said", "row": id}.
+    """
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    received_on = models.DateField("公布日期", null=True, blank=True)
+    entries = models.JSONField("文件", default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("开始时间", auto_now_add=True)
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "批量登记年度报告"
+        verbose_name_plural = "批量登记年度报告"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"第{self.pk}批（{len(self.entries)}个文件）"
+
+    def count(self, state: str) -> int:
+        """How many of its files are in a state: waiting, done or refused."""
+        return sum(entry["state"] == state for entry in self.entries)
+
+
+class AgencyRoll(models.Model):
+    """Who owes a report for a year to the office as superior, by name. Never changed: the newest row of a year counts."""
+
+    office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
+    year = models.PositiveIntegerField("年度")
+    names = models.JSONField("应报单位")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "年度报告应报单位名单"
+        verbose_name_plural = "年度报告应报单位名单"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.year}年度报告应报单位{len(self.names)}个"
 
 
 class OpeningList(models.Model):

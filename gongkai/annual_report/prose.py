@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from gongkai.ledger import tokens
+from gongkai.text.figures import find_figures
 from gongkai.text.tokens import SENTINEL, pieces
 
 from .forms import Form
@@ -240,6 +241,41 @@ def _other(facts: Facts, progress: Progress | None) -> str:
     if progress:
         text += f"\n{progress.title}所列{progress.measures}项措施的落实情况，已{'全部' if progress.done == progress.measures else f'完成{progress.done}项、'}按要求公开。"
     return text or "无其他需要报告的事项。"
+
+
+# -- The figures on fees -----------------------------------------------------------------------------------------------
+
+_FEE_SAID = (
+    (re.compile(r"(?:发出|下达|送达)[^，。；]{0,8}(?:收费)?通知(?:书)?[^，。；]{0,6}$"), "件", "fee/noticed", "发出收费通知"),
+    (re.compile(r"(?:通知|应收|应缴)[^，。；]{0,10}(?:总)?金额[^，。；]{0,6}$|(?:应收|应缴)[^，。；]{0,12}$"), "元", "fee/billed", "收费通知总金额"),
+    (re.compile(r"(?:实际收取|实收|收取|实缴)[^，。；]{0,16}$"), "元", "fee/collected", "实际收取"),
+)
+
+
+def fee_doubts(cells: Mapping[str, Number], text: str = "") -> list[str]:
+    """What does not agree among the fee figures of section six (109号), and between them and the text; each as a sentence."""
+    noticed, billed, collected = (cells.get(key) for key in ("fee/noticed", "fee/billed", "fee/collected"))
+    found = []
+    if noticed is not None and billed is not None and bool(noticed) != bool(billed):
+        found.append(f"发出收费通知{tokens.plain(noticed)}件，收费通知总金额却是{tokens.plain(billed)}元。")
+    if billed is not None and collected is not None and collected > billed:
+        found.append(f"实际收取{tokens.plain(collected)}元，多于本年收费通知总金额{tokens.plain(billed)}元；含上年发出的通知的，请在第六部分写明。")
+    abandoned = cells.get("three/abandoned_fee/total")
+    if noticed is not None and abandoned is not None and abandoned > noticed:
+        found.append(f"逾期未缴费不再处理{tokens.plain(abandoned)}件，多于本年发出收费通知{tokens.plain(noticed)}件；含上年发出的通知的，请在第六部分写明。")
+    for sentence in re.split(r"[。；;\n]", text):
+        if "费" not in sentence:
+            continue
+        at = 0
+        for figure in find_figures(sentence):
+            lead, at = sentence[at : figure.start], figure.end
+            for words, unit, key, label in _FEE_SAID:
+                known = cells.get(key)
+                if known is not None and figure.unit in (unit, "宗" if unit == "件" else unit) and words.search(lead):
+                    if not figure.admits(known):
+                        found.append(f"正文“{sentence[max(0, figure.start - 14) : figure.end]}”，{label}是{tokens.plain(known)}{unit}。")
+                    break
+    return found
 
 
 # -- How near to last year's -------------------------------------------------------------------------------------------

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Model, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
+from gongkai.documents.models import Kind, NormativeDocument
+from gongkai.documents.models import in_force as standing
 from gongkai.evidence import queries as evidence
 from gongkai.evidence.models import FrozenAccount, FrozenRow
 from gongkai.foi import indicators as foi
 from gongkai.foi import rules as foi_rules
-from gongkai.foi.models import Application, Remedy
+from gongkai.foi.models import Application, Remedy, RemedyKind, RemedyResult
 from gongkai.sockets import Indicator, Scope, get_indicator
 
 from . import tables
@@ -34,8 +38,9 @@ class Tables:
     cells: dict[str, tables.Number]
     entered: dict[str, EnteredCell]
     broken: list[tables.Broken]
-    counted: frozenset[str] = frozenset()  # cells of table four that the register of reviews and suits counts this year
+    counted: frozenset[str] = frozenset()  # cells of table four and of the fees that their registers count this year
     overruled: dict[str, EnteredCell] = field(default_factory=dict)  # typed before, and not what the register says
+    unpriced: int = 0  # applications noticed or paid of which the fee register has no sum
 
     @property
     def missing(self) -> list[str]:
@@ -43,7 +48,7 @@ class Tables:
 
 
 def year_tables(office_id: int, year: int, as_of: date) -> Tables | None:
-    """The tables; None for a year without a form. One query a table, one for what was entered."""
+    """The tables; None for a year without a form. One query a table, one for the fees, one for what was entered."""
     form = form_for(year)
     return tables_of(form, office_id, year, as_of) if form else None
 
@@ -51,25 +56,31 @@ def year_tables(office_id: int, year: int, as_of: date) -> Tables | None:
 def tables_of(form: Form, office_id: int, year: int, as_of: date) -> Tables:
     """The tables in a form that is known to be the year's."""
     scope = Scope.of_year(office_id, year, as_of)
-    counted = four(scope)
+    fee, unpriced = fees(form, scope)
+    counted = {**four(scope), **fee}
     typed = entered_cells(office_id, year, form)
     entered = {key: cell for key, cell in typed.items() if key not in counted}
     cells = {**three(form, scope), **two(form, scope), **{key: plain(cell.number) for key, cell in entered.items()}, **counted}
     cells = tables.with_totals(form, cells)
     other = {key: cell for key, cell in typed.items() if key in counted and plain(cell.number) != counted[key]}
-    return Tables(form, scope, cells, entered, tables.broken(form, cells), counted=frozenset(counted), overruled=other)
+    return Tables(form, scope, cells, entered, tables.broken(form, cells), counted=frozenset(counted), overruled=other, unpriced=unpriced)
 
 
 def three(form: Form, scope: Scope) -> dict[str, tables.Number]:
-    """Table three in one query, a line for each category of applicant."""
-    wanted = foi.received(scope) | foi.carried_in(scope) | foi.closed(scope) | foi.carried_out(scope)
+    """Table three in one query, a line for each category of applicant and row.
+
+    Nothing narrows what is counted: the index `foi_counted` holds all the query asks, in the order of its groups.
+    """
     flows = {row: Count("pk", filter=get_indicator(key).where(scope)) for row, key in FLOW_INDICATOR.items()}
-    results = {row.key: Count("pk", filter=foi.ended_in(row.key)(scope)) for row in foi_rules.ROWS}
-    lines = (
-        Application.objects.of(scope.office_id).current().filter(wanted).order_by()
-        .values("applicant_category").annotate(**flows, **results)
-    )  # fmt: skip
-    return tables.table_three(form, {line.pop("applicant_category"): line for line in lines})
+    lines = Application.objects.of(scope.office_id).current().order_by().values_list("applicant_category", "report_row").annotate(**flows)
+    counts: dict[str, dict[str, int]] = {}
+    for category, result, *numbers in lines:
+        line = counts.setdefault(category, {})
+        for row, number in zip(flows, numbers, strict=True):
+            line[row] = line.get(row, 0) + number
+            if row == "total_processed":
+                line[result] = line.get(result, 0) + number
+    return tables.table_three(form, counts)
 
 
 def two(form: Form, scope: Scope) -> dict[str, tables.Number]:
@@ -80,11 +91,53 @@ def two(form: Form, scope: Scope) -> dict[str, tables.Number]:
 
 
 def four(scope: Scope) -> dict[str, tables.Number]:
-    """Table four from the register of reviews and suits, in one query; empty in a year of which none is registered."""
+    """Table four from the register of reviews and suits, in one query; empty in a year of which none is registered.
+
+    A total has what is under way of its kind, one without a result the form knows included, so that the identity can fail.
+    """
     counts = {f"n{n}": Count("pk", filter=get_indicator(key).where(scope)) for n, key in enumerate(tables.REMEDIES.values())}
+    counts |= {f"total_{kind}": Count("pk", filter=Q(kind=kind)) for kind in RemedyKind.values}
     found = Remedy.objects.of(scope.office_id).current().filter(foi.under_way(scope)).aggregate(**counts)
     cells = {key: found[f"n{n}"] for n, key in enumerate(tables.REMEDIES)}
+    cells |= {f"four/{kind}/total": found[f"total_{kind}"] for kind in RemedyKind.values}
     return cells if any(cells.values()) else {}
+
+
+def fees(form: Form, scope: Scope) -> tuple[dict[str, tables.Number], int]:
+    """The fee figures as the fee register knows them, in one query, and how many sums it does not know.
+
+    A notice counts by the day it went out, a payment by the day it was made. While the register lacks the sum of one case,
+    the sum of all is not known and is left to be entered.
+    """
+    if not tables.fees(form):
+        return {}, 0
+    noticed, paid = (get_indicator(key).where(scope) for key in ("foi.fees_noticed", "foi.fees_paid"))
+    priced = Q(fee__isnull=False, fee__dropped_on=None)
+    found = Application.objects.of(scope.office_id).current().filter(noticed | paid).aggregate(
+        noticed=Count("pk", filter=noticed), billed=Coalesce(Sum("fee__amount", filter=noticed & priced), 0), unbilled=Count("pk", filter=noticed & ~priced),
+        collected=Coalesce(Sum("fee__paid", filter=paid & priced), 0), unpaid=Count("pk", filter=paid & Q(fee__paid=None)),
+    )  # fmt: skip
+    cells: dict[str, tables.Number] = {"fee/noticed": found["noticed"]}
+    cells |= {} if found["unbilled"] else {"fee/billed": found["billed"]}
+    cells |= {} if found["unpaid"] else {"fee/collected": found["collected"]}
+    return cells, found["unbilled"] + found["unpaid"]
+
+
+def unpriced(scope: Scope, key: str) -> QuerySet:
+    """The applications that keep a sum of the fees from being known: noticed without a sum, or paid without one."""
+    base = Application.objects.of(scope.office_id).current().order_by("pk")
+    if key == "fee/billed":
+        return base.filter(get_indicator("foi.fees_noticed").where(scope)).exclude(fee__isnull=False, fee__dropped_on=None)
+    if key == "fee/collected":
+        return base.filter(get_indicator("foi.fees_paid").where(scope), fee__paid=None)
+    return base.none()
+
+
+def sum_of(key: str, item: Model) -> str:
+    """What one record adds to a sum of money; empty where records are counted."""
+    if key == "fee/billed":
+        return f"应缴{item.fee.amount}元"  # type: ignore[attr-defined]
+    return f"实缴{item.fee.paid}元" if key == "fee/collected" else ""  # type: ignore[attr-defined]
 
 
 def _keys_of_two(form: Form) -> list[str]:
@@ -121,6 +174,9 @@ def behind(form: Form, scope: Scope, key: str) -> Behind | None:
     if key in tables.REMEDIES and four(scope):
         indicator = get_indicator(tables.REMEDIES[key])
         return Behind(indicator.label, indicator.description, indicator.basis, evidence.records(scope, indicator), indicator)
+    if key in tables.FEE_INDICATOR and key in fees(form, scope)[0]:
+        indicator = get_indicator(tables.FEE_INDICATOR[key])
+        return Behind(tables.FEES[key], indicator.description, indicator.basis, evidence.records(scope, indicator).select_related("fee"), indicator)
     table, _, rest = key.partition("/")
     row_key, _, column_key = rest.partition("/")
     row = next((row for row in form.table_three.rows if row.key == row_key), None)
@@ -139,8 +195,11 @@ def behind(form: Form, scope: Scope, key: str) -> Behind | None:
     return Behind(f"{row.label}：{column.label}", indicators[0].description, indicators[0].basis, found, indicators[0])
 
 
-def breaking(scope: Scope, identity_key: str) -> QuerySet:
-    """The applications that break an identity of table three: in one side and not in the other, or in no row or column of the form."""
+def breaking(scope: Scope, identity_key: str, opening: Opening | None = None) -> Sequence[Model]:
+    """The records that break an identity: counted on one side and not on the other, or in no row or column of the form.
+
+    I5 needs the opening list; without one, all that was carried in is to be looked through.
+    """
     base = Application.objects.of(scope.office_id).current()
     if identity_key == "I1":
         def one(condition: Q) -> Case:
@@ -152,7 +211,34 @@ def breaking(scope: Scope, identity_key: str) -> QuerySet:
     if identity_key == "I3":
         wanted = foi.received(scope) | foi.carried_in(scope) | foi.closed(scope) | foi.carried_out(scope)
         return base.filter(wanted).exclude(applicant_category__in=tables.COLUMN_OF).order_by("pk")
+    if identity_key == "I4":
+        known = Q(decided_on=None) | Q(decided_on__gt=scope.as_of) | Q(result__in=RemedyResult.values)
+        return Remedy.objects.of(scope.office_id).current().filter(foi.under_way(scope)).exclude(known, kind__in=RemedyKind.values).order_by("pk")
+    if identity_key == "I5":
+        return [*opening.missing, *opening.extra] if opening else base.filter(foi.carried_in(scope)).order_by("pk")
+    if identity_key == "V1":
+        return _stock_moved(scope)
     return base.none()
+
+
+def misdated(scope: Scope) -> QuerySet:
+    """Reviews and suits of the year decided before they were accepted, or accepted before their application was received."""
+    wrong = Q(decided_on__lt=F("accepted_on")) | Q(accepted_on__lt=F("application__received_on"))
+    return Remedy.objects.of(scope.office_id).current().filter(foi.under_way(scope) & wrong).order_by("pk")
+
+
+def _stock_moved(scope: Scope) -> QuerySet:
+    """Documents that entered or left the stock of the year without being issued or repealed in it, or were and did not.
+
+    Run out, taking effect in another year than that of their signing, registered late.
+    """
+
+    def one(condition: Q) -> Case:
+        return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+    issued, repealed = (get_indicator(key).where(scope) for key in ("documents.normative_issued", "documents.normative_repealed"))
+    moved = one(standing(scope.as_of)) - one(standing(scope.since - timedelta(days=1))) - one(issued) + one(repealed)
+    return NormativeDocument.objects.of(scope.office_id).current().filter(kind=Kind.NORMATIVE).annotate(moved=moved).exclude(moved=0).order_by("signed_on", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,19 +261,21 @@ class Opening:
 
 def opening(scope: Scope, account: FrozenAccount | None, brought: OpeningList | None) -> Opening | None:
     """The opening list of the year: last year's frozen closing list, else the one brought in. None without either."""
+    if account is None and brought is None:
+        return None
     office = Application.objects.of(scope.office_id)
-    carried = list(office.current().filter(foi.carried_in(scope)).order_by("pk"))
+    carried = dict(office.current().filter(foi.carried_in(scope)).order_by("pk").values_list("pk", "number"))
     if account is not None:
         ids = set(FrozenRow.objects.filter(value__account=account, value__key="foi.carried_out").values_list("record_id", flat=True))
-        missing = list(office.filter(pk__in=ids - {one.pk for one in carried}).order_by("pk"))
-        return Opening(f"{account.year}年度冻结的结转清单（第{account.version}版）", len(ids), missing, [one for one in carried if one.pk not in ids])
-    if brought is None:
-        return None
-    numbers = list(dict.fromkeys(brought.numbers))
-    here = {one.number: one for one in office.filter(number__in=numbers)}
-    held = {one.pk for one in carried}
-    missing = [one for number in numbers if (one := here.get(number)) is not None and one.pk not in held]
-    return Opening(f"登记的上年结转清单（{brought.source}）", len(numbers), missing, [one for one in carried if one.number not in numbers], tuple(number for number in numbers if number not in here))
+        missing, extra = (list(office.filter(pk__in=pks).order_by("pk")) if pks else [] for pks in (ids - carried.keys(), carried.keys() - ids))
+        return Opening(f"{account.year}年度冻结的结转清单（第{account.version}版）", len(ids), missing, extra)
+    assert brought is not None  # noqa: S101 - one of the two is there
+    numbers = dict.fromkeys(brought.numbers)
+    here = {one.number: one for one in office.filter(number__in=list(numbers))}
+    missing = [one for number in numbers if (one := here.get(number)) is not None and one.pk not in carried]
+    loose = [pk for pk, number in carried.items() if number not in numbers]
+    extra = list(office.filter(pk__in=loose).order_by("pk")) if loose else []
+    return Opening(f"登记的上年结转清单（{brought.source}）", len(numbers), missing, extra, tuple(number for number in numbers if number not in here))
 
 
 def newest_opening(office_id: int, year: int) -> OpeningList | None:
@@ -195,12 +283,11 @@ def newest_opening(office_id: int, year: int) -> OpeningList | None:
 
 
 def months(scope: Scope) -> list[int]:
-    """Applications received in each month of the year."""
-    found = dict(
-        Application.objects.of(scope.office_id).current().filter(foi.received(scope)).order_by()
-        .values_list("received_on__month").annotate(Count("pk"))
-    )  # fmt: skip
-    return [found.get(month, 0) for month in range(1, 13)]
+    """Applications received in each month of the year, counted by day, as the index has them."""
+    found = [0] * 12
+    for day, count in Application.objects.of(scope.office_id).current().filter(foi.received(scope)).order_by().values_list("received_on").annotate(Count("pk")):
+        found[day.month - 1] += count
+    return found
 
 
 def report_of(office_id: int, year: int) -> Report | None:

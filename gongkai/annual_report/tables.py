@@ -30,10 +30,13 @@ COUNTED = {
     "two/item_1/normative/in_force": "documents.in_force",
 }  # fmt: skip
 
-#: What section six says of fees (109号). The form has no cells for them, so they are entered like those no record knows.
+#: What section six says of fees (109号), beside the form's own cells: counted from the fee register, the sums entered
+#: only in a year of which a case is without its calculation.
 FEES = {
     "fee/noticed": "信息处理费—发出收费通知件数", "fee/billed": "信息处理费—收费通知总金额（元）", "fee/collected": "信息处理费—实际收取总金额（元）",
 }  # fmt: skip
+
+FEE_INDICATOR = {"fee/noticed": "foi.fees_noticed", "fee/billed": "foi.fees_noticed", "fee/collected": "foi.fees_paid"}
 
 #: The cells of table four with the indicators that count them, in a year of which any review or suit is registered.
 #: In a year without one the office may never have registered any, so its cells are entered, 0 included.
@@ -72,9 +75,11 @@ def table_three(form: Form, counts: Mapping[str, Mapping[str, int]]) -> dict[str
 
 
 def with_totals(form: Form, cells: dict[str, Number]) -> dict[str, Number]:
-    """The cells, with table four's totals summed; a total is blank while a part of it is."""
+    """The cells, with table four's totals summed where none was counted; a total is blank while a part of it is."""
     whole = dict(cells)
     for group in form.table_four.groups:
+        if f"four/{group.key}/total" in cells:
+            continue
         parts = [cells.get(f"four/{group.key}/{column.key}") for column in form.table_four.columns if column.key != "total"]
         known = [part for part in parts if part is not None]
         if len(known) == len(parts):
@@ -93,6 +98,11 @@ def enterable(form: Form) -> dict[str, str]:
         for group in form.table_four.groups for column in form.table_four.columns if column.key != "total"
     }  # fmt: skip
     return {key: label for key, label in {**two, **four, **fees(form)}.items() if key not in COUNTED}
+
+
+def to_enter(form: Form) -> dict[str, str]:
+    """Those that no register can ever know, the cells of table four included: what is left to people from the first day."""
+    return {key: label for key, label in enterable(form).items() if key not in FEES}
 
 
 def fees(form: Form) -> dict[str, str]:

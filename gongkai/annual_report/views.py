@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,16 +21,16 @@ from gongkai.foi.models import Application
 from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused
 from gongkai.registers.register import register_of
-from gongkai.registers.views import add_problem, url_of
+from gongkai.registers.views import add_problem, send, url_of
 from gongkai.reviewing import queries as reviewing
 from gongkai.screening import showing
 from gongkai.sockets import all_indicators
 from gongkai.ui.listing import page_of
 
-from . import actions, composing, differences, gathering, layout, narrative, prose, queries, tables
+from . import actions, composing, differences, gathering, layout, narrative, prose, queries, rules, tables
 from .exports import WRITERS
 from .forms import form_for
-from .models import EnteredCell
+from .models import EnteredCell, GatheredReport, GatheringBatch
 from .permissions import THING
 
 
@@ -82,6 +82,7 @@ class Year(YearPage):
         form = self.form
         columns = form.table_three.columns
         counts = queries.months(made.scope)
+        contradictions, text = _contradictions(user.office, self.year, self.as_of)
         most = max(counts) or 1
         return super().get_context_data(
             title=f"{self.year}年政府信息公开工作年度报告", year=self.year, as_of=self.as_of, basis=form.basis, years=[y for y in (self.year - 1, self.year + 1) if form_for(y) and y <= timezone.localdate().year],
@@ -90,7 +91,8 @@ class Year(YearPage):
             three=[([group.label for group in form.table_three.path(row)], row, [_cell(made, f"three/{row.key}/{column.key}") for column in columns]) for row in form.table_three.rows],
             four=[(group, [(column, _cell(made, f"four/{group.key}/{column.key}")) for column in form.table_four.columns]) for group in form.table_four.groups],
             fees=[(label.partition("—")[2], _cell(made, key)) for key, label in tables.fees(form).items()],
-            identities=_identities(made, before), contradictions=_contradictions(user.office, self.year, self.as_of), before=before, opening=listed, opening_row=opening_row, missing=len(made.missing),
+            identities=_identities(made, before, listed), contradictions=contradictions, fee_doubts=prose.fee_doubts(made.cells, text) if tables.fees(form) else None, unpriced=made.unpriced,
+            dates=_dates(made, queries.report_of(user.office_id, self.year)), before=before, opening=listed, opening_row=opening_row, missing=len(made.missing),
             opening_records=[("上年清单上有、本年没有结转", [(item, url_of(item)) for item in listed.missing[:SOME]]), ("本年结转、上年清单上没有", [(item, url_of(item)) for item in listed.extra[:SOME]])] if listed else [],
             before_form=before_form or (BeforeForm() if may(user, THING, "report") and not (before and before.account) else None),
             opening_form=opening_form or (OpeningForm() if may(user, THING, "report") and not (before and before.account) else None),
@@ -138,18 +140,29 @@ class Year(YearPage):
         return self.render_to_response(self.get_context_data(**{f"{do}_form": form}))
 
 
-def _contradictions(office, year: int, as_of: date) -> list:
-    """Numbers of the prose that are not the tables'. Before anybody has written, there is only the draft, which is made of them."""
+def _contradictions(office, year: int, as_of: date) -> tuple[list, str]:
+    """Numbers of the prose that are not the tables', and section six. Before anybody has written, there is only the draft, which is made of them."""
     if not narrative.written(office.pk, year):
-        return []
-    return [one for one in narrative.narrative(office, year, as_of, live=True).verdict().findings if one.code == "I7"]
+        return [], ""
+    one = narrative.narrative(office, year, as_of, live=True)
+    return [each for each in one.verdict().findings if each.code == "I7"], one.said["other"]
 
 
-def _identities(made: queries.Tables, before: narrative.LastYear | None) -> list[dict]:
+def _dates(made: queries.Tables, report) -> dict:
+    """The days that have to be right: those of the records counted, of the span, of publication and hand-in."""
+    last, said = rules.last_date(made.scope.year), []
+    if report is not None and report.published_on and report.published_on > last:
+        said.append(f"{report.published_on:%Y-%m-%d}公布，晚于{last:%Y-%m-%d}。")
+    if report is not None and (handed := report.handed_in.first()) and handed.on > last:
+        said.append(f"{handed.on:%Y-%m-%d}报送，晚于{last:%Y-%m-%d}。")
+    return {"said": said, "records": [(item, url_of(item)) for item in queries.misdated(made.scope)[:SOME]]}
+
+
+def _identities(made: queries.Tables, before: narrative.LastYear | None, opening: queries.Opening | None) -> list[dict]:
     """Every identity as it stands; one that fails names the records that break it."""
     rows = []
     for one in tables.judged(made.form, made.cells, before.numbers if before else None):
-        records = [(item, url_of(item)) for item in queries.breaking(made.scope, one.identity.key)[:SOME]] if one.broken else []
+        records = [(item, url_of(item)) for item in queries.breaking(made.scope, one.identity.key, opening)[:SOME]] if one.broken else []
         rows.append({"judged": one, "records": records, "blocks": one.identity.standing == "law"})
     return rows
 
@@ -211,10 +224,11 @@ class Cell(YearPage):
         if behind is not None:
             listing = page_of(behind.records, self.request.GET.get("page"))
             register = register_of(behind.records.model)
-            rows = [(item, reverse("registers:edit", args=[register.slug, item.pk]) if register and may(user, register.thing, "view", item) else "") for item in listing.rows]
+            rows = [(item, reverse("registers:edit", args=[register.slug, item.pk]) if register and may(user, register.thing, "view", item) else "", queries.sum_of(key, item)) for item in listing.rows]
             return super().get_context_data(title=behind.label, behind=behind, overruled=made.overruled.get(key), listing=listing, rows=rows, **shared, **kwargs)
         entered = EnteredCell.objects.filter(report__office_id=user.office_id, report__year=self.year, key=key).select_related("by", "file").order_by("-id")
-        return super().get_context_data(title=label, entries=[(entry, queries.plain(entry.number)) for entry in entered], form=(form or EnterForm()) if may(user, THING, "report") else None, **shared, **kwargs)
+        unpriced = [(item, url_of(item)) for item in queries.unpriced(made.scope, key)[:SOME]] if made.unpriced else []
+        return super().get_context_data(title=label, unpriced=unpriced, entries=[(entry, queries.plain(entry.number)) for entry in entered], form=(form or EnterForm()) if may(user, THING, "report") else None, **shared, **kwargs)
 
     def post(self, request):
         refuse_unless(request.user, THING, "report")
@@ -341,7 +355,7 @@ class Publish(YearPage):
         hand_ins = list(report.handed_in.select_related("by", "file")) if report else []
         over = timezone.localdate() > date(self.year, 12, 31)
         return super().get_context_data(
-            title=f"{self.year}年度报告的公布和报送", year=self.year, last_day=date(self.year + 1, 1, 31), report=report, steps=self._steps(report, accounts, editions, hand_ins),
+            title=f"{self.year}年度报告的公布和报送", year=self.year, last_day=rules.last_date(self.year), report=report, steps=self._steps(report, accounts, editions, hand_ins),
             accounts=[(account, behind.get(account.pk, 0), account.many) for account in accounts], editions=shown, hand_ins=hand_ins,
             correction_form=(correction_form or CorrectionForm(initial={"correction": report.correction})) if editions and may(user, THING, "write", report) else None,
             hand_in_form=(hand_in_form or HandInForm(initial={"to": user.office.superior})) if over and may(user, THING, "hand_in") else None, **kwargs,
@@ -395,35 +409,122 @@ def _step(title: str, done: bool, said: str, url: str = "", link: str = "") -> d
     return {"title": title, "kind": "done" if done else "pending", "word": "已完成" if done else "待办", "said": said, "url": url, "link": link}
 
 
+class SeveralInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralField(forms.FileField):
+    """One file or many; clean() gives a list."""
+
+    widget = SeveralInput
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(SeveralField, self).clean(each, initial) for each in files] if files else [super().clean(None, initial)]
+
+
 class GatherForm(forms.Form):
-    file = forms.FileField(label="年度报告文件", help_text="网页、Word、PDF、Excel或JSON，每次一份", error_messages={"required": "请选择文件。"})
-    received_on = forms.DateField(label="公布日期", widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": "请填写公布日期。", "invalid": "日期应形如2023-01-28。"})
+    file = SeveralField(label="年度报告文件", help_text="网页、Word、PDF、Excel或文本，每份一个文件；可以同时选择多个，也可以上传装有多个文件的zip压缩包，最多500个", error_messages={"required": "请选择文件。"})
+    received_on = forms.DateField(label="公布日期", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="各份相同的填写；留空的，取网页上写明的发布日期", error_messages={"invalid": "日期应形如2023-01-28。"})
+
+
+class RollForm(forms.Form):
+    names = forms.CharField(label="应报单位", widget=forms.Textarea(attrs={"rows": 8}), help_text="每行一个单位；以后的年度沿用，直至另行写明", error_messages={"required": "请写明应报单位，每行一个。"})
 
 
 class Gathered(YearPage):
-    """Other offices' reports of a year: each checked, late and missing told, summed."""
+    """Other offices' reports of a year: each checked, late, missing and inconsistent ones told, summed."""
 
     template_name = "annual_report/desk/gathered.html"
 
-    def get_context_data(self, form=None, **kwargs):
+    def get_context_data(self, form=None, roll_form=None, **kwargs):
         user = self.request.user
-        found = gathering.gathering(user.office, self.year)
+        found = gathering.gathering(user.office, self.year, timezone.localdate())
         grids = layout.grids(self.form, found.sums).values() if found.counted else ()
+        writes = may(user, THING, "report")
+        batch = GatheringBatch.objects.filter(office=user.office).first()
         return super().get_context_data(
             title=f"{self.year}年各单位年度报告", year=self.year, years=[y for y in (self.year - 1, self.year + 1) if form_for(y) and y <= timezone.localdate().year], gathering=found, grids=grids,
-            form=(form or GatherForm()) if may(user, THING, "report") else None, **kwargs,
+            cell_url=reverse("annual_report_gathered_cell", args=[self.year]), batch=batch, last_day=rules.last_date(self.year),
+            form=(form or GatherForm()) if writes else None, roll_form=(roll_form or RollForm(initial={"names": "\n".join(found.roll.names) if found.roll else ""})) if writes else None, **kwargs,
         )  # fmt: skip
 
     def post(self, request):
         refuse_unless(request.user, THING, "report")
-        form = GatherForm(request.POST, request.FILES)
+        roll = request.POST.get("do") == "roll"
+        form = RollForm(request.POST) if roll else GatherForm(request.POST, request.FILES)
         if form.is_valid():
-            stored = keep(form.cleaned_data["file"], office=request.user.office, by=request.user, allowed=IMPORTABLE | ATTACHABLE)
             try:
-                row = actions.bring_in(request.user.office, stored, by=request.user, received_on=form.cleaned_data["received_on"])
+                if roll:
+                    actions.set_roll(request.user.office, self.year, form.cleaned_data["names"], by=request.user)
+                    messages.success(request, "已保存应报单位名单。")
+                    return redirect("annual_report_gathered", self.year)
+                return self._bring_in(request, form.cleaned_data["file"], form.cleaned_data["received_on"])
             except (Refused, ValidationError) as problem:
                 add_problem(form, problem)
-            else:
-                messages.success(request, f"已登记{row.agency}{row.year}年度报告。")
-                return redirect("annual_report_gathered", row.year if form_for(row.year) else self.year)
-        return self.render_to_response(self.get_context_data(form=form))
+        return self.render_to_response(self.get_context_data(**{"roll_form" if roll else "form": form}))
+
+    def _bring_in(self, request, files, received_on):
+        """One report at once; several, or an archive, in the background."""
+        office = request.user.office
+        if len(files) == 1 and not files[0].name.lower().endswith(".zip"):
+            stored = keep(files[0], office=office, by=request.user, allowed=IMPORTABLE | ATTACHABLE)
+            row = actions.bring_in(office, stored, by=request.user, received_on=received_on)
+            messages.success(request, f"已登记{row.agency}{row.year}年度报告。")
+            return redirect("annual_report_gathered", row.year if form_for(row.year) else self.year)
+        batch = actions.gather_many(office, files, by=request.user, received_on=received_on)
+        return redirect("annual_report_batch", self.year, batch.pk)
+
+
+class Batch(YearPage):
+    """How far a batch of files is, and what became of each. The page asks again by itself until all are read."""
+
+    template_name = "annual_report/desk/batch.html"
+
+    def get_context_data(self, pk, **kwargs):
+        batch = get_object_or_404(GatheringBatch.objects.select_related("by"), office=self.request.user.office, pk=pk)
+        done, refused, waiting = (batch.count(state) for state in ("done", "refused", "waiting"))
+        return super().get_context_data(title="批量登记年度报告", year=self.year, batch=batch, done=done, refused=refused, waiting=waiting, read=done + refused, whole=len(batch.entries), **kwargs)
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        if context["waiting"]:
+            response["Refresh"] = "3"
+        return response
+
+
+class GatheredCell(YearPage):
+    """What a number of the summed tables is made of: each office's own."""
+
+    template_name = "annual_report/desk/gathered_cell.html"
+
+    def get_context_data(self, **kwargs):
+        key = self.request.GET.get("key", "")
+        label = gathering.label_of(self.form, key)
+        if not label:
+            raise Http404
+        found = gathering.gathering(self.request.user.office, self.year, timezone.localdate())
+        return super().get_context_data(title=label, year=self.year, gathering=found, shares=gathering.behind(found, key), total=found.sums.get(key), own=narrative.as_numbers(found.own.row.cells).get(key) if found.own else None, **kwargs)
+
+
+class GatheredReportPage(YearPage):
+    """One office's report as it was read: its tables, what the checker said, what does not follow from the year before."""
+
+    template_name = "annual_report/desk/gathered_report.html"
+
+    def get_context_data(self, pk, **kwargs):
+        row = get_object_or_404(GatheredReport.objects.select_related("file", "by"), office=self.request.user.office, year=self.year, pk=pk)
+        found = gathering.gathering(self.request.user.office, self.year, timezone.localdate())
+        line = next((one for one in [*found.lines, *([found.own] if found.own else [])] if one.row.pk == row.pk), None)
+        form = gathering.form_read(row) or self.form
+        return super().get_context_data(
+            title=row.title, year=self.year, row=row, line=line, grids=layout.grids(form, narrative.as_numbers(row.cells)).values(), paragraphs=[p for p in row.text.split("\n") if p.strip()], **kwargs,
+        )  # fmt: skip
+
+
+class GatheredFile(YearPage):
+    """The file a report was read from, as a download."""
+
+    def get(self, request, pk):
+        row = get_object_or_404(GatheredReport.objects.select_related("file"), office=request.user.office, year=self.year, pk=pk)
+        return send(row.file, request.user)

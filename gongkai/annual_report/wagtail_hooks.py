@@ -16,6 +16,10 @@ def urls():
         path("report/<int:year>/export/<str:form>/", views.Export.as_view(), name="annual_report_export"),
         path("report/<int:year>/publish/", views.Publish.as_view(), name="annual_report_publish"),
         path("report/<int:year>/gathered/", views.Gathered.as_view(), name="annual_report_gathered"),
+        path("report/<int:year>/gathered/cell/", views.GatheredCell.as_view(), name="annual_report_gathered_cell"),
+        path("report/<int:year>/gathered/<int:pk>/", views.GatheredReportPage.as_view(), name="annual_report_gathered_one"),
+        path("report/<int:year>/gathered/<int:pk>/file/", views.GatheredFile.as_view(), name="annual_report_gathered_file"),
+        path("report/<int:year>/gathered/batch/<int:pk>/", views.Batch.as_view(), name="annual_report_batch"),
         path("report/<int:year>/cell/", views.Cell.as_view(), name="annual_report_cell"),
     ]
 

@@ -110,6 +110,8 @@ class NormativeDocument(Outward, Written, Record):
         indexes = [
             models.Index(fields=["office", "signed_on"], name="document_signed"),
             models.Index(fields=["office", "published_on"], name="document_published"),
+            # What the annual report counts, without the documents themselves.
+            models.Index(fields=["office", "kind", "signed_on", "published_on", "effective_on", "expires_on", "repealed_on"], condition=Q(voided_at=None), name="document_counted"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["office", "number"], condition=~Q(number="") & Q(voided_at=None), name="document_number_once", violation_error_message="文号已被使用。"),

@@ -45,6 +45,12 @@ def ended_in(row: str):
     return lambda scope: closed(scope) & Q(report_row=row)
 
 
+def noticed(scope: Scope) -> Q:
+    """A fee notice went out; a case brought in from elsewhere may only know when it arrived."""
+    days = (scope.since, scope.as_of)
+    return Q(fee_sent_on__range=days) | Q(fee_sent_on=None, fee_noticed_on__range=days)
+
+
 # A closed case without a last day was waiting for its applicant when it ended: nothing was late.
 in_time = Q(reply_due_on__isnull=True) | Q(closed_on__lte=F("reply_due_on"))
 late = Q(reply_due_on__isnull=False, closed_on__gt=F("reply_due_on"))
@@ -136,6 +142,20 @@ register_indicator(Indicator(
     where=lambda scope: Q(extended_on__range=(scope.since, scope.as_of)), date_field="extended_on",
     shows=("number", "received_on", "extended_on", "extended_days", "reply_due_on", "closed_on"),
     register=REGISTER, basis="条例 33.2", description="期间内告知延长答复期限的申请。", words=("延长答复",),
+))  # fmt: skip
+
+# The sums are read from the fee register by those who need them; here stands which applications they are of.
+register_indicator(Indicator(
+    key="foi.fees_noticed", label="发出收费通知", unit="件", model="foi.Application",
+    where=noticed, date_field="fee_sent_on", shows=("number", "received_on", "fee_sent_on", "fee_noticed_on", "fee_paid_on"),
+    register=REGISTER, basis="109号 3", description="期间内发出信息处理费收费通知的申请；没有登记发出日期的，按申请人收到的日期。", words=("发出收费通知", "收费通知"),
+))  # fmt: skip
+
+register_indicator(Indicator(
+    key="foi.fees_paid", label="收取信息处理费", unit="件", model="foi.Application",
+    where=lambda scope: Q(fee_paid_on__range=(scope.since, scope.as_of)), date_field="fee_paid_on",
+    shows=("number", "received_on", "fee_sent_on", "fee_noticed_on", "fee_paid_on"),
+    register=REGISTER, basis="109号 6", description="期间内申请人缴清信息处理费的申请，按缴费日期。",
 ))  # fmt: skip
 
 

@@ -149,6 +149,11 @@ class Application(Record):
         indexes = [
             models.Index(fields=["office", "received_on"], name="foi_received"),
             models.Index(fields=["office", "closed_on"], name="foi_closed"),
+            # What the annual report counts, whole and in the order of its groups.
+            models.Index(fields=["office", "applicant_category", "report_row", "received_on", "closed_on"], condition=Q(voided_at=None), name="foi_counted"),
+            models.Index(fields=["office", "received_on"], condition=Q(voided_at=None), name="foi_received_current"),
+            # Few applications are charged for, so these are small.
+            *(models.Index(fields=["office", name], condition=Q(voided_at=None) & Q(**{f"{name}__isnull": False}), name=f"foi_{name[:-3]}") for name in ("fee_sent_on", "fee_noticed_on", "fee_paid_on")),
         ]
         constraints = [
             models.UniqueConstraint(

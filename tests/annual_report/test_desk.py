@@ -48,7 +48,7 @@ def test_every_number_of_table_three_opens_its_records(at, coordinator, office):
 
 
 def test_what_no_register_knows_is_filled_in_with_its_source(at, coordinator, office):
-    key, label = next((key, label) for key, label in tables.enterable(form_for(2022)).items() if "licences" in key)
+    key, label = next((key, label) for key, label in tables.to_enter(form_for(2022)).items() if "licences" in key)
     desk = at(coordinator)
     assert "请写明数据来源" in desk.post(f"{PAGE}cell/?key={key}", {"number": "100", "source": ""}).content.decode()
     assert "应填整数" in desk.post(f"{PAGE}cell/?key={key}", {"number": "1.5", "source": "许可系统"}).content.decode()
@@ -65,7 +65,7 @@ def test_a_year_with_blanks_is_not_frozen_and_says_what_is_missing(at, coordinat
     desk = at(coordinator)
     assert "尚未填写，没有的填0" in desk.post(PAGE, {"reason": ""}, follow=True).content.decode()
     assert not FrozenAccount.objects.exists()
-    for key in tables.enterable(form_for(2022)):
+    for key in tables.to_enter(form_for(2022)):
         desk.post(f"{PAGE}cell/?key={key}", {"number": "0", "source": "各科室报送"})
     assert "数字已冻结" in desk.post(PAGE, {"reason": ""}, follow=True).content.decode()
     assert FrozenAccount.objects.get().year == 2022

@@ -120,7 +120,7 @@ def simulated(office, by, year: int, seed: int) -> None:
         if done:
             Application.objects.filter(pk=case.pk).update(report_row=rng.choice(rows))
     form = form_for(year)
-    for key in tables.enterable(form):
+    for key in tables.to_enter(form):
         stock = key in ("two/item_1/rules/in_force", "two/item_1/rules/open_total", "two/item_1/normative/open_total")
         number = rng.choice(["0", "0", str(rng.randint(1, 40))]) if not key.startswith("two/item_1") else "50" if stock else "0"
         actions.enter(office, year, key, number, source="各科室报送", by=by)
@@ -135,7 +135,7 @@ def test_a_generated_report_passes_the_checker(tmp_path, year, seed):
     if seed is not None:
         simulated(office, by, year, seed)
     else:
-        for key in tables.enterable(form_for(year)):
+        for key in tables.to_enter(form_for(year)):
             actions.enter(office, year, key, "0", source="各科室报送", by=by)
     one = composing.of_year(office, year, date(year, 12, 31))
     assert not one.missing

@@ -31,7 +31,7 @@ def coordinator(office):
 
 
 def freeze(office, by, year):
-    for key in tables.enterable(form_for(year)):
+    for key in tables.to_enter(form_for(year)):
         actions.enter(office, year, key, "0", source="各科室报送", by=by)
     return actions.freeze(office, year, as_of=date(year, 12, 31), today=date(year + 1, 1, 9), by=by)
 

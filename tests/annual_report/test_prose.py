@@ -58,7 +58,7 @@ def coordinator(office):
 
 
 def enter_all(office, by, number="0"):
-    for key in tables.enterable(form_for(2022)):
+    for key in tables.to_enter(form_for(2022)):
         actions.enter(office, 2022, key, number, source="各科室报送", by=by)
 
 

@@ -30,7 +30,7 @@ def column(office):  # noqa: F811
 def frozen(office, cast, column):  # noqa: F811
     """Numbers entered and frozen, every part written by the clerk."""
     ApplicationFactory(office=office, answered=True)
-    for key in tables.enterable(form_for(2022)):
+    for key in tables.to_enter(form_for(2022)):
         actions.enter(office, 2022, key, "0", source="各科室报送", by=cast.clerk)
     actions.freeze(office, 2022, as_of=LAST, today=JANUARY, by=cast.clerk)
     for part in prose.PARTS:

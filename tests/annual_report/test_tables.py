@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.accounts.roles import Role
-from gongkai.annual_report import actions, queries, tables
+from gongkai.annual_report import actions, prose, queries, tables
 from gongkai.annual_report.forms import form_for
 from gongkai.evidence.actions import digest
-from gongkai.foi.models import Application
+from gongkai.foi.models import Application, Fee, Remedy
 from gongkai.foi.rules import ROWS
 from gongkai.law.refusals import Refused
 from tests.factories.accounts import OfficeFactory, UserFactory
@@ -31,7 +31,7 @@ def coordinator(office):
 
 
 def fill(office, by, year=2022):
-    for key in tables.enterable(form_for(year)):
+    for key in tables.to_enter(form_for(year)):
         actions.enter(office, year, key, "0", source="本机关执法台账", by=by)
 
 
@@ -97,8 +97,8 @@ def test_a_case_closed_before_it_was_received_breaks_the_flow_and_is_named(offic
     assert list(queries.breaking(made.scope, "I1")) == [case]
 
 
-def test_three_tables_and_what_was_typed_take_four_queries(office, django_assert_num_queries):
-    with django_assert_num_queries(4):
+def test_three_tables_the_fees_and_what_was_typed_take_five_queries(office, django_assert_num_queries):
+    with django_assert_num_queries(5):
         queries.year_tables(office.pk, 2022, LAST)
 
 
@@ -167,3 +167,87 @@ def test_any_cell_changed_breaks_an_identity(cases, data):
     cells = tables.table_three(form, counts)
     key = data.draw(st.sampled_from(sorted(cells)))
     assert tables.broken(form, cells | {key: cells[key] + 1})
+
+
+# -- Fees: the register knows them -------------------------------------------------------------------------------------
+
+
+def charged(office, by, *, sent, amount=700, paid_on=None, paid=None, **facts):
+    case = ApplicationFactory(office=office, handed_in_on=date(2022, 2, 1))
+    Application.objects.filter(pk=case.pk).update(fee_sent_on=sent, fee_noticed_on=sent, fee_paid_on=paid_on, **facts)
+    Fee.objects.create(application=case, mode="pages", pages=100, lines=[[31, 100, 10, 700]], amount=amount, reason="数量、频次明显超过合理范围", decided_by=by, decided_on=sent, paid=paid)
+    return case
+
+
+def test_the_fee_figures_come_from_the_fee_register(office, coordinator):
+    assert {key: queries.year_tables(office.pk, 2022, LAST).cells[key] for key in tables.FEES} == dict.fromkeys(tables.FEES, 0)
+    one = charged(office, coordinator, sent=date(2022, 3, 1), paid_on=date(2022, 3, 20), paid=700)
+    charged(office, coordinator, sent=date(2022, 4, 1), amount=300)
+    last = charged(office, coordinator, sent=date(2021, 12, 20), amount=500, paid_on=date(2022, 1, 10), paid=500)
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert [made.cells[key] for key in tables.FEES] == [2, 1000, 1200] and not made.unpriced and "fee/billed" not in made.missing
+    assert list(queries.behind(made.form, made.scope, "fee/collected").records) == [last, one]
+    with pytest.raises(Refused, match="由收费登记得出"):
+        actions.enter(office, 2022, "fee/noticed", "5", source="财务科", by=coordinator)
+    assert [queries.year_tables(office.pk, 2022, date(2022, 3, 10)).cells[key] for key in tables.FEES] == [1, 700, 500]
+
+
+def test_a_sum_the_register_does_not_know_is_entered_and_says_whose_it_is(client, office, coordinator):
+    charged(office, coordinator, sent=date(2022, 3, 1))
+    loose = ApplicationFactory(office=office, handed_in_on=date(2022, 2, 1))
+    Application.objects.filter(pk=loose.pk).update(fee_noticed_on=date(2022, 3, 3))
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert made.cells["fee/noticed"] == 2 and "fee/billed" not in made.cells and made.cells["fee/collected"] == 0 and made.unpriced == 1
+    client.force_login(coordinator, backend="gongkai.accounts.backends.PostBackend")
+    page = client.get("/desk/report/2022/cell/?key=fee/billed").content.decode()
+    assert loose.number in page and "没有费用计算单" in page
+    actions.enter(office, 2022, "fee/billed", "1400", source="财务科收费台账", by=coordinator)
+    assert queries.year_tables(office.pk, 2022, LAST).cells["fee/billed"] == 1400
+    Fee.objects.create(application=loose, mode="pages", pages=100, lines=[[31, 100, 10, 700]], amount=600, reason="明显超过合理范围", decided_by=coordinator, decided_on=date(2022, 3, 2))
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert made.cells["fee/billed"] == 1300 and made.overruled["fee/billed"].number == 1400
+
+
+@pytest.mark.parametrize(("cells", "text", "words"), [
+    ((2, 1000, 300), "本年发出信息处理费收费通知2件，总金额1000元，实际收取信息处理费300元。", []), ((0, 0, 0), "2022年没有收取信息处理费。", []),
+    ((2, 0, 0), "", ["总金额却是0元"]), ((0, 50, 0), "", ["总金额却是50元"]), ((1, 100, 300), "", ["多于本年收费通知总金额"]),
+    ((2, 1000, 300), "本年发出收费通知3件，实际收取信息处理费400元。", ["发出收费通知是2件", "实际收取是300元"]), ((1, 100, 100), "实际收取信息处理费共计100元，收到申请5件。", []),
+])  # fmt: skip
+def test_fee_figures_that_do_not_agree_are_told(cells, text, words):
+    found = prose.fee_doubts(dict(zip(tables.FEES, cells, strict=True)), text)
+    assert len(found) == len(words) and all(word in said for word, said in zip(words, found, strict=True))
+
+
+# -- Records that break what must agree ----------------------------------------------------------------------------------
+
+
+def test_a_suit_with_a_result_the_form_does_not_have_breaks_table_four_and_is_named(client, office, coordinator):
+    case = ApplicationFactory(office=office, answered=True)
+    good, bad = (Remedy.objects.create(office=office, application=case, kind="direct_suit", organ="青禾市第一人民法院", case_number=f"（2022）行初{n}号", accepted_on=date(2022, 6, 1), decided_on=date(2022, 8, 1), result="upheld") for n in (1, 2))
+    Remedy.objects.filter(pk=bad.pk).update(result="nowhere")
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert [(b.identity.key, b.left, b.right) for b in made.broken] == [("I4", 2, 1)]
+    assert list(queries.breaking(made.scope, "I4")) == [bad]
+    client.force_login(coordinator, backend="gongkai.accounts.backends.PostBackend")
+    page = client.get("/desk/report/2022/").content.decode()
+    part = page[page.index("I4　") : page.index("I5　")]
+    assert bad.case_number in part and good.case_number not in part
+    Remedy.objects.filter(pk=good.pk).update(decided_on=date(2022, 5, 1))
+    assert list(queries.misdated(made.scope)) == [good]
+
+
+def test_the_documents_that_move_the_stock_otherwise_are_named(office):
+    NormativeDocumentFactory(office=office, signed_on=date(2022, 3, 1), effective_on=date(2022, 3, 1), expires_on=None)
+    run_out = NormativeDocumentFactory(office=office, signed_on=date(2019, 3, 1), effective_on=date(2019, 3, 1), expires_on=date(2022, 6, 30))
+    waits = NormativeDocumentFactory(office=office, signed_on=date(2022, 12, 1), effective_on=date(2023, 1, 1), expires_on=None)
+    made = queries.year_tables(office.pk, 2022, LAST)
+    before = {"two/item_1/normative/in_force": 1, "two/item_1/rules/in_force": 0}
+    assert list(queries.breaking(made.scope, "V1")) == [run_out, waits]
+    wrong = {b.place: (b.left, b.right) for b in tables.broken(made.form, made.cells, before) if b.identity.key == "V1"}
+    assert wrong == {"行政规范性文件": (1, 3)}
+
+
+def test_a_balance_that_is_not_last_years_names_what_was_carried(office):
+    listed = ApplicationFactory(office=office, handed_in_on=date(2021, 12, 28))
+    made = queries.year_tables(office.pk, 2022, LAST)
+    assert list(queries.breaking(made.scope, "I5")) == [listed]
