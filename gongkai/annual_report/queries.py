@@ -71,7 +71,7 @@ def three(form: Form, scope: Scope) -> dict[str, tables.Number]:
 
     Nothing narrows what is counted: the index `foi_counted` holds all the query asks, in the order of its groups.
     """
-    flows = {row: Count("pk", filter=get_indicator(key).where(scope)) for row, key in FLOW_INDICATOR.items()}
+    flows = {row: Count(Value(1), filter=get_indicator(key).where(scope)) for row, key in FLOW_INDICATOR.items()}
     lines = Application.objects.of(scope.office_id).current().order_by().values_list("applicant_category", "report_row").annotate(**flows)
     counts: dict[str, dict[str, int]] = {}
     for category, result, *numbers in lines:
@@ -95,8 +95,8 @@ def four(scope: Scope) -> dict[str, tables.Number]:
 
     A total has what is under way of its kind, one without a result the form knows included, so that the identity can fail.
     """
-    counts = {f"n{n}": Count("pk", filter=get_indicator(key).where(scope)) for n, key in enumerate(tables.REMEDIES.values())}
-    counts |= {f"total_{kind}": Count("pk", filter=Q(kind=kind)) for kind in RemedyKind.values}
+    counts = {f"n{n}": Count(Value(1), filter=get_indicator(key).where(scope)) for n, key in enumerate(tables.REMEDIES.values())}
+    counts |= {f"total_{kind}": Count(Value(1), filter=Q(kind=kind)) for kind in RemedyKind.values}
     found = Remedy.objects.of(scope.office_id).current().filter(foi.under_way(scope)).aggregate(**counts)
     cells = {key: found[f"n{n}"] for n, key in enumerate(tables.REMEDIES)}
     cells |= {f"four/{kind}/total": found[f"total_{kind}"] for kind in RemedyKind.values}
@@ -111,16 +111,24 @@ def fees(form: Form, scope: Scope) -> tuple[dict[str, tables.Number], int]:
     """
     if not tables.fees(form):
         return {}, 0
-    noticed, paid = (get_indicator(key).where(scope) for key in ("foi.fees_noticed", "foi.fees_paid"))
     priced = Q(fee__isnull=False, fee__dropped_on=None)
-    found = Application.objects.of(scope.office_id).current().filter(noticed | paid).aggregate(
-        noticed=Count("pk", filter=noticed), billed=Coalesce(Sum("fee__amount", filter=noticed & priced), 0), unbilled=Count("pk", filter=noticed & ~priced),
-        collected=Coalesce(Sum("fee__paid", filter=paid & priced), 0), unpaid=Count("pk", filter=paid & Q(fee__paid=None)),
+
+    def counted(condition: Q, sum_of: str, known: Q, mark: int) -> QuerySet:
+        found = Application.objects.of(scope.office_id).current().filter(condition).order_by().values(mark=Value(mark))
+        return found.annotate(count=Count("*"), sum=Coalesce(Sum(sum_of, filter=known), 0), unknown=Count(Value(1), filter=~known)).values_list("mark", "count", "sum", "unknown")
+
+    # Each part alone, so that each finds its few cases by an index of its own.
+    sent, arrived, paid = (
+        counted(foi.sent(scope), "fee__amount", priced, 0), counted(foi.arrived(scope), "fee__amount", priced, 0), counted(foi.paid(scope), "fee__paid", Q(fee__paid__isnull=False), 1),
     )  # fmt: skip
-    cells: dict[str, tables.Number] = {"fee/noticed": found["noticed"]}
-    cells |= {} if found["unbilled"] else {"fee/billed": found["billed"]}
-    cells |= {} if found["unpaid"] else {"fee/collected": found["collected"]}
-    return cells, found["unbilled"] + found["unpaid"]
+    held = [[0, 0, 0], [0, 0, 0]]
+    for mark, *numbers in sent.union(arrived, paid, all=True):
+        held[mark] = [a + b for a, b in zip(held[mark], numbers, strict=True)]
+    (noticed, billed, unbilled), (_, collected, unpaid) = held
+    cells: dict[str, tables.Number] = {"fee/noticed": noticed}
+    cells |= {} if unbilled else {"fee/billed": billed}
+    cells |= {} if unpaid else {"fee/collected": collected}
+    return cells, unbilled + unpaid
 
 
 def unpriced(scope: Scope, key: str) -> QuerySet:
@@ -285,7 +293,7 @@ def newest_opening(office_id: int, year: int) -> OpeningList | None:
 def months(scope: Scope) -> list[int]:
     """Applications received in each month of the year, counted by day, as the index has them."""
     found = [0] * 12
-    for day, count in Application.objects.of(scope.office_id).current().filter(foi.received(scope)).order_by().values_list("received_on").annotate(Count("pk")):
+    for day, count in Application.objects.of(scope.office_id).current().filter(foi.received(scope)).order_by().values_list("received_on").annotate(count=Count(Value(1))):
         found[day.month - 1] += count
     return found
 

@@ -45,10 +45,22 @@ def ended_in(row: str):
     return lambda scope: closed(scope) & Q(report_row=row)
 
 
+def sent(scope: Scope) -> Q:
+    """A fee notice went out."""
+    return Q(fee_sent_on__range=(scope.since, scope.as_of))
+
+
+def arrived(scope: Scope) -> Q:
+    """A fee notice of which only the day it arrived is known: in a case brought in from elsewhere."""
+    return Q(fee_sent_on=None, fee_noticed_on__range=(scope.since, scope.as_of))
+
+
 def noticed(scope: Scope) -> Q:
-    """A fee notice went out; a case brought in from elsewhere may only know when it arrived."""
-    days = (scope.since, scope.as_of)
-    return Q(fee_sent_on__range=days) | Q(fee_sent_on=None, fee_noticed_on__range=days)
+    return sent(scope) | arrived(scope)
+
+
+def paid(scope: Scope) -> Q:
+    return Q(fee_paid_on__range=(scope.since, scope.as_of))
 
 
 # A closed case without a last day was waiting for its applicant when it ended: nothing was late.
@@ -153,7 +165,7 @@ register_indicator(Indicator(
 
 register_indicator(Indicator(
     key="foi.fees_paid", label="收取信息处理费", unit="件", model="foi.Application",
-    where=lambda scope: Q(fee_paid_on__range=(scope.since, scope.as_of)), date_field="fee_paid_on",
+    where=paid, date_field="fee_paid_on",
     shows=("number", "received_on", "fee_sent_on", "fee_noticed_on", "fee_paid_on"),
     register=REGISTER, basis="109号 6", description="期间内申请人缴清信息处理费的申请，按缴费日期。",
 ))  # fmt: skip
