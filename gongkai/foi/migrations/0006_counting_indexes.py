@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('foi', '0004_fees_remedies_archive'),
+        ('foi', '0005_redactions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
