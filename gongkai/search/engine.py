@@ -218,28 +218,21 @@ class Reading:
         `chosen` narrows by facets, `hidden` are keys that are neither shown nor counted.
         """
         asked = [found for text in texts if (found := query(text))]
-        parts: list[tuple[Occur, Query]] = []
-        wanted = [_all_of(phrases) for phrases in asked[:1]] + [Query.boost_query(_all_of(phrases), _WIDENED) for phrases in asked[1:]]
-        if number:
-            wanted.append(Query.const_score_query(Query.term_query(SCHEMA, "number", number), _EXACT))
-        if wanted:
-            parts.append((Occur.Must, wanted[0] if len(wanted) == 1 else Query.boolean_query([(Occur.Should, one) for one in wanted])))
+        wanted = bool(asked or number)
+        around: list[tuple[Occur, Query]] = []
         for name, value in (chosen or {}).items():
-            parts.append((Occur.Must, Query.const_score_query(Query.term_query(SCHEMA, name, value), 0.0)))
+            around.append((Occur.Must, Query.const_score_query(Query.term_query(SCHEMA, name, value), 0.0)))
         hidden = list(hidden)
         if hidden:
-            parts.append((Occur.MustNot, Query.term_set_query(SCHEMA, "key", hidden)))
-        if wanted and len(parts) == 1:
-            whole = parts[0][1]
-        elif wanted:
-            whole = Query.boolean_query(parts)
-        else:
-            whole = Query.boolean_query([(Occur.Must, _shown(())), *parts])
+            around.append((Occur.MustNot, Query.term_set_query(SCHEMA, "key", hidden)))
+        whole = _within(_wanted(asked, number, ranked=True) if wanted else _shown(()), around)
+        # What stands in titles moves results up and finds none of its own: it is not asked again for counting.
+        counted = _within(_wanted(asked, number, ranked=False), around) if wanted else whole
         how: dict[str, str] = {"order_by_field": "order"} if order == NEWEST or not wanted else {"weight_by_field": "weight"}
         with readable():
             found = self._searcher.search(whole, limit, offset=offset, **how)
             keys = [self._searcher.doc(address).get_first("key") for _, address in found.hits]
-            told = self._searcher.aggregate(whole, {name: {"terms": {"field": name, "size": size}} for name, size in FACETS.items()})
+            told = self._searcher.aggregate(counted, {name: {"terms": {"field": name, "size": size}} for name, size in FACETS.items()})
         facets = {name: [(bucket["key"], bucket["doc_count"]) for bucket in told[name]["buckets"]] for name in FACETS}
         return Answer(found.count or 0, keys, facets)
 
@@ -273,11 +266,25 @@ def _shown(hidden: Iterable[str]) -> Query:
     return Query.const_score_query(kept, 0.0)
 
 
-def _all_of(phrases: list[Phrase]) -> Query:
-    """Each phrase somewhere in the text, the better for being in the title."""
+def _within(wanted: Query, around: list[tuple[Occur, Query]]) -> Query:
+    return Query.boolean_query([(Occur.Must, wanted), *around]) if around else wanted
+
+
+def _wanted(asked: list[list[Phrase]], number: str, *, ranked: bool) -> Query:
+    """What holds the first of these, or another, or bears the number."""
+    found = [_all_of(phrases, ranked=ranked) for phrases in asked[:1]]
+    found += [Query.boost_query(_all_of(phrases, ranked=ranked), _WIDENED) for phrases in asked[1:]]
+    if number:
+        found.append(Query.const_score_query(Query.term_query(SCHEMA, "number", number), _EXACT))
+    return found[0] if len(found) == 1 else Query.boolean_query([(Occur.Should, one) for one in found])
+
+
+def _all_of(phrases: list[Phrase], *, ranked: bool) -> Query:
+    """Each phrase somewhere in the text; `ranked`, the better for being in the title."""
     parts = [(Occur.Must, _phrase(phrase, "")) for phrase in phrases]
-    parts += [(Occur.Should, Query.boost_query(_phrase(phrase, "title_"), _TITLE_BOOST)) for phrase in phrases]
-    return Query.boolean_query(parts)
+    if ranked:
+        parts += [(Occur.Should, Query.boost_query(_phrase(phrase, "title_"), _TITLE_BOOST)) for phrase in phrases]
+    return parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)
 
 
 def _phrase(phrase: Phrase, prefix: str) -> Query:
