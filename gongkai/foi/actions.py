@@ -47,6 +47,8 @@ sentences(
     foi__withdrawn="登记申请人撤回申请{number}，撤回日期{on}",
     foi__transferred="将申请{number}转由{section}承办，原因为{reason}",
     foi__last_day_moved="申请{number}的答复最后一日由{old}变为{new}，原因为征求意见登记变动",
+    foi__day_corrected="申请{number}的日期随文书{letter}更正",
+    foi__last_day_follows="申请{number}的答复最后一日由{old}变为{new}，原因为文书{letter}更正日期",
     foi__applicant_entered="登记申请{number}的申请人信息（内容已加密，不入日志）",
     foi__applicant_changed="修改申请{number}的申请人信息（{fields}；内容已加密，不入日志）",
     foi__applicant_read="查看申请{number}的申请人信息",
@@ -116,7 +118,7 @@ def objections_to_letter(letter: ThirdPartyOpinion) -> list[Objection]:
     found = []
     if letter.office_id != application.office_id:
         found.append(Objection("other_office", "该申请属于其他机关"))
-    if letter.letter is not None and letter.sent_on != letter.letter.delivery.on:
+    if letter.letter is not None and letter.sent_on != letter.letter.delivery.day:
         found.append(Objection("letter_says", f"“发出日期”与已送达的{letter.letter.title}（{letter.letter.number}）不一致，以文书为准", "条例 45"))
     return found + rules.objections_to_consulting(
         application.case(), letter.consulted, calendar(), adjustments(application.office_id, "foi")
@@ -364,6 +366,22 @@ def reopen(application: Application, *, by: User | None, remedy: Remedy, on: dat
 
 
 @transaction.atomic
+def reopen_otherwise(application: Application, *, by: User | None, ground: str, document: str, reason: str, on: date) -> Reopening:
+    """重新办理，不凭复议决定或裁判: by order of the 主管部门 (条例 47), or because the office found its own fault.
+
+    Afterwards the case waits for a new reply within the office's own figure. Its first reply and row of table three stay.
+    """
+    held = Application.objects.held(application)
+    refuse_if(rules.objections_to_reopening_otherwise(held.case(), ground, document, reason, on))
+    due_on = rules.redo_due_on(on, None, calendar(), adjustments(held.office_id, "foi"))
+    made = Reopening(application=held, ground=ground, document=document, on=on, due_on=due_on, reason=reason, by=by)
+    made.full_clean(exclude=["application", "remedy", "by", "letter", "reply_on"])
+    made.save()
+    _write(held, by=by, verb="foi.reopened", said={"document": document, "due_on": due_on}, reopened_on=on, redone_on=None, archived_on=None)
+    return made
+
+
+@transaction.atomic
 def reply_again(
     application: Application, *, by: User | None, result: str, delivery: str, dispatched_on: date, signed_for_on: date | None = None,
     reply_number: str = "", letter: Letter | None = None,
@@ -448,42 +466,78 @@ def letter_objections(letter: Letter, verb: str, by: User | None) -> list[Object
 def follow_delivery(letter: Letter, *, by: User) -> None:
     """送达。Afterwards the case has taken the step that the letter makes, on its day of delivery."""
     application, sent = Application.objects.get(pk=letter.subject_id), letter.delivery
-    signed = sent.on if sent.way in by_letter.SIGNED_FOR else None
-    arrived = None if sent.way == "post" else sent.on
+    signed = sent.day if sent.way in by_letter.SIGNED_FOR else None
+    arrived = None if sent.way == "post" else sent.day
     match by_letter.STEP_OF.get(letter.kind):
         case "reply" if by_letter.is_reopened(application):
             reply_again(
-                application, by=by, result=letter.kind, delivery=sent.way, dispatched_on=sent.on, signed_for_on=signed, reply_number=letter.number,
+                application, by=by, result=letter.kind, delivery=sent.way, dispatched_on=sent.day, signed_for_on=signed, reply_number=letter.number,
                 letter=letter,
             )  # fmt: skip
         case "reply":
-            reply(
-                application, by=by, result=letter.kind, delivery=sent.way, dispatched_on=sent.on, signed_for_on=signed, reply_number=letter.number
-            )
+            for one in (application, *by_letter.answered_along(application)):
+                reply(one, by=by, result=letter.kind, delivery=sent.way, dispatched_on=sent.day, signed_for_on=signed, reply_number=letter.number)
         case "ask_to_correct":
             ask_to_correct(
-                application, by=by, on=sent.on, due_on=by_letter.read_day(letter, "补正期限"), late_reason=letter.values.get(by_letter.LATE_REASON, "")
+                application, by=by, on=sent.day, due_on=by_letter.read_day(letter, "补正期限"), late_reason=letter.values.get(by_letter.LATE_REASON, "")
             )
         case "extend":
-            extend(application, by=by, days=by_letter.read_days(letter) or 0, consented_by=by_letter.approver(letter), on=sent.on)
+            extend(application, by=by, days=by_letter.read_days(letter) or 0, consented_by=by_letter.approver(letter), on=sent.day)
         case "ask_fee":
-            ask_fee(application, by=by, on=arrived, sent_on=sent.on)
+            ask_fee(application, by=by, on=arrived, sent_on=sent.day)
         case "consult":
             consult(
-                application, by=by, kind=by_letter.CONSULTING[letter.kind], name=letter.values.get("收件人", "")[:200], sent_on=sent.on,
+                application, by=by, kind=by_letter.CONSULTING[letter.kind], name=letter.values.get("收件人", "")[:200], sent_on=sent.day,
                 received_by_on=arrived, letter=letter,
             )  # fmt: skip
         case "set_aside" if rules.state_of(application.case()) is not rules.State.ABANDONED:
-            set_aside(application, by=by, on=sent.on, delivery=sent.way, signed_for_on=signed, number=letter.number)
+            set_aside(application, by=by, on=sent.day, delivery=sent.way, signed_for_on=signed, number=letter.number)
 
 
 def follow_receipt(letter: Letter, *, by: User) -> None:
     """签收。Afterwards what runs from the day a posted letter arrived runs from there."""
     match by_letter.STEP_OF.get(letter.kind):
         case "ask_fee":
-            fee_notice_arrived(Application.objects.get(pk=letter.subject_id), by=by, on=letter.receipt.on)
+            fee_notice_arrived(Application.objects.get(pk=letter.subject_id), by=by, on=letter.receipt.day)
         case "consult":
-            consultation_arrived(ThirdPartyOpinion.objects.get(letter=letter), by=by, on=letter.receipt.on)
+            consultation_arrived(ThirdPartyOpinion.objects.get(letter=letter), by=by, on=letter.receipt.day)
+
+
+@transaction.atomic
+def follow_correction(letter: Letter, *, by: User) -> None:
+    """更正日期。Afterwards the step that the letter made stands on the true day, and everything reckoned from it is derived again.
+
+    The law is asked as it is of any other change: a day on which the step could not have been taken is refused.
+    """
+    held = Application.objects.held(Application.objects.get(pk=letter.subject_id))
+    if rules.state_of(held.case(with_letters=False)) is rules.State.ARCHIVED:
+        refuse_if([Objection("put_away", "该申请已归档，不能再更正文书日期", "条例 45")])
+    again = Reopening.objects.filter(letter=letter).first()
+    if again is not None:
+        refuse_if([Objection("before_reopening", "重新答复日期早于重新办理日期", "条例 51")] if letter.delivery.day < again.on else [])
+        again.reply_on = letter.delivery.day
+        again.save(update_fields=["reply_on"])
+        if held.redone_on and again.pk == held.reopenings.order_by("-pk").values_list("pk", flat=True).first():
+            _follow(held, letter, by, redone_on=again.reply_on)
+    elif by_letter.STEP_OF.get(letter.kind) == "consult":
+        asked = ThirdPartyOpinion.objects.held(ThirdPartyOpinion.objects.get(letter=letter))
+        receipt = getattr(letter, "receipt", None)
+        asked.sent_on = letter.delivery.day
+        asked.received_by_on = receipt.day if receipt else None if letter.delivery.way == "post" else asked.sent_on
+        _settle_letter(asked)
+        asked.save()
+    elif by_letter.STEP_OF.get(letter.kind) == "set_aside":
+        if held.reply_number == letter.number:
+            _follow(held, letter, by, dispatched_on=letter.delivery.day, signed_for_on=letter.delivery.day if letter.delivery.way in by_letter.SIGNED_FOR else None)
+    elif facts := by_letter.made_by(letter):
+        _follow(held, letter, by, **facts)
+
+
+def _follow(held: Application, letter: Letter, by: User, **facts) -> None:
+    old = held.reply_due_on
+    moved = _write(held, by=by, verb="foi.day_corrected", said={"letter": letter.number}, **facts)
+    if moved.reply_due_on != old:
+        record("foi.last_day_follows", moved, by=by, number=moved.number, old=_said(old), new=_said(moved.reply_due_on), letter=letter.number)
 
 
 # The applicant

@@ -119,7 +119,7 @@ def papers(application: Application, applicant) -> list[Paper]:
         if hasattr(letter, "stamp"):
             found.append(_file(f"{letter.title}用印件", letter.stamp.scan, letter.number, letter.written_on))
         if hasattr(letter, "delivery") and letter.delivery.file:
-            found.append(_file(f"{letter.title}送达凭据", letter.delivery.file, letter.number, letter.delivery.on))
+            found.append(_file(f"{letter.title}送达凭据", letter.delivery.file, letter.number, letter.delivery.day))
     uncovered = set(application.redactions.values_list("material_id", flat=True))
     for one in Material.objects.about(application).select_related("file"):
         found.append(_file(one.label + ("（原件，含不予公开内容）" if one.pk in uncovered else ""), one.file, "", timezone.localtime(one.at).date()))
@@ -224,7 +224,7 @@ def _facts(application: Application, applicant) -> Paper:
     ]))  # fmt: skip
     if of.reopenings.exists():
         parts.append(_table("重新办理", ["日期", "依据文书", "最后一日", "重新答复", "结果"], [
-            [_day(r.on), r.remedy.document_number, _day(r.due_on), _day(r.reply_on), r.get_result_display()] for r in of.reopenings.select_related("remedy")
+            [_day(r.on), r.document_number, _day(r.due_on), _day(r.reply_on), r.get_result_display()] for r in of.reopenings.select_related("remedy")
         ], [7, 0, 7, 7, 9]))  # fmt: skip
     parts.append(_table("复议诉讼", ["类别", "机关", "案号", "受理", "结案", "结果"], [
         [r.get_kind_display(), r.organ, r.case_number, _day(r.accepted_on), _day(r.decided_on), r.get_result_display()] for r in of.remedies.current()
@@ -239,8 +239,8 @@ def _approval(letter: Letter) -> Paper:
     pairs = [
         ("文书", f"{letter.title}　{letter.number}"), ("拟稿", letter.drafted_by), ("内容摘要（SM3）", letter.digest),
         ("文书摘要（SHA-256）", letter.rendering.pdf_sha256 if hasattr(letter, "rendering") else ""), ("用印", "已用印" if hasattr(letter, "stamp") else "—"),
-        ("送达", f"{sent.get_way_display()}　{sent.get_carrier_display()}　{chinese_date(sent.on)}　{sent.proof}" if sent else "—"),
-        ("签收", f"{chinese_date(got.on)}　{got.proof}" if got else "—"), ("作废", letter.void.reason if hasattr(letter, "void") else "—"),
+        ("送达", f"{sent.get_way_display()}　{sent.get_carrier_display()}　{chinese_date(sent.day)}　{sent.proof}" if sent else "—"),
+        ("签收", f"{chinese_date(got.day)}　{got.proof}" if got else "—"), ("作废", letter.void.reason if hasattr(letter, "void") else "—"),
     ]  # fmt: skip
     return Paper(f"{letter.title}审批与送达", letter.number, letter.written_on, [_pairs("", pairs), _table("审核签发", ["环节", "办理人", "时间", "意见", "所审内容摘要（SM3）"], rows, [5, 5, 8, 0, 14])])
 

@@ -18,7 +18,7 @@ from gongkai.letters.rules import Step
 from gongkai.text.dates import find_dates
 
 from . import rules
-from .models import Fee, Redaction, Reopening
+from .models import Applicant, CaseLink, Fee, Redaction, Reopening
 
 #: The letters of each step, the usual one first.
 CONSULTING = {
@@ -61,24 +61,24 @@ def approver(letter: Letter) -> User | None:
 def made_by(letter: Letter) -> dict[str, Any]:
     """The facts of the case that a delivered letter made."""
     sent = letter.delivery
-    signed = sent.on if sent.way in SIGNED_FOR else None
+    signed = sent.day if sent.way in SIGNED_FOR else None
     match STEP_OF.get(letter.kind):
         case "reply":
-            return {"result": letter.kind, "reply_number": letter.number, "delivery": sent.way, "dispatched_on": sent.on, "signed_for_on": signed}
+            return {"result": letter.kind, "reply_number": letter.number, "delivery": sent.way, "dispatched_on": sent.day, "signed_for_on": signed}
         case "ask_to_correct":
-            return {"correction_asked_on": sent.on, "correction_due_on": read_day(letter, "补正期限")}
+            return {"correction_asked_on": sent.day, "correction_due_on": read_day(letter, "补正期限")}
         case "extend":
-            return {"extended_on": sent.on, "extended_days": read_days(letter)}
+            return {"extended_on": sent.day, "extended_days": read_days(letter)}
         case "ask_fee":
             receipt = getattr(letter, "receipt", None)
-            return {"fee_sent_on": sent.on, "fee_noticed_on": receipt.on if receipt else sent.on if sent.way != "post" else None}
+            return {"fee_sent_on": sent.day, "fee_noticed_on": receipt.day if receipt else sent.day if sent.way != "post" else None}
     return {}
 
 
 def delivered_letters(application) -> Iterable[Letter]:
     """The delivered letters whose facts stand in the case itself."""
     again = Reopening.objects.filter(application=application).exclude(letter=None).values("letter")
-    return Letter.objects.about(application).filter(delivery__isnull=False, kind__in=STEP_OF).exclude(pk__in=again).select_related("delivery", "receipt")
+    return Letter.objects.about(application).filter(delivery__isnull=False, kind__in=STEP_OF).exclude(pk__in=again).select_related("delivery", "receipt").prefetch_related("corrections")
 
 
 def disagreements(application) -> list[Objection]:
@@ -104,6 +104,18 @@ def _objections_to_sum(letter: Letter, application) -> list[Objection]:
     if letter.values.get("应缴金额", "").strip().removesuffix("元").replace(",", "") != str(fee.amount):
         return [Objection("other_sum", f"通知书的应缴金额与费用计算单的{fee.amount}元不一致", "109号 3")]
     return []
+
+
+def same_applicant(one, other) -> bool:
+    """Whether two applications came from one document number. Without a number nobody is the same."""
+    hashes = list(Applicant.objects.filter(application__in=[one, other]).values_list("id_hash", flat=True))
+    return len(hashes) == 2 and hashes[0] == hashes[1] != ""
+
+
+def answered_along(application) -> list:
+    """The open cases merged into this one whose applicant is the same: its reply answers them too."""
+    merged = CaseLink.objects.filter(other=application, kind=CaseLink.Kind.MERGED, ended_on=None).select_related("application").order_by("pk")
+    return [one.application for one in merged if one.application.closed_on is None and one.application.voided_at is None and same_applicant(one.application, application)]
 
 
 def objections_to_enclosing(letter: Letter) -> list[Objection]:
@@ -134,6 +146,8 @@ def objections(letter: Letter, application, verb: str, by: User | None) -> list[
     if verb in ("freeze", "deliver"):
         case = application.case()
         found += rules.objections_to_moving("reply_again" if step == "reply" and is_reopened(application) else step, case)
+        for one in answered_along(application) if step == "reply" and not is_reopened(application) else ():
+            found += [objection._replace(sentence=f"并入本件的{one.number}：{objection.sentence}") for objection in rules.objections_to_moving("reply", one.case())]
     if step == "ask_fee" and verb in ("approve", "freeze", "deliver"):
         found += _objections_to_sum(letter, application)
     if verb == "freeze" and step in ("reply", "ask_to_correct", "extend", "ask_fee"):

@@ -11,8 +11,8 @@ from gongkai.law.calendar import chinese_date
 from gongkai.letters.forms import DraftForm
 from gongkai.text.dates import find_dates
 
-from . import actions, archiving, by_letter, rules
-from .models import Application, ConsultedKind, Delivery, Fee, HandedIn, Remedy
+from . import actions, archiving, by_letter, joining, rules
+from .models import Application, CaseLink, ConsultedKind, Delivery, Fee, HandedIn, Remedy, Reopening
 
 HANDLING = (Role.CLERK, Role.HEAD, Role.COORDINATOR)
 RESULTS = [(r.code, r.label) for r in rules.RESULTS.values() if r.code not in rules.ABANDONED | {"withdrawn"}]
@@ -150,13 +150,28 @@ class ReplyAgainForm(ReplyForm):
 
 class ReopenForm(ActForm):
     action = "reopen"
-    remedy = forms.ModelChoiceField(label="依据的复议决定或裁判", queryset=Remedy.objects.none(), help_text="结果纠正的，先在“复议诉讼”登记结果和文书")
+    ground = forms.ChoiceField(label="根据", choices=Reopening.Ground.choices)
+    remedy = forms.ModelChoiceField(label="复议决定或裁判", queryset=Remedy.objects.none(), required=False, help_text="凭复议决定或裁判的选填；先在“复议诉讼”登记结果和文书")
+    document = forms.CharField(label="根据文书号", max_length=60, required=False, help_text="责令改正通知的文号，或自行纠正的呈批单编号")
     on = _day("重新办理日期")
-    reason = forms.CharField(label="说明", max_length=300, required=False)
+    reason = forms.CharField(label="说明", max_length=300, required=False, help_text="不凭复议决定或裁判的，写明原答复错在哪里")
 
     def __init__(self, application: Application, today: date, *args, **kwargs):
         super().__init__(application, today, *args, **kwargs)
         self.fields["remedy"].queryset = application.remedies.current().filter(result="corrected")
+
+    def clean(self):
+        said = super().clean()
+        if said.get("ground") == Reopening.Ground.REMEDY and not said.get("remedy"):
+            self.add_error("remedy", "请选择结果纠正的复议决定或裁判；没有的，先登记。")
+        return said
+
+    def carry_out(self, by: User) -> None:
+        said = self.cleaned_data
+        if said["ground"] == Reopening.Ground.REMEDY:
+            actions.reopen(self.application, by=by, remedy=said["remedy"], on=said["on"], reason=said["reason"])
+        else:
+            actions.reopen_otherwise(self.application, by=by, ground=said["ground"], document=said["document"], reason=said["reason"], on=said["on"])
 
 
 class AssignForm(ActForm):
@@ -214,12 +229,27 @@ class SetAsideForm(ActForm):
 
 class TransferForm(ActForm):
     action = "transfer"
-    section = forms.ModelChoiceField(label="转办科室", queryset=Section.objects.none())
+    section = forms.ModelChoiceField(label="移交科室", queryset=Section.objects.none())
     reason = forms.CharField(label="原因", max_length=200)
+    document = forms.CharField(label="依据文书", max_length=100, required=False, help_text="如分办呈批单编号")
+    due_on = _day("内部期限", required=False, help_text="留空则从答复最后一日倒推")
+    on = _day("移交日期")
 
     def __init__(self, application: Application, today: date, *args, **kwargs):
         super().__init__(application, today, *args, **kwargs)
         self.fields["section"].queryset = Section.objects.of(application.office_id).standing(today).exclude(pk=application.section_id)
+
+    def carry_out(self, by: User) -> None:
+        joining.hand_over(self.application, by=by, **self.cleaned_data)
+
+
+class JoinForm(forms.Form):
+    """并案、关联: with which application, why, and on what paper."""
+
+    number = forms.CharField(label="另一件的申请编号", max_length=60)
+    kind = forms.ChoiceField(label="方式", choices=CaseLink.Kind.choices, help_text="并案：一并办理，同一申请人的可以一份答复；各自编号、计时、计入年报。关联：只互相提示")
+    reason = forms.CharField(label="原因", max_length=300)
+    document = forms.CharField(label="依据文书", max_length=100, help_text="如办理呈批单编号")
 
 
 class WithdrawForm(ActForm):

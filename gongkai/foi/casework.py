@@ -42,10 +42,10 @@ ACTS = (
     Act("fee_paid", "登记已缴费", "109号 6"),
     Act("set_aside", "终止（不再处理）", "条例 30", hint="申请人逾期不补正或不缴费，视为放弃"),
     Act("reply_again", "重新答复", "条例 51", hint="按复议决定或裁判重新作出；年报第三项仍按原答复计一次"),
-    Act("reopen", "重新办理", "条例 51", hint="复议、诉讼结果纠正的，凭决定或裁判文书重新办理"),
+    Act("reopen", "重新办理", "条例 51", hint="凭结果纠正的复议决定或裁判，或者主管部门责令、本机关自行纠正的文书重新办理"),
     Act("archive", "归档", "条例 45", hint="生成归档目录和案卷，逐件记摘要"),
     Act("assign", "指定经办人", "条例 45"),
-    Act("transfer", "转办其他科室", "条例 45", section=("head",), hint="只换承办科室，不影响期限"),
+    Act("transfer", "移交其他科室", "条例 45", section=("head",), hint="只换承办科室，不影响答复期限；接收科室接收或退回"),
     Act("withdraw", "登记撤回", "条例 45", hint="按申请人本人的意思登记"),
 )  # fmt: skip
 BY_VERB = {act.verb: act for act in ACTS}

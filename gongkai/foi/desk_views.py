@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,13 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongkai.accounts.permissions import may, refuse_unless
-from gongkai.law import Objection
 from gongkai.law.instruments import cite
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
 from gongkai.letters import rules as letter_rules
 from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import calendar
+from gongkai.text.asked import number_in
 
 from . import (
     actions,
@@ -27,14 +28,15 @@ from . import (
     casework,
     deciding,
     fees,
+    joining,
     letter_facts,
     public_desk,
     queries,
     redactions,
     rules,
 )
-from .case_forms import FORMS, ActForm, FeeDecisionForm, LetterForm
-from .models import Application
+from .case_forms import FORMS, ActForm, FeeDecisionForm, JoinForm, LetterForm
+from .models import Application, CaseLink, Handover
 
 THING = "foi.application"
 STATES = {"待确认": "risk", "办理中": "pending", "待补正": "risk", "待缴费": "risk", "已答复": "done", "视为放弃": "void", "已撤回": "void", "重新办理": "risk", "已归档": "done"}
@@ -50,14 +52,8 @@ class Offered(NamedTuple):
     live: list[Letter]
 
 
-def _no_decision(application: Application) -> list[Objection]:
-    if application.remedies.current().filter(result="corrected").exists():
-        return []
-    return [Objection("no_decision", "没有登记结果纠正的复议决定或者裁判", "条例 51")]
-
-
 #: What stands against a move in other records than the case.
-UNSETTLED = {"archive": archiving.objections, "reopen": _no_decision}
+UNSETTLED = {"archive": archiving.objections}
 
 
 def _case(request: HttpRequest, pk: int) -> Application:
@@ -110,6 +106,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "letters": Letter.objects.about(application).select_related("delivery"), "materials": redactions.papers(application), "may_redact": may(request.user, THING, "redact", application) and not application.voided_at and application.state != rules.State.ARCHIVED,
         "kinds": kinds.values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
         "sees_letters": may(request.user, "letters.letter", "view", application), "may_draft": may(request.user, "letters.letter", "draft", application),
+        "links": [(link, link.other if link.application_id == application.pk else link.application, link.application_id == application.pk) for link in joining.links_of(application)],
+        "join_form": JoinForm(), "may_join": may(request.user, THING, "join", application) and not application.voided_at, "handover": (handed := joining.waiting(application)),
+        "may_take": handed is not None and may(request.user, THING, "take_over", application),
         "online": public_desk.online(application, request.user, today),
         "row": dict((row.key, row.label) for row in rules.ROWS).get(application.report_row, ""),
     })  # fmt: skip
@@ -136,6 +135,51 @@ def _act(request: HttpRequest, application: Application, verb: str, today: date)
         return form
     messages.success(request, f"已办理：{casework.BY_VERB[verb].label}。")
     return None
+
+
+@require_POST
+def relate(request: HttpRequest, pk: int) -> HttpResponse:
+    """并案、关联 and their end; accepting or returning a case that was handed over."""
+    application, today, do = _case(request, pk), timezone.localdate(), request.POST.get("do", "")
+    try:
+        if do == "join":
+            refuse_unless(request.user, THING, "join", application)
+            _join(request, application, today)
+        elif do == "part":
+            refuse_unless(request.user, THING, "join", application)
+            link = get_object_or_404(CaseLink, Q(application=application) | Q(other=application), pk=number_in(request.POST.get("link")))
+            joining.part(link, by=request.user, reason=request.POST.get("reason", "")[:300], on=today)
+            messages.success(request, "已解除。")
+        elif do in ("accept", "send_back"):
+            refuse_unless(request.user, THING, "take_over", application)
+            handed = get_object_or_404(Handover, application=application, settled_on=None)
+            if do == "accept":
+                joining.accept(handed, by=request.user, on=today)
+                messages.success(request, "已接收。")
+            else:
+                joining.send_back(handed, by=request.user, reason=request.POST.get("reason", "")[:200], on=today)
+                messages.success(request, "已退回。")
+                return redirect("foi:queue")
+        else:
+            messages.error(request, "没有认出要做的操作，请刷新页面后重试。")
+    except Refused as refused:
+        messages.error(request, "；".join(objection.sentence for objection in refused.objections))
+    except ValidationError as error:
+        messages.error(request, "；".join(error.messages))
+    return redirect("foi:case", pk=pk)
+
+
+def _join(request: HttpRequest, application: Application, today: date) -> None:
+    form = JoinForm(request.POST)
+    other = Application.objects.of(application.office_id).filter(number=request.POST.get("number", "").strip()[:60]).first()
+    if not form.is_valid():
+        messages.error(request, "；".join(f"{form.fields[name].label}：{'、'.join(said)}" for name, said in form.errors.items()))
+    elif other is None or not may(request.user, THING, "view", other):
+        messages.error(request, f"没有找到编号为“{form.cleaned_data['number']}”的申请。")
+    else:
+        said = form.cleaned_data
+        joining.join(application, by=request.user, other=other, kind=said["kind"], reason=said["reason"], document=said["document"], on=today)
+        messages.success(request, f"已{dict(CaseLink.Kind.choices)[said['kind']]}：{other.number}。")
 
 
 @require_http_methods(["GET", "POST"])

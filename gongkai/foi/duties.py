@@ -11,7 +11,7 @@ from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import Duty, duties
 
 from . import rules
-from .models import Application, Remedy, Reopening
+from .models import Application, Handover, Remedy, Reopening
 
 
 def _kept(office_id: int):
@@ -103,6 +103,15 @@ def redone(office_id: int, since: date, today: date) -> Iterator[Duty]:
     owed = Reopening.objects.filter(Q(reply_on=None) | Q(reply_on__gte=since), application__office_id=office_id, application__voided_at=None, on__lte=today)
     for one in owed.select_related("application").order_by("pk"):
         yield _duty("foi.redo", "按复议决定或裁判重新答复", "条例 51", one.application, due_on=one.due_on, done_on=one.reply_on, begins_on=one.on)
+
+
+@duties("foi.handover", "接收移交的申请", "条例 45")
+def handovers(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """A case handed over is accepted or returned by the receiving section, by a house figure."""
+    days, own = calendar(), adjustments(office_id, "foi")
+    owed = Handover.objects.filter(Q(settled_on=None) | Q(settled_on__gte=since), application__office_id=office_id, application__voided_at=None, on__lte=today)
+    for one in owed.select_related("application").order_by("pk"):
+        yield _duty("foi.handover", "接收移交的申请", "条例 45", one.application, due_on=rules.handover_due_on(one.on, days, own), done_on=one.settled_on, begins_on=one.on)
 
 
 @duties("foi.remedy_answer", "向复议机关或法院提交答复", "行政复议法 54.1")

@@ -386,7 +386,14 @@ class Reopening(models.Model):
     """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="reopenings", verbose_name="申请")
-    remedy = models.ForeignKey(Remedy, models.PROTECT, related_name="reopenings", verbose_name="复议诉讼")
+    class Ground(models.TextChoices):
+        REMEDY = rules.ReopeningGround.REMEDY, "复议决定或者裁判"
+        ORDER = rules.ReopeningGround.ORDER, "主管部门责令改正"
+        OWN = rules.ReopeningGround.OWN, "本机关自行纠正"
+
+    ground = models.CharField("重新办理的根据", max_length=10, choices=Ground, default=Ground.REMEDY)
+    remedy = models.ForeignKey(Remedy, models.PROTECT, null=True, related_name="reopenings", verbose_name="复议诉讼")
+    document = models.CharField("根据文书号", max_length=60, blank=True)
     on = models.DateField("重新办理日期")
     due_on = models.DateField("重新答复最后一日")
     reason = models.CharField("说明", max_length=300, blank=True)
@@ -403,6 +410,139 @@ class Reopening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application.number} {self.on:%Y-%m-%d}"
+
+    @property
+    def document_number(self) -> str:
+        """The document it rests on."""
+        return self.document or (self.remedy.document_number if self.remedy else "")
+
+
+class CaseLink(models.Model):
+    """并案与关联: two applications handled together, or kept in sight of one another. Each keeps its number, clock and row of table three."""
+
+    class Kind(models.TextChoices):
+        MERGED = rules.Joining.MERGED, "并案办理"
+        LINKED = rules.Joining.LINKED, "关联"
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="links", verbose_name="申请")
+    other = models.ForeignKey(Application, models.PROTECT, related_name="linked_by", verbose_name="另一件申请")
+    kind = models.CharField("方式", max_length=10, choices=Kind)
+    reason = models.CharField("原因", max_length=300)
+    document = models.CharField("依据文书", max_length=100, help_text="如办理呈批单编号")
+    on = models.DateField("日期")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    ended_on = models.DateField("解除日期", null=True)
+    ended_reason = models.CharField("解除原因", max_length=300, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="解除人")
+
+    class Meta:
+        verbose_name = "并案与关联"
+        verbose_name_plural = "并案与关联"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["application"], condition=Q(kind="merged", ended_on=None), name="foi_merged_into_one"),
+            models.CheckConstraint(condition=~Q(application=F("other")), name="foi_linked_to_another"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.application.number}与{self.other.number}{self.get_kind_display()}"
+
+
+class Handover(models.Model):
+    """移交科室: a case handed from one section to another, with the day that section is to be ready by; accepted or returned."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="handovers", verbose_name="申请")
+    from_section = models.ForeignKey("accounts.Section", models.PROTECT, null=True, related_name="+", verbose_name="移出科室")
+    to_section = models.ForeignKey("accounts.Section", models.PROTECT, related_name="+", verbose_name="接收科室")
+    reason = models.CharField("原因", max_length=200)
+    document = models.CharField("依据文书", max_length=100, blank=True)
+    inner_due_on = models.DateField("内部期限", null=True)
+    on = models.DateField("移交日期")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="移交人")
+    accepted = models.BooleanField("是否接收", null=True)
+    answer = models.CharField("退回原因", max_length=200, blank=True)
+    settled_on = models.DateField("接收或退回日期", null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="接收或退回人")
+
+    class Meta:
+        verbose_name = "移交科室"
+        verbose_name_plural = "移交科室"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["application"], condition=Q(settled_on=None), name="foi_one_handover_waits")]
+
+    def __str__(self) -> str:
+        return f"{self.application.number}移交{self.to_section}"
+
+
+class Reminder(models.Model):
+    """催办: a case whose day comes near, brought before one more level of people. Once a level, on a working day."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="reminders", verbose_name="申请")
+    level = models.PositiveSmallIntegerField("层级", choices=[(one.level, one.label) for one in rules.LADDER])
+    due_on = models.DateField("当时的最后一日")
+    on = models.DateField("催办日期")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="催办人")
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "催办"
+        verbose_name_plural = "催办"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["application", "level", "due_on"], name="foi_reminded_once_a_level")]
+
+    def __str__(self) -> str:
+        return f"{self.application.number}{self.get_level_display()}"
+
+
+class Reassessment(models.Model):
+    """定期评估: what was refused, looked at again (条例 18): still withheld and why, or now open."""
+
+    class Outcome(models.TextChoices):
+        KEEP = "keep", "仍不予公开"
+        PART = "part", "可以部分公开"
+        OPEN = "open", "可以公开"
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="reassessments", verbose_name="申请")
+    on = models.DateField("评估日期")
+    outcome = models.CharField("评估结论", max_length=10, choices=Outcome)
+    reason = models.CharField("理由", max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="评估人")
+
+    class Meta:
+        verbose_name = "定期评估"
+        verbose_name_plural = "定期评估"
+        ordering = ["on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.application.number}{self.on:%Y-%m-%d}评估"
+
+
+class PublicationProposal(models.Model):
+    """转主动公开建议: what several applicants asked for, proposed to be published (条例 44), freed of what names anybody.
+
+    Adopted, it becomes a draft article, which goes through the reviews as any other.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="proposals", verbose_name="申请")
+    alike = models.ManyToManyField(Application, related_name="+", blank=True, verbose_name="要求相同信息的申请")
+    title = models.CharField("拟公开的信息", max_length=200)
+    reason = models.CharField("理由", max_length=300)
+    on = models.DateField("提出日期")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="提出人")
+    checked = models.JSONField("去标识化核对", default=list)
+    adopted = models.BooleanField("是否采纳", null=True)
+    answer = models.CharField("处理意见", max_length=300, blank=True)
+    settled_on = models.DateField("处理日期", null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="处理人")
+    article = models.ForeignKey("publishing.Article", models.PROTECT, null=True, related_name="+", verbose_name="文章")
+
+    class Meta:
+        verbose_name = "转主动公开建议"
+        verbose_name_plural = "转主动公开建议"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Redaction(models.Model):

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from gongkai.law import Clock
 from gongkai.law.instruments import cite
 from gongkai.law.sheet import Sheet, sheet
@@ -10,7 +12,7 @@ from gongkai.rulebook.queries import adjustments, calendar
 
 from . import actions, rules
 from . import similar as alike
-from .models import Applicant, Application, Fee, ThirdPartyOpinion
+from .models import Applicant, Application, CaseLink, Fee, ThirdPartyOpinion
 
 DERIVED = ("received_on", "correction_ask_due_on", "reply_due_on", "reply_on", "closed_on", "report_row")
 
@@ -115,9 +117,19 @@ def happened(application: Application) -> list[Happened]:
             if remedy.decided_on:
                 found.append(Happened(remedy.decided_on, f"{remedy.organ}结案：{remedy.get_result_display()}　{remedy.document_number}", "", None))
     for again in application.reopenings.select_related("remedy"):
-        found.append(Happened(again.on, f"依{again.remedy.document_number}重新办理，末日为{rules.chinese_date(again.due_on)}", "", again.due_on))
+        found.append(Happened(again.on, f"依{again.document_number}重新办理，末日为{rules.chinese_date(again.due_on)}", "", again.due_on))
         if again.reply_on:
             found.append(Happened(again.reply_on, f"重新答复：{again.get_result_display()}　{again.reply_number}", "", None))
+    for link in CaseLink.objects.filter(Q(application=application) | Q(other=application)).select_related("application", "other"):
+        other = link.other if link.application_id == application.pk else link.application
+        how = "并入" if link.kind == CaseLink.Kind.MERGED and link.application_id == application.pk else "与本件并案：" if link.kind == CaseLink.Kind.MERGED else "关联"
+        found.append(Happened(link.on, f"{how}{other.number}（{link.document}）：{link.reason}", "", None))
+        if link.ended_on:
+            found.append(Happened(link.ended_on, f"解除与{other.number}的{link.get_kind_display()}：{link.ended_reason}", "", None))
+    for handed in application.handovers.select_related("to_section", "from_section"):
+        found.append(Happened(handed.on, f"移交{handed.to_section}" + (f"，内部期限{rules.chinese_date(handed.inner_due_on)}" if handed.inner_due_on else "") + f"：{handed.reason}", "", None))
+        if handed.settled_on:
+            found.append(Happened(handed.settled_on, f"{handed.to_section}接收" if handed.accepted else f"{handed.to_section}退回：{handed.answer}", "", None))
     if application.archived_on:
         found.append(Happened(application.archived_on, "归档", cite("条例 45", max(application.archived_on, rules.IN_FORCE)).text, None))
     if application.dispatched_on and not application.closed_on:

@@ -2,17 +2,19 @@
 
 from datetime import date
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gongkai.accounts.permissions import may, refuse_unless
-from gongkai.rulebook.queries import calendar
+from gongkai.law.refusals import Refused
+from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.text.asked import number_in
 from gongkai.ui.listing import page_of
 
-from . import fee_export, queries, rules
+from . import fee_export, queries, reminding, rules
 from . import queue as queues
 from . import statistics as counted
 from .desk_views import STATES, THING, _today
@@ -32,7 +34,29 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = [(one, STATES[one.state]) for one in (queues.row(application, today, days) for application in listing.rows)]
     return render(request, "foi/desk/queue.html", {
         "title": "在办申请", "tabs": [(key, label, counts[key]) for key, label in queues.TABS.items()], "tab": tab, "rows": rows, "listing": listing, "today": today,
-        "letters": queues.letters_for(user), "label": queues.TABS[tab], "empty": f"没有“{queues.TABS[tab]}”的申请。", "may_add": may(user, THING, "add"),
+        "letters": queues.letters_for(user), "reminded": reminding.for_person(user, today), "label": queues.TABS[tab], "empty": f"没有“{queues.TABS[tab]}”的申请。", "may_add": may(user, THING, "add"),
+    })  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def reminders(request: HttpRequest) -> HttpResponse:
+    """Open cases on the ladder, and reminding those chosen, or all that are owed it."""
+    refuse_unless(request.user, THING, "view")
+    user, today = request.user, timezone.localdate()
+    if request.method == "POST":
+        refuse_unless(user, THING, "remind")
+        chosen = [key for key in map(number_in, request.POST.getlist("case")) if key]
+        allowed = [one.pk for one in queues.open_cases(user.office_id).filter(pk__in=chosen).select_related("section") if may(user, THING, "remind", one)]
+        try:
+            made = reminding.remind(user.office_id, by=user, today=today, only=allowed, note=request.POST.get("note", "").strip()[:200])
+            (messages.success if made else messages.error)(request, f"已催办{len(made)}件。" if made else "没有可以催办的：请勾选尚未催办到本级的申请。")
+        except Refused as refused:
+            messages.error(request, "；".join(objection.sentence for objection in refused.objections))
+        return redirect("foi:reminders")
+    due = reminding.ladder(user.office_id, today)
+    return render(request, "foi/desk/reminders.html", {
+        "title": "催办", "due": [(one, STATES[one.application.state], one.owed and may(user, THING, "remind", one.application)) for one in due], "today": today,
+        "working": calendar().is_workday(today), "rungs": [(rung, rules.rung_days(rung, today, adjustments(user.office_id, "foi"))) for rung in rules.LADDER], "may_remind": may(user, THING, "remind"),
     })  # fmt: skip
 
 

@@ -681,6 +681,119 @@ def _until(case: Case, day: date, *without: str) -> Case:
     return left if left.fee_asked_on else replace(left, fee_paid_on=None)
 
 
+# Two cases at once
+
+
+class Joining(StrEnum):
+    """How two cases are tied."""
+
+    MERGED = "merged"
+    LINKED = "linked"
+
+
+_LIVE = frozenset({State.UNCONFIRMED, State.OPEN, State.AWAITING_CORRECTION, State.AWAITING_FEE})
+
+
+def objections_to_joining(kind: str, case: Case, other: Case, *, same: bool, void: bool, joined: bool, leads: bool, known: bool) -> list[Objection]:
+    """Why a case may not be merged into another, or linked to it.
+
+    `joined`: one of them is merged into a third already; `leads`: others are merged into the first; `known`: they are tied.
+    No article speaks of merging: 条例 45 has the office keep the procedure.
+    """
+    if same:
+        return [Objection("itself", "不能与自身并案、关联", "条例 45")]
+    if void:
+        return [Objection("void", "已作废的申请不能并案、关联", "条例 45")]
+    if known:
+        return [Objection("known", "这两件申请已经并案或关联", "条例 45")]
+    if kind == Joining.LINKED:
+        return []
+    found = []
+    if state_of(case) not in _LIVE or state_of(other) not in _LIVE:
+        found.append(Objection("closed", "只有都在办理中的申请可以并案，已办结的请用“关联”", "条例 45"))
+    if joined:
+        found.append(Objection("joined", "其中一件已并入其他申请，请先解除", "条例 45"))
+    if leads:
+        found.append(Objection("leads", "有其他申请并入了本件，请反过来并入", "条例 45"))
+    return found
+
+
+def inner_days(on: date, adjustments: Iterable[Adjustment] = ()) -> int:
+    """How many working days before the last day the section that handles a case is to be ready."""
+    return _figure("inner_days", on, adjustments).value
+
+
+def handover_due_on(on: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
+    """By when a hand-over is accepted or returned; how soon is the house's choice."""
+    return calendar.add(on, _figure("handover_days", on, adjustments).value)
+
+
+# Reminding
+
+
+class Rung(NamedTuple):
+    """A level of the ladder: from how many working days before the last day (as a figure), whom it reaches, by their roles."""
+
+    level: int
+    label: str
+    figure: str
+    roles: tuple[str, ...]
+
+
+LADDER = (
+    Rung(1, "提醒经办人", "remind_handler_days", ("clerk",)),
+    Rung(2, "提醒科室负责人", "remind_head_days", ("clerk", "head")),
+    Rung(3, "报工作机构负责人", "remind_office_days", ("clerk", "head", "coordinator", "disclosure_head")),
+    Rung(4, "报分管领导", "remind_overdue_days", ("clerk", "head", "coordinator", "disclosure_head", "deputy_director")),
+)
+
+
+def rung_on(last_day: date | None, today: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> Rung | None:
+    """The level a case has reached on a working day; None on a day off, far from its last day, or while it waits for others.
+
+    Days are working days left, below nought once it is late: the ladder never climbs over a holiday.
+    """
+    if last_day is None or not calendar.is_workday(today):
+        return None
+    left = calendar.between(today, last_day) if last_day >= today else -calendar.between(last_day, today)
+    reached = [rung for rung in LADDER if left <= _figure(rung.figure, today, adjustments).value]
+    return reached[-1] if reached else None
+
+
+def rung_days(rung: Rung, today: date, adjustments: Iterable[Adjustment] = ()) -> int:
+    """From how many working days left a level is reached; below nought, late by so many."""
+    return _figure(rung.figure, today, adjustments).value
+
+
+def reach(today: date, adjustments: Iterable[Adjustment] = ()) -> int:
+    """The most working days before a last day at which anybody is reminded."""
+    return max(_figure(rung.figure, today, adjustments).value for rung in LADDER)
+
+
+# What was refused, later
+
+
+REFUSED_ROWS = tuple(row.key for row in ROWS if row.key.startswith("denied_") or row.key == "partial")
+
+
+def reassess_due_on(last: date, adjustments: Iterable[Adjustment] = ()) -> date:
+    """By when what was withheld is looked at again (条例 18; how often is the house's choice)."""
+    months = _figure("withheld_review_months", last, adjustments).value
+    month = last.month - 1 + months
+    year, month = last.year + month // 12, month % 12 + 1
+    return date(year, month, min(last.day, monthrange(year, month)[1]))
+
+
+#: What is ticked before something an applicant was given is proposed to everybody (条例 44, 个人信息保护法 51).
+CHECKLIST = (
+    ("names", "申请人和其他人的姓名、证件号码、电话、住址已去除"),
+    ("secrets", "商业秘密已核对，涉及第三方的已征得同意"),
+    ("files", "拟公开的文件用区分处理件或重新制作，文件名、属性、批注、修订已清理"),
+    ("small", "按地域、时间、单位组合后，仍认不出具体的人"),
+    ("secrecy", "将按主动公开信息重新保密审查，不沿用答复时的审查"),
+)
+
+
 # 复议 and 诉讼
 
 
@@ -770,6 +883,31 @@ def objections_to_remedy(case: Case, remedy: RemedyCase) -> list[Objection]:
 def redo_due_on(on: date, named: date | None, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
     """By when a reopened case is answered: the day its decision names, else as many working days as the office says."""
     return named or calendar.add(on, _figure("redo_days", on, adjustments).value)
+
+
+class ReopeningGround(StrEnum):
+    """On whose word a closed case is taken up again."""
+
+    REMEDY = "remedy"
+    ORDER = "order"
+    OWN = "own"
+
+
+def objections_to_reopening_otherwise(case: Case, ground: str, document: str, reason: str, on: date) -> list[Objection]:
+    """Why a case may not be taken up again without a decision of review or court: by order of the 主管部门 (条例 47), or as the office's own correction."""
+    if found := objections_to_moving("reopen", case):
+        return found
+    if ground not in (ReopeningGround.ORDER, ReopeningGround.OWN):
+        return [Objection("no_ground", "请选择重新办理的根据", "条例 51")]
+    found = []
+    if not document.strip():
+        found.append(Objection("no_document", "请填写责令改正通知的文号，或自行纠正的呈批单编号", "条例 47"))
+    if not reason.strip():
+        found.append(Objection("no_reason", "请写明原答复错在哪里、为什么重新办理", "条例 47"))
+    ended = case.redone_on or case.closed_on
+    if ended and on < ended:
+        found.append(Objection("before_reply", f"重新办理日期早于办结日期{chinese_date(ended)}", "条例 47"))
+    return found
 
 
 def objections_to_reopening(case: Case, remedy: RemedyCase, on: date) -> list[Objection]:

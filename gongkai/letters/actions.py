@@ -19,7 +19,19 @@ from gongkai.law.refusals import refuse_if
 from gongkai.screening.rules import bears_mark
 
 from . import printing, rules
-from .models import Delivery, Enclosure, Letter, Material, Receipt, Rendering, Series, Signature, Stamp, Void
+from .models import (
+    DayCorrection,
+    Delivery,
+    Enclosure,
+    Letter,
+    Material,
+    Receipt,
+    Rendering,
+    Series,
+    Signature,
+    Stamp,
+    Void,
+)
 from .subjects import subject_of
 
 sentences(
@@ -31,6 +43,7 @@ sentences(
     letters__stamped="登记文书{letter}用印",
     letters__delivered="登记文书{letter}送达，方式为{way}，日期{on}",
     letters__received="登记对方签收文书{letter}，日期{on}",
+    letters__day_corrected="将文书{letter}的{of}由{was}更正为{on}，原因为{reason}",
     letters__voided="作废{title}{letter}，原因为{reason}",
     letters__read="查看文书{letter}的内容",
     letters__material="为{number}收存材料“{label}”",
@@ -199,13 +212,36 @@ def receive(letter: Letter, *, by: User, on: date, proof: str) -> Receipt:
     if hasattr(held, "receipt"):
         refuse_if([Objection("received_before", "该文书的签收已登记", "235号 四")])
     refuse_if(rules.objections_to_receiving(
-        held.facts(), way=sent.way if sent else "", sent_on=sent.on if sent else None, on=on, today=timezone.localdate()
+        held.facts(), way=sent.way if sent else "", sent_on=sent.day if sent else None, on=on, today=timezone.localdate()
     ))  # fmt: skip
     made = Receipt(letter=held, on=on, proof=proof, by=by)
     made.full_clean(exclude=["letter", "by"])
     made.save()
     record("letters.received", held, by=by, letter=held.number, on=on)
     subject_of(held).received(held, by=by)
+    return made
+
+
+@transaction.atomic
+def correct_day(letter: Letter, *, by: User, of: str, on: date, reason: str) -> DayCorrection:
+    """更正日期。
+
+    Afterwards the letter counts for the true day, what was mistyped stays on record with the reason, and the record it
+    is about follows: its clock is folded again. What the record refuses is not corrected.
+    """
+    held = Letter.objects.held(letter)
+    sent, got = Delivery.objects.filter(letter=held).first(), Receipt.objects.filter(letter=held).first()
+    receipt = of == DayCorrection.Of.RECEIPT
+    was = (got.day if got else None) if receipt else (sent.day if sent else None)
+    refuse_if(rules.objections_to_correcting(
+        held.facts(), receipt=receipt, was=was, on=on, written_on=held.written_on, sent_on=sent.day if sent else None, received_on=got.day if got else None, reason=reason,
+        today=timezone.localdate(),
+    ))  # fmt: skip
+    made = DayCorrection(letter=held, of=of, was=was, on=on, reason=reason, by=by)
+    made.full_clean(exclude=["letter", "by"])
+    made.save()
+    record("letters.day_corrected", held, by=by, letter=held.number, of=made.get_of_display(), was=was, on=on, reason=reason)
+    subject_of(held).corrected(Letter.objects.get(pk=held.pk), by=by)
     return made
 
 

@@ -13,7 +13,7 @@ def hold_what_is_frozen(sender, using: str, **kwargs) -> None:
     if "letters_letter" in there:
         forbid(using, "letters_letter", "UPDATE", "定稿的文书不可修改", "OLD.frozen_at IS NOT NULL")
         forbid(using, "letters_letter", "DELETE", "定稿的文书不可删除", "OLD.frozen_at IS NOT NULL")
-    for table, said in (("signature", "审核签发"), ("rendering", "定稿文书"), ("stamp", "用印"), ("delivery", "送达"), ("receipt", "签收"), ("void", "作废")):
+    for table, said in (("signature", "审核签发"), ("rendering", "定稿文书"), ("stamp", "用印"), ("delivery", "送达"), ("receipt", "签收"), ("daycorrection", "更正"), ("void", "作废")):
         if f"letters_{table}" in there:
             forbid(using, f"letters_{table}", "UPDATE", f"{said}不可修改")
             forbid(using, f"letters_{table}", "DELETE", f"{said}不可删除")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django import forms
 
 from . import rules
-from .models import Delivery
+from .models import DayCorrection, Delivery
 
 LONG = {"补正事项", "理由", "公开内容", "获取途径", "申请内容", "检索情况", "涉及信息", "更正结果", "答复意见", "收费标准", "相应渠道"}
 
@@ -47,6 +47,12 @@ class DeliverForm(forms.Form):
 class ReceiptForm(forms.Form):
     on = forms.DateField(label="签收日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     proof = forms.CharField(label="签收凭据", max_length=200, help_text="如邮件查询结果、回执编号")
+
+
+class CorrectDayForm(forms.Form):
+    of = forms.ChoiceField(label="更正何日", choices=DayCorrection.Of.choices)
+    on = forms.DateField(label="正确的日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(label="原因和凭据", max_length=300, help_text="如“登记时看错，寄件底单为3月24日”")
 
 
 class VoidForm(forms.Form):

@@ -117,6 +117,11 @@ class Letter(models.Model):
     def state(self) -> str:
         return str(rules.state_of(self.facts()))
 
+    def corrected_day(self, of: str):
+        """The day put right last, None where it stands as it was entered. Reads what was prefetched."""
+        found = [one.on for one in self.corrections.all() if one.of == of]
+        return found[-1] if found else None
+
 
 class Material(models.Model):
     """A paper of one record: what was found, asked or received. It may be enclosed in that record's letters alone."""
@@ -239,6 +244,11 @@ class Delivery(_Deed):
         verbose_name = "送达"
         verbose_name_plural = "送达"
 
+    @property
+    def day(self):
+        """The day it counts for: as entered, or as it was corrected last."""
+        return self.letter.corrected_day(DayCorrection.Of.DELIVERY) or self.on
+
 
 class Receipt(_Deed):
     """签收: the day on which a posted letter arrived. Where a period runs from receipt (109号 6, 条例 32), it runs from here."""
@@ -250,6 +260,29 @@ class Receipt(_Deed):
     class Meta:
         verbose_name = "签收"
         verbose_name_plural = "签收"
+
+    @property
+    def day(self):
+        return self.letter.corrected_day(DayCorrection.Of.RECEIPT) or self.on
+
+
+class DayCorrection(_Deed):
+    """更正日期: a day of delivery or receipt that was mistyped: what stood there, what is true, and why. The deed itself stays as it was entered."""
+
+    class Of(models.TextChoices):
+        DELIVERY = "delivery", "送达日期"
+        RECEIPT = "receipt", "签收日期"
+
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="corrections", verbose_name="文书")
+    of = models.CharField("更正何日", max_length=10, choices=Of)
+    was = models.DateField("原登记日期")
+    on = models.DateField("更正后日期")
+    reason = models.CharField("更正原因和凭据", max_length=300)
+
+    class Meta:
+        verbose_name = "更正日期"
+        verbose_name_plural = "更正日期"
+        ordering = ["id"]
 
 
 class Void(_Deed):

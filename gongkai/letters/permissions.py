@@ -15,4 +15,6 @@ for verb in ("draft", "freeze", "stamp", "deliver", "void"):
 allow(THING, "legal", office=(Role.LEGAL,))
 allow(THING, "secrecy", office=(Role.SECRECY,))
 allow(THING, "approve", section=(Role.HEAD,), office=(Role.DISCLOSURE_HEAD, Role.DEPUTY_DIRECTOR, Role.DIRECTOR))
-name_verbs(read="查看全文", draft="拟稿", freeze="定稿", stamp="用印", deliver="送达", void="作废", legal="法制审核", secrecy="保密审查", approve="签发")
+# A day that stands is put right by a head or the coordinator, never by the hand that mistyped it alone.
+allow(THING, "correct", section=(Role.HEAD,), office=(Role.COORDINATOR, Role.DISCLOSURE_HEAD))
+name_verbs(correct="更正日期", read="查看全文", draft="拟稿", freeze="定稿", stamp="用印", deliver="送达", void="作废", legal="法制审核", secrecy="保密审查", approve="签发")

@@ -305,6 +305,29 @@ def objections_to_receiving(facts: Facts, *, way: str, sent_on: date | None, on:
     return [Objection("not_yet", "签收日期在今天之后", "235号 四")] if on > today else []
 
 
+def objections_to_correcting(
+    facts: Facts, *, receipt: bool, was: date | None, on: date, written_on: date, sent_on: date | None, received_on: date | None, reason: str, today: date
+) -> list[Objection]:
+    """Why a day of delivery (or of receipt) can't be put right so. The deed stays on record; only the day it counts for changes."""
+    what = "签收" if receipt else "送达"
+    if state_of(facts) is not State.DELIVERED or was is None:
+        return [Objection("not_there", f"没有登记{what}，不能更正{what}日期", "条例 45")]
+    found = []
+    if on == was:
+        found.append(Objection("the_same", f"与现有的{what}日期相同，没有可更正的", "条例 45"))
+    if on > today:
+        found.append(Objection("not_yet", f"{what}日期在今天之后", "235号 四"))
+    if not receipt and on < written_on:
+        found.append(Objection("before_written", f"送达日期早于成文日期{chinese_date(written_on)}", "235号 四"))
+    if receipt and sent_on and on < sent_on:
+        found.append(Objection("before_sent", f"签收日期早于送达（交邮）日期{chinese_date(sent_on)}", "235号 四"))
+    if not receipt and received_on and on > received_on:
+        found.append(Objection("after_received", f"送达日期晚于对方签收日期{chinese_date(received_on)}", "235号 四"))
+    if not reason.strip():
+        found.append(Objection("no_reason", "请写明更正的原因和凭据，如“寄件底单日期为3月24日”", "条例 45"))
+    return found
+
+
 def objections_to_voiding(facts: Facts, reason: str) -> list[Objection]:
     found = objections_to_moving("void", facts)
     if not reason.strip():

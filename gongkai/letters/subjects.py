@@ -19,7 +19,7 @@ class Subject(NamedTuple):
     """What a room says of its letters.
 
     `objections(letter, verb, by)` is what the record has against signing, freezing, delivering the letter now, or enclosing what it encloses.
-    `delivered(letter, by=)` and `received(letter, by=)` carry the day into the record, in the same transaction: when the
+    `delivered(letter, by=)`, `received(letter, by=)` and `corrected(letter, by=)` carry the day into the record, in the same transaction: when the
     record refuses, the deed is refused too, so that the two can't disagree.
     """
 
@@ -27,6 +27,7 @@ class Subject(NamedTuple):
     objections: Callable[..., Sequence[Objection]] = _nothing
     delivered: Callable = _nothing
     received: Callable = _nothing
+    corrected: Callable = _nothing
 
 
 _subjects: dict[str, Subject] = {}

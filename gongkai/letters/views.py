@@ -16,7 +16,7 @@ from gongkai.law.refusals import Refused
 from gongkai.text.asked import number_in
 
 from . import actions, rules
-from .forms import DeliverForm, DraftForm, ReceiptForm, StampForm, VoidForm
+from .forms import CorrectDayForm, DeliverForm, DraftForm, ReceiptForm, StampForm, VoidForm
 from .models import Letter, Material
 from .permissions import THING
 from .subjects import page_of, subject_of
@@ -26,7 +26,7 @@ STATES = {"草稿": "pending", "已审批": "pending", "已定稿": "pending", "
 NAMING = {"申请人", "收件人", "申请内容"}
 DEEDS = {
     "stamp": (StampForm, "已登记用印。"), "deliver": (DeliverForm, "已登记送达。"), "receive": (ReceiptForm, "已登记签收。"),
-    "void": (VoidForm, "已作废，文号不再使用。"),
+    "correct_day": (CorrectDayForm, "已更正，案件的日期随之改正。"), "void": (VoidForm, "已作废，文号不再使用。"),
 }  # fmt: skip
 TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 
@@ -60,7 +60,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     owed = rules.owed(facts)
     next_step = owed[0] if owed and state is rules.State.DRAFT and may(user, THING, owed[0].value, found) else None
     rendering = getattr(found, "rendering", None)
-    allowed = {verb: may(user, THING, verb, found) for verb in ("draft", "freeze", "stamp", "deliver", "void")}
+    allowed = {verb: may(user, THING, verb, found) for verb in ("draft", "freeze", "stamp", "deliver", "void", "correct")}
     return render(request, "letters/desk/letter.html", {
         "title": found.title, "letter": found, "state": state, "state_kind": STATES[state], "paragraphs": shown(found, full), "full": full,
         "steps": [(step, next((s for s in found.signatures.all() if s.step == step and s.digest == found.digest), None)) for step in rules.kinds()[found.kind].steps],
@@ -72,6 +72,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "rendering": rendering, "may": allowed, "subject_page": page_of(found.subject_kind), "missing": facts.missing,
         "stamp_form": filled if isinstance(filled, StampForm) else StampForm(initial={"bound_to": rendering.pdf_sha256 if rendering else ""}),
         "deliver_form": filled if isinstance(filled, DeliverForm) else DeliverForm(initial={"on": timezone.localdate()}),
+        "correct_form": filled if isinstance(filled, CorrectDayForm) else CorrectDayForm(), "corrections": found.corrections.select_related("by"),
         "void_form": filled if isinstance(filled, VoidForm) else VoidForm(),
         "may_void": allowed["void"] and rules.MOVES.allows(state, "void"), "enclosures": found.enclosures.select_related("material"),
         "offered": Material.objects.filter(subject_kind=found.subject_kind, subject_id=found.subject_id).exclude(pk__in=found.enclosures.values("material")),
@@ -97,7 +98,7 @@ def _do(request: HttpRequest, found: Letter, do: str):
             getattr(actions, do)(found, by=user, material=get_object_or_404(Material, pk=number_in(request.POST.get("material")), office_id=user.office_id))
         elif do in DEEDS:
             made, said = DEEDS[do]
-            refuse_unless(user, THING, "deliver" if do == "receive" else do, found)
+            refuse_unless(user, THING, {"receive": "deliver", "correct_day": "correct"}.get(do, do), found)
             form = made(request.POST, request.FILES)
             if not form.is_valid():
                 return form
