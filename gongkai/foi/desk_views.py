@@ -56,6 +56,14 @@ class Offered(NamedTuple):
 UNSETTLED = {"archive": archiving.objections}
 
 
+def _earlier(application: Application, sees_person: bool) -> dict:
+    """Earlier applications, for the case's page and for deciding: what was asked is compared only for whoever may see it here."""
+    return {
+        "same": queries.same_applicant(application) if sees_person else None, "frequency": queries.frequency(application) if sees_person else None,
+        "similar": queries.similar(application, content=sees_person), "content": sees_person,
+    }  # fmt: skip
+
+
 def _case(request: HttpRequest, pk: int) -> Application:
     found = get_object_or_404(Application.objects.select_related("office", "section", "consented_by"), pk=pk, office_id=request.user.office_id)
     refuse_unless(request.user, THING, "view", found)
@@ -102,7 +110,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_applicant": sees_person, "fee": queries.fee_of(application), "remedies": application.remedies.current(), "may_remedy": may(request.user, "foi.remedy", "add", application),
         "periods": rules.remedy_periods(application.reply_on) if application.reply_on else None, "reopenings": application.reopenings.select_related("remedy"),
         "archives": application.archives.defer("pdf"), "may_pack": may(request.user, THING, "pack", application),
-        "same": queries.same_applicant(application) if sees_person else None, "similar": queries.similar(application), "may_change": may(request.user, THING, "change", application),
+        "earlier": _earlier(application, sees_person), "may_change": may(request.user, THING, "change", application),
         "letters": Letter.objects.about(application).select_related("delivery"), "materials": redactions.papers(application), "may_redact": may(request.user, THING, "redact", application) and not application.voided_at and application.state != rules.State.ARCHIVED,
         "kinds": kinds.values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
         "sees_letters": may(request.user, "letters.letter", "view", application), "may_draft": may(request.user, "letters.letter", "draft", application),
@@ -285,5 +293,5 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "逐问定案", "lead": f"{application.number}　{application.subject}", "application": application, "walk": walk, "answers": ".".join(given),
         "steps": [(question, option, ".".join(given[:n])) for n, (question, option) in enumerate(walk.answered)],
         "articles": [cite(basis, day).text for basis in walk.decision.articles] if walk.decision else [],
-        "may_draft": may(request.user, "letters.letter", "draft", application),
+        "may_draft": may(request.user, "letters.letter", "draft", application), "earlier": _earlier(application, may(request.user, "foi.applicant", "view", application)),
     })  # fmt: skip

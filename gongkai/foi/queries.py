@@ -213,8 +213,8 @@ class Earlier(NamedTuple):
     likeness: alike.Likeness | None
 
 
-#: How far back a subject is compared: the newest so many.
-COMPARED = 3000
+#: How far back a subject is compared, and what was asked, which is sealed and has to be opened: the newest so many.
+COMPARED, OPENED = 3000, 800
 
 
 def _earlier(application: Application):
@@ -222,19 +222,49 @@ def _earlier(application: Application):
     return found.filter(handed_in_on__lte=application.handed_in_on).order_by("-handed_in_on", "-pk")
 
 
+def _likes(application: Application, found, most: int, *, content: bool) -> list[alike.Likeness]:
+    """Subjects alone, or what was asked too: the second for whoever may see it in this case."""
+    if content:
+        return alike.by_content(application.subject, application.description, found.values_list("pk", "subject", "description")[:OPENED], most)
+    return alike.likeness(application.subject, found.values_list("pk", "subject")[:COMPARED], most)
+
+
 def same_applicant(application: Application, most: int = 8) -> list[Earlier] | None:
-    """Earlier applications under the same document number (条例 36(6)); None where there is no number to go by."""
+    """Earlier applications under the same document number (条例 36(6)); None where there is no number to go by.
+
+    What was asked is compared, and what the office called it.
+    """
     applicant = Applicant.objects.filter(application=application).first()
     if applicant is None or not applicant.id_hash:
         return None
-    found = list(_earlier(application).filter(applicant__id_hash=applicant.id_hash)[:COMPARED])
-    likes = {one.key: one for one in alike.likeness(application.subject, [(one.pk, one.subject) for one in found], most)}
-    alike_first = sorted(found, key=lambda one: -likes[one.pk].share if one.pk in likes else 0)
+    found = _earlier(application).filter(applicant__id_hash=applicant.id_hash)
+    likes = {one.key: one for one in _likes(application, found, COMPARED, content=True)}
+    alike_first = sorted(found[:COMPARED], key=lambda one: -likes[one.pk].share if one.pk in likes else 0)
     return [Earlier(one, likes.get(one.pk)) for one in alike_first[:most]]
 
 
-def similar(application: Application, most: int = 5) -> list[Earlier]:
-    """Earlier applications that asked for much the same, whoever asked, by their subjects."""
-    likes = alike.likeness(application.subject, _earlier(application).values_list("pk", "subject")[:COMPARED], most)
+class Frequency(NamedTuple):
+    """How often this applicant applied (条例 35): in the month and the twelve months to this one, and how many asked for much the same."""
+
+    month: int
+    year: int
+    alike: int
+
+
+def frequency(application: Application) -> Frequency | None:
+    """Numbers for a person who weighs 重复 or 反复大量; nothing follows from them. None where there is no number to go by."""
+    applicant = Applicant.objects.filter(application=application).first()
+    if applicant is None or not applicant.id_hash:
+        return None
+    day = application.received_on or application.handed_in_on
+    found = Application.objects.of(application.office_id).current().filter(applicant__id_hash=applicant.id_hash, handed_in_on__gt=day - timedelta(days=365), handed_in_on__lte=day)
+    days = list(found.values_list("handed_in_on", flat=True))
+    likes = _likes(application, _earlier(application).filter(pk__in=found.values("pk")), COMPARED, content=True)
+    return Frequency(sum((one.year, one.month) == (day.year, day.month) for one in days), len(days), sum(one.may_repeat for one in likes))
+
+
+def similar(application: Application, most: int = 5, *, content: bool = False) -> list[Earlier]:
+    """Earlier applications that asked for much the same, whoever asked."""
+    likes = _likes(application, _earlier(application), most, content=content)
     found = Application.objects.in_bulk([one.key for one in likes])
     return [Earlier(found[one.key], one) for one in likes]

@@ -47,7 +47,7 @@ def likeness(subject: str, others: Iterable[tuple[int, str]], most: int = 5) -> 
     """The most alike of `others` (key, subject), the most alike first."""
     known = [(key, text, pairs(text)) for key, text in others]
     mine = pairs(subject)
-    if not mine:
+    if not mine or not known:
         return []
     seen = Counter(pair for _, _, found in known for pair in found)
     seen.update(mine)
@@ -63,6 +63,28 @@ def likeness(subject: str, others: Iterable[tuple[int, str]], most: int = 5) -> 
         if share >= ALIKE:
             made.append(Likeness(key, share, shared_words(subject, text)))
     return sorted(made, key=lambda one: (-one.share, -one.key))[:most]
+
+
+def stretches(text: str) -> frozenset[str]:
+    """Every two characters of a text as they stand: a quick look, before words are weighed."""
+    said = bare(text)
+    return frozenset(said[n : n + 2] for n in range(len(said) - 1))
+
+
+def by_content(subject: str, content: str, others: Iterable[tuple[int, str, str]], most: int = 5) -> list[Likeness]:
+    """The most alike of `others` (key, subject, content): by what the office called them or by what was asked, whichever is more.
+
+    What was asked says more than a subject and in other words: one that shares too few characters is not weighed at all.
+    """
+    known = list(others)
+    found = {one.key: one for one in likeness(subject, [(key, called) for key, called, _ in known], len(known))}
+    asked = stretches(content)
+    if asked:
+        near = [(key, said) for key, _, said in known if said and 4 * len(asked & stretches(said)) >= min(len(asked), len(stretches(said)))]
+        for one in likeness(content, near, len(near)):
+            if one.key not in found or one.share > found[one.key].share:
+                found[one.key] = one
+    return sorted(found.values(), key=lambda one: (-one.share, -one.key))[:most]
 
 
 def shared_words(one: str, other: str, most: int = 4) -> tuple[str, ...]:
