@@ -23,6 +23,7 @@ from gongkai.text.asked import number_in
 
 from . import (
     actions,
+    aftercare,
     archiving,
     by_letter,
     casework,
@@ -117,6 +118,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "links": [(link, link.other if link.application_id == application.pk else link.application, link.application_id == application.pk) for link in joining.links_of(application)],
         "join_form": JoinForm(), "may_join": may(request.user, THING, "join", application) and not application.voided_at, "handover": (handed := joining.waiting(application)),
         "may_take": handed is not None and may(request.user, THING, "take_over", application),
+        "after": aftercare.shown(application, request.user),
         "online": public_desk.online(application, request.user, today),
         "row": dict((row.key, row.label) for row in rules.ROWS).get(application.report_row, ""),
     })  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Q
+from django.db.models.functions import ExtractYear
 from django.urls import reverse
 
 from gongkai.law.clock import ONE_DAY
@@ -11,7 +12,8 @@ from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import Duty, duties
 
 from . import rules
-from .models import Application, Handover, Remedy, Reopening
+from .aftercare import refused
+from .models import Application, Handover, PublicationProposal, Remedy, Reopening
 
 
 def _kept(office_id: int):
@@ -112,6 +114,34 @@ def handovers(office_id: int, since: date, today: date) -> Iterator[Duty]:
     owed = Handover.objects.filter(Q(settled_on=None) | Q(settled_on__gte=since), application__office_id=office_id, application__voided_at=None, on__lte=today)
     for one in owed.select_related("application").order_by("pk"):
         yield _duty("foi.handover", "接收移交的申请", "条例 45", one.application, due_on=rules.handover_due_on(one.on, days, own), done_on=one.settled_on, begins_on=one.on)
+
+
+@duties("foi.reassess", "定期评估不予公开的内容", "条例 18")
+def reassessed(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """What was refused or partly given is looked at again; one duty for all that was answered or last looked at in a year, by the first of them.
+
+    Counted by the database: an office may have refused for many years.
+    """
+    own = adjustments(office_id, "foi")
+    years = refused(office_id).filter(looked_on__lte=today).order_by().annotate(year=ExtractYear("looked_on")).values_list("year", "looked_on", "pk")
+    found: dict[int, list[date]] = {}
+    for year, looked_on, _ in years:
+        found.setdefault(year, []).append(looked_on)
+    for year, days in sorted(found.items()):
+        first = min(days)
+        yield Duty(
+            key="foi.reassess", subject=f"{year}年不予公开的申请{len(days)}件", title="定期评估不予公开的内容", basis="条例 18", section_id=None, url=reverse("foi:proposals"),
+            due_on=rules.reassess_due_on(first, own), begins_on=first,
+        )  # fmt: skip
+
+
+@duties("foi.proposal", "处理转主动公开建议", "条例 44.1")
+def proposed(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """A proposal to publish what several asked for is adopted or declined, by a house figure."""
+    days, own = calendar(), adjustments(office_id, "foi")
+    owed = PublicationProposal.objects.filter(Q(settled_on=None) | Q(settled_on__gte=since), application__office_id=office_id, application__voided_at=None, on__lte=today)
+    for one in owed.select_related("application").order_by("pk"):
+        yield _duty("foi.proposal", "处理转主动公开建议", "条例 44.1", one.application, due_on=rules.proposal_due_on(one.on, days, own), done_on=one.settled_on, begins_on=one.on)
 
 
 @duties("foi.remedy_answer", "向复议机关或法院提交答复", "行政复议法 54.1")

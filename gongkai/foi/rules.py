@@ -776,12 +776,30 @@ def reach(today: date, adjustments: Iterable[Adjustment] = ()) -> int:
 REFUSED_ROWS = tuple(row.key for row in ROWS if row.key.startswith("denied_") or row.key == "partial")
 
 
+def reassess_months(on: date, adjustments: Iterable[Adjustment] = ()) -> int:
+    """How often what was withheld is looked at again, in months (条例 18 says regularly; how often is the house's choice)."""
+    return _figure("withheld_review_months", on, adjustments).value
+
+
 def reassess_due_on(last: date, adjustments: Iterable[Adjustment] = ()) -> date:
-    """By when what was withheld is looked at again (条例 18; how often is the house's choice)."""
-    months = _figure("withheld_review_months", last, adjustments).value
-    month = last.month - 1 + months
-    year, month = last.year + month // 12, month % 12 + 1
-    return date(year, month, min(last.day, monthrange(year, month)[1]))
+    """By when what was withheld is looked at again, from the reply or the last look; the end clamped to its month."""
+    return _months_from(last, reassess_months(last, adjustments))
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, clamped to its month."""
+    return _months_from(day, -months)
+
+
+def _months_from(day: date, months: int) -> date:
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def proposal_due_on(on: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
+    """By when a proposal to publish is adopted or declined; how soon is the house's choice."""
+    return calendar.add(on, _figure("proposal_days", on, adjustments).value)
 
 
 #: What is ticked before something an applicant was given is proposed to everybody (条例 44, 个人信息保护法 51).

@@ -55,6 +55,7 @@ class Picture(NamedTuple):
 
 def _short(label: str) -> str:
     """As much of a name as stands beside a bar; the table has it whole."""
+    label = label.partition("—")[2] or label
     return label if len(label) <= 11 else label[:10] + "…"
 
 

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from . import desk_views, file_views, public_desk, queue_views, redaction_views
+from . import after_views, desk_views, file_views, public_desk, queue_views, redaction_views
 
 app_name = "foi"
 urlpatterns = [
     path("", queue_views.queue, name="queue"),
     path("calendar/", queue_views.month, name="calendar"),
     path("fees/", queue_views.ledger, name="fees"),
+    path("proposals/", after_views.proposals, name="proposals"),
+    path("<int:pk>/after/", after_views.act, name="after"),
     path("reminders/", queue_views.reminders, name="reminders"),
     path("statistics/", queue_views.statistics, name="statistics"),
     path("fees.<str:kind>", queue_views.ledger_export, name="fees_export"),

@@ -1,4 +1,4 @@
-// Drawing on the picture of a page, by mouse, finger, pen or keyboard. Each rectangle is sent at once with the page's own form,
+// Drawing on the picture of a page, by mouse, pen or keyboard. Each rectangle is sent at once with the page's own form,
 // so that none is lost; what can't be sent stays on the page and says so.
 const root = document.querySelector("[data-redact]");
 const form = root?.querySelector("[data-redact-form]");
@@ -35,7 +35,8 @@ if (form && frame) {
   }
 
   frame.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || sending) return;
+    // A finger scrolls the page; mouse and pen draw.
+    if (event.button !== 0 || sending || event.pointerType === "touch") return;
     event.preventDefault();
     frame.focus({ preventScroll: true });
     frame.setPointerCapture(event.pointerId);
@@ -96,6 +97,7 @@ if (form && frame) {
       const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(data), credentials: "same-origin" });
       if (!answer.ok || answer.redirected && new URL(answer.url).pathname !== location.pathname) throw new Error();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.querySelector(".notices")?.remove();
       const refused = page.querySelector(".notice-error");
       for (const name of ["[data-redact-marks]", "[data-redact-list]"]) root.querySelector(name).replaceWith(page.querySelector(`[data-redact] ${name}`));
       if (refused) { draw(); said.textContent = refused.textContent.trim(); }

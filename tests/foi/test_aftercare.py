@@ -1,0 +1,139 @@
+"""After the reply: what was refused is looked at again; what several asked for is proposed to be published, freed of names."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from gongkai.accounts.roles import Role
+from gongkai.foi import aftercare, rules
+from gongkai.foi.models import Application, PublicationProposal
+from gongkai.law.refusals import Refused
+from gongkai.publishing.models import Article
+from gongkai.sockets import duty_sources
+from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
+from tests.factories.foi import ApplicantFactory, ApplicationFactory
+from tests.factories.publishing import ColumnFactory
+
+pytestmark = pytest.mark.django_db
+BACKEND = "gongkai.accounts.backends.PostBackend"
+ALL = [key for key, _ in rules.CHECKLIST]
+REFUSED = {"result": "denied_process", "delivery": "post", "dispatched_on": date(2022, 3, 29)}
+
+
+@pytest.fixture
+def office():
+    return OfficeFactory()
+
+
+@pytest.fixture
+def coordinator(office):
+    return UserFactory(office=office, role=Role.COORDINATOR)
+
+
+def case(office, number="", **facts) -> Application:
+    made = ApplicationFactory(office=office, section=SectionFactory(office=office, name="产业科"), **facts)
+    if number:
+        ApplicantFactory(application=made, id_number=number)
+    return made
+
+
+def owed(office, today):
+    return [(duty.subject, duty.due_on) for duty in duty_sources()["foi.reassess"].produce(office.pk, today, today)]
+
+
+def test_a_refusal_is_looked_at_again_a_year_later_and_again_until_it_is_open(office, coordinator):
+    one = case(office, **REFUSED)
+    case(office, answered=True)
+    assert owed(office, date(2022, 6, 1)) == [("2022年不予公开的申请1件", date(2023, 3, 29))]
+    assert list(aftercare.to_look_at(office.pk, date(2023, 3, 28))) == [] and list(aftercare.to_look_at(office.pk, date(2023, 3, 29))) == [one]
+    aftercare.reassess(one, by=coordinator, outcome="keep", reason="方案尚未定稿", on=date(2023, 3, 20))
+    assert owed(office, date(2023, 6, 1)) == [("2023年不予公开的申请1件", date(2024, 3, 20))]
+    aftercare.reassess(one, by=coordinator, outcome="open", reason="方案已公布", on=date(2024, 3, 1))
+    assert owed(office, date(2024, 6, 1)) == [] and aftercare.reassess_due_on(one) is None
+    one.refresh_from_db()
+    assert (one.report_row, one.result) == ("denied_process", "denied_process")
+    with pytest.raises(Refused, match="没有不予公开的内容"):
+        aftercare.reassess(one, by=coordinator, outcome="keep", reason="再看", on=date(2024, 4, 1))
+
+
+@pytest.mark.parametrize(("last", "due"), [(date(2022, 3, 29), date(2023, 3, 29)), (date(2024, 2, 29), date(2025, 2, 28)), (date(2022, 12, 31), date(2023, 12, 31))])
+def test_twelve_months_end_with_their_month(last, due):
+    assert rules.reassess_due_on(last) == due and rules.months_before(due, 12) <= last
+
+
+@pytest.mark.parametrize(("said", "words"), [({"reason": " "}, "写明情况有无变化"), ({"on": date(2022, 3, 1)}, "早于答复日期")])
+def test_a_look_without_a_reason_is_none(office, coordinator, said, words):
+    with pytest.raises(Refused, match=words):
+        aftercare.reassess(case(office, **REFUSED), by=coordinator, **{"outcome": "keep", "reason": "未变", "on": date(2023, 3, 1)} | said)
+
+
+# Several asked
+
+
+@pytest.fixture
+def several(office):
+    """Two applicants asked for the same, one of them twice; a third asked for something else."""
+    for number in ("990101199003079999", "990101199003079999"):
+        case(office, number, handed_in_on=date(2022, 2, 8))
+    case(office, "990101199003078888", subject="地块出让方案", description="关于地块的批复")
+    case(office)  # nobody knows who
+    return case(office, "990101199003071234")
+
+
+def test_applicants_are_counted_not_applications(several):
+    assert len(aftercare.demanded(several)) == 1
+
+
+def test_adopting_wants_every_line_of_the_checklist_and_makes_an_empty_draft(several, coordinator):
+    proposal = aftercare.propose(several, by=coordinator, title="技术改造专项资金分配结果", reason="两人申请", on=date(2022, 4, 1))
+    column = ColumnFactory(office=several.office)
+    assert proposal.alike.count() == 1
+    for left in ALL:
+        with pytest.raises(Refused, match="去标识化核对还有未确认的"):
+            aftercare.adopt(proposal, by=coordinator, column=column, checked=[key for key in ALL if key != left], answer="", on=date(2022, 4, 2))
+    assert not Article.objects.exists()
+    done = aftercare.adopt(proposal, by=coordinator, column=column, checked=ALL, answer="同意", on=date(2022, 4, 2))
+    assert (done.article.title, done.article.words, done.article.published_on) == ("技术改造专项资金分配结果", "", None)
+    assert "林溪桥" not in str(Article.objects.values().get())
+    with pytest.raises(Refused, match="已经处理"):
+        aftercare.decline(proposal, by=coordinator, answer="不", on=date(2022, 4, 3))
+
+
+def test_one_proposal_waits_at_a_time_and_a_refusal_has_its_reason(several, coordinator):
+    proposal = aftercare.propose(several, by=coordinator, title="分配结果", reason="两人申请", on=date(2022, 4, 1))
+    with pytest.raises(Refused, match="尚未处理的建议"):
+        aftercare.propose(several, by=coordinator, title="分配结果", reason="再提", on=date(2022, 4, 1))
+    duty = next(iter(duty_sources()["foi.proposal"].produce(several.office_id, date(2022, 4, 1), date(2022, 4, 1))))
+    assert duty.due_on == date(2022, 4, 29)
+    with pytest.raises(Refused, match="不采纳的理由"):
+        aftercare.decline(proposal, by=coordinator, answer="", on=date(2022, 4, 2))
+    assert aftercare.decline(proposal, by=coordinator, answer="已在栏目公开", on=date(2022, 4, 2)).adopted is False
+
+
+def test_the_page_proposes_and_adopts_each_by_who_may(client, several, coordinator):
+    clerk = UserFactory(office=several.office, role=Role.CLERK, role__section=several.section)
+    page, act = reverse("foi:case", args=[several.pk]), reverse("foi:after", args=[several.pk])
+    column = ColumnFactory(office=several.office)
+    client.force_login(clerk, backend=BACKEND)
+    assert "另有<b>1</b>个申请人要求过内容相近的信息" in client.get(page).content.decode()
+    client.post(act, {"do": "propose", "title": "分配结果", "reason": "两人申请"})
+    proposal = PublicationProposal.objects.get()
+    adopting = {"do": "adopt", "proposal": proposal.pk, "column": column.pk, "checked": ALL}
+    assert client.post(act, adopting).status_code == 403
+    client.force_login(coordinator, backend=BACKEND)
+    assert "去标识化核对" in client.get(page).content.decode()
+    client.post(act, adopting)
+    proposal.refresh_from_db()
+    assert proposal.adopted and "文章稿" in client.get(reverse("foi:proposals")).content.decode()
+    client.force_login(UserFactory(office=several.office, role=Role.LEGAL), backend=BACKEND)
+    assert "个申请人要求过" not in client.get(page).content.decode()
+
+
+def test_a_head_enters_a_look_on_the_page(client, office):
+    one = case(office, **REFUSED)
+    head = UserFactory(office=office, role=Role.HEAD, role__section=one.section)
+    client.force_login(head, backend=BACKEND)
+    assert "登记评估" in client.get(reverse("foi:case", args=[one.pk])).content.decode()
+    client.post(reverse("foi:after", args=[one.pk]), {"do": "reassess", "outcome": "keep", "reason": "方案尚未定稿"})
+    assert one.reassessments.get().reason == "方案尚未定稿"
