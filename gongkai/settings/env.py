@@ -60,7 +60,8 @@ def database(name: str, home: Path) -> dict:
             "NAME": parts.path,
             "CONN_MAX_AGE": None,
             "OPTIONS": {
-                "timeout": 20,
+                # A hundred thousand rows brought in hold the lock for half a minute: whoever saves meanwhile waits, and is not refused.
+                "timeout": 60,
                 # SQLite ignores select_for_update: an IMMEDIATE transaction is the lock.
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
