@@ -167,6 +167,53 @@ def test_whatever_a_json_file_has_for_a_number_there_is_a_verdict(tmp_path, numb
     assert verdict.findings and verdict.year == 2023
 
 
+@pytest.mark.parametrize("form", ["30", "60"])
+@pytest.mark.parametrize("shape", ["html", "txt-bars", "txt-spaced", "txt-flat"])
+def test_two_reports_in_one_file_are_two(tmp_path, shape, form):
+    one, other = random_paper(3, form), random_paper(9, form)
+    other.office, other.year = "青禾市商务局", one.year - 1
+    path = tmp_path / f"two.{shape.split('-')[0]}"
+    path.write_bytes(SHAPES[shape](one) + b"\n" * (shape != "txt-flat") + SHAPES[shape](other))
+    first, second = read_reports(path)
+    assert [(report.office, report.year) for report in (first, second)] == [(one.office, one.year), (other.office, other.year)]
+    for report, paper in ((first, one), (second, other)):
+        assert {row: report.tables.three_at(row, "total").number for row in paper.three} == {row: int(cells[6]) for row, cells in paper.three.items()}
+
+
+def test_the_same_report_twice_on_a_page_and_titles_of_others_are_no_second_report(tmp_path):
+    path = written(random_paper(3), "html", tmp_path)
+    page = path.read_text()
+    path.write_text(page + page)
+    assert len(read_reports(path)) == 1
+    path.write_text(page.replace("</body>", "<p>本年新收政府信息公开申请数量见上表</p><p>青禾市商务局2022年政府信息公开工作年度报告</p><p>青禾市财政局2022年政府信息公开工作年度报告</p></body>"))
+    assert len(read_reports(path)) == 1
+
+
+@pytest.mark.parametrize("form", ["30", "60"])
+def test_figures_whose_inner_labels_were_lost_are_put_in_order_and_it_is_said(tmp_path, form):
+    paper = random_paper(3, form)
+    for row in paper.form.table_three.rows:
+        if row.label[0].isdigit():
+            paper.labels[row.key] = ""
+    [verdict] = verdicts(written(paper, "txt-lines", tmp_path))
+    assert of(verdict, Level.HARD) == [] and ("label", "表三") in of(verdict, Level.SOFT) and verdict.form == paper.form.label
+
+
+@pytest.mark.parametrize(("written_as", "number"), [("减4", -4), ("增3", 3), ("＋3", 3), ("－4", -4), ("↓2", -2), ("增加3项", 3)])
+def test_a_change_may_be_written_in_words(tmp_path, written_as, number):
+    paper = random_paper(3, "60")
+    paper.two["item_5", "licences", "change"] = written_as
+    [report] = read_reports(written(paper, "html", tmp_path))
+    assert report.tables.two["item_5", "licences", "change"].number == number
+
+
+def test_words_in_a_cell_of_table_two_are_told_and_not_taken_for_a_missing_row(tmp_path):
+    paper = random_paper(3)
+    paper.two["item_5", "licences", "decisions"] = "见附件"
+    [verdict] = verdicts(written(paper, "html", tmp_path))
+    assert [code for code, _ in of(verdict, Level.HARD)] == ["not_a_number"]
+
+
 def test_many_slips_of_a_scanner_are_told_at_once(tmp_path):
     paper = random_paper(3)
     text = written(paper, "txt-spaced", tmp_path).read_text()

@@ -57,6 +57,8 @@ class Value:
 
 _DASHES = {"/", "\\", "-", "--", "---", "—", "——", "–", "―", "一", "─", "无", "、", "*", "／", ".", "·", "|"}
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_CHANGE = re.compile(r"(增加?|减少?|↑|↓)(\d{1,9})(?:项|件|个)?")
+_BOTH_WAYS = re.compile(r"\+?(\d{1,9})/-?(\d{1,9})")  # 增/减, both in one cell
 _WITH_UNIT = re.compile(r"([+-]?[\d,]*\d(?:\.\d+)?)(万元|亿元|元|件|条|项|宗|个|份|起|次|例)")
 _SLIPS = str.maketrans({
     "O": "0", "o": "0", "〇": "0", "○": "0", "Ｏ": "0", "О": "0", "о": "0", "Q": "0", "D": "0", "口": "0",
@@ -76,6 +78,10 @@ def read_cell(text: str, place: str = "") -> Value:
     if _NUMBER.fullmatch(tight):
         spaced = bool(re.search(r"\d\s+\d", text))
         return Value(written, Decimal(tight.replace(",", "")), Kind.SLIP if spaced else Kind.NUMBER, place)
+    if found := _CHANGE.fullmatch(tight):
+        return Value(written, Decimal(found[2]) * (-1 if found[1] in ("减", "减少", "↓") else 1), Kind.NUMBER, place)
+    if found := _BOTH_WAYS.fullmatch(tight):
+        return Value(written, Decimal(found[1]) - Decimal(found[2]), Kind.SLIP, place)
     if tight in _DASHES:
         return Value(written, None, Kind.DASH, place)
     if found := _WITH_UNIT.fullmatch(tight):

@@ -134,6 +134,8 @@ def _read_three(text: str, tables: Tables) -> None:
     if sum(strip.found for strip in strips) < 6:
         return
     tables.form_three = form.key
+    if not _SUBROWS.search(body):
+        tables.findings.append(soft("label", "表三", "各分项的行标签没有读到，按格式的次序核对，请对照原件。", "标签与格式一致", form.basis))
     above = text[: start.start() if start else 0]
     tables.findings += _head_typos("表三", above, [column.label for column in form.table_three.columns], form.basis)
     for strip in strips:
@@ -152,13 +154,18 @@ def _in_order(text: str, form: Form) -> list[Strip]:
     """
     rows = form.table_three.rows
     pieces, _ = _pieces(_NUMBERING.sub("", text))
-    if len(pieces) != 7 * len(rows) or not _names_in_order(text, form):
+    nameless = not _SUBROWS.search(text)
+    if len(pieces) != 7 * len(rows) or not (nameless or _names_in_order(text, form)):
         return []
     strips = [Strip(row, pieces[7 * index : 7 * index + 7], "") for index, row in enumerate(rows)]
     located = list(_strips(text, form))
     for strip, other in zip(strips, located, strict=True):
         strip.typo = other.typo if other.pieces == strip.pieces else ""
     return strips
+
+
+#: What stands in a table three of either form, unless the labels of its inner rows were lost on the way.
+_SUBROWS = re.compile("|".join(_loose(words) for words in ("国家秘密", "第三方合法权益", "内部事务", "过程性信息", "重复申请", "公开出版物")))
 
 
 def _names_in_order(text: str, form: Form) -> bool:

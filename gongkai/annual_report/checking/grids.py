@@ -241,7 +241,8 @@ def _read_two(lines: list[Line], tables: Tables) -> None:
             index = variant if variant is not None else matched.index
             block, row = wanted[index]
             cells = inside + line.cells[position + 1 :]
-            if not cells or not all(is_valuelike(c.text) for c in cells):
+            plain = matched is not None and not matched.wrong and not matched.shortened and len(cells) == len(block.columns)
+            if not cells or not all(is_valuelike(c.text) or plain and len(c.text) <= 24 for c in cells):
                 continue
             for column, value in zip(block.columns, _exactly(cells, len(block.columns), cell.place), strict=True):
                 tables.two[block.key, row.key, column.key] = value

@@ -416,7 +416,8 @@ def _fee_sentence(report: Report) -> Iterator[Finding]:
     """Section six says what was charged, even when nothing was. Said only of a file that has section six."""
     if 6 not in report.headings or (report.year or 2021) < 2021:  # 109号 is in force from 2021
         return
-    if report.kind == "json" or re.search(r"信息处理费|信息公开处理费|收费情况|处理费|收取[^。]{0,12}费用", report.prose):
+    last = re.split(r"其他需要报告(?:的)?事项", report.prose)[-1]
+    if report.kind == "json" or re.search(r"信息处理费|信息公开处理费|收费情况|处理费|收取[^。]{0,12}费用", report.prose) or re.search(r"收费|收取|费用", last):
         return
     yield soft("fee_sentence", "第六部分", "没有写明信息处理费的收取情况；没有收取的，也应写明“未收取”。", "第六部分报告收取信息处理费的情况", "109号")
 

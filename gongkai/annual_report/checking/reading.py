@@ -29,7 +29,7 @@ from gongkai.text.numerals import from_chinese
 SIZE_LIMIT = 20 * 1024 * 1024
 TEXT_LIMIT = 600_000  # characters; the longest report of a province has a tenth of it
 CELL_LIMIT = 60_000
-JSON_LIMIT = 2_000  # reports in one file
+JSON_LIMIT = 600  # reports in one file
 
 
 def read_reports(path: Path, name: str = "") -> list[Report]:
@@ -42,9 +42,10 @@ def read_reports(path: Path, name: str = "") -> list[Report]:
     source.name = name
     if len(source.text) > TEXT_LIMIT or sum(len(row) for b in source.blocks if isinstance(b, Grid) for row in b.cells) > CELL_LIMIT:
         raise Unreadable(f"“{name}”内容过多，不像一份年度报告，没有核对。请只保留年度报告的正文和表格。", "too_big")
-    report = from_source(source)
-    report.pictures = _pictures(path, source.kind)
-    return [report]
+    reports = [from_source(each) for each in _each(source)]
+    for report in reports:
+        report.pictures = _pictures(path, source.kind)
+    return reports
 
 
 _ARCHIVE = re.compile(rb"\A(?:[\w-]+:.*\r?\n(?:[ \t].*\r?\n)*){0,40}?MIME-Version:", re.I)
@@ -68,6 +69,56 @@ def _unpacked(path: Path) -> Iterator[Path]:
         page = Path(folder) / "page.html"
         page.write_bytes(max(contents, key=len))
         yield page
+
+
+_FIRST_ROW = re.compile(r"\s*".join("本年新收政府信息公开申请"))
+_SEVERAL = 50
+
+
+def _each(source: Source) -> list[Source]:
+    """The reports a file holds one after another, each from its own title on; the file itself when it holds one."""
+    if len(_FIRST_ROW.findall(source.text)) < 2:
+        return [source]
+    parts: list[list[Paragraph | Grid]] = [[]]
+    whole = False  # whether the part has its table three
+    for block in _with_titles_apart(source.blocks):
+        text = _text_of(block)
+        if whole and isinstance(block, Paragraph) and len(text) < 90 and any(title[1] for title in _titles([text])):
+            parts.append([])
+            whole = False
+        parts[-1].append(block)
+        whole = whole or _FIRST_ROW.search(text) is not None
+    if not whole and len(parts) > 1:  # titles of others, listed at the end
+        last = parts.pop()
+        parts[-1] += last
+    made = [Source(source.name, source.kind, blocks, "\n".join(map(_text_of, blocks)), source.warnings) for blocks in parts[:_SEVERAL]]
+    named = [next((title[1:] for title in _titles([_text_of(block) for block in part.blocks[:40] if isinstance(block, Paragraph)]) if title[1]), None) for part in made]
+    return made if len(made) > 1 and len(set(named)) == len(named) else [source]
+
+
+def _with_titles_apart(blocks: list[Paragraph | Grid]) -> Iterator[Paragraph | Grid]:
+    """The blocks, a text in one piece that goes on after its table three parted at every title within it."""
+    for block in blocks:
+        row = None if isinstance(block, Grid) else _FIRST_ROW.search(block.text)
+        if isinstance(block, Grid) or row is None or not _TITLE.search(block.text, row.end()):
+            yield block
+            continue
+        at = 0
+        for found in [*_TITLE.finditer(block.text), None]:
+            end = found.start(1) if found else len(block.text)
+            if found is None or _office(found[1]):
+                if block.text[at:end].strip():
+                    yield Paragraph(block.text[at:end], block.place)
+                at = end
+                if found:
+                    yield Paragraph(found[0], block.place)
+                    at = found.end()
+
+
+def _text_of(block: Paragraph | Grid) -> str:
+    if isinstance(block, Paragraph):
+        return block.text
+    return "\n".join(" ".join(cell.text for cell in row if cell) for row in block.cells)
 
 
 def from_source(source: Source) -> Report:
@@ -316,8 +367,11 @@ def _from_json(path: Path, name: str) -> Iterator[Report]:
     entries = list(_entries(held, 0))
     if not entries:
         raise Unreadable(f"“{name}”里没有年度报告的表格数据（section2、section3、section4）。", "empty")
-    for entry in entries[:JSON_LIMIT]:
-        yield _entry(entry, name)
+    for number, entry in enumerate(entries[:JSON_LIMIT]):
+        report = _entry(entry, name)
+        if not number and len(entries) > JSON_LIMIT:
+            report.findings.append(unread("too_many", "文件", f"文件里有{len(entries)}份以上报告，只核对了前{JSON_LIMIT}份，其余请分成几个文件。"))
+        yield report
 
 
 def _entries(held: Any, depth: int) -> Iterator[dict]:
