@@ -266,7 +266,7 @@ def go_through(batch_id: int) -> GatheringBatch:
                 try:
                     row = bring_in(batch.office, StoredFile.objects.get(pk=entry["file"]), by=batch.by, received_on=batch.received_on, desk=desk)
                 except Refused as refused:
-                    entry |= {"state": "refused", "said": "；".join(objection.sentence for objection in refused.objections)}
+                    entry |= {"state": "refused", "said": "".join(objection.sentence for objection in refused.objections)}
                 else:
                     wrong = sum(one["level"] == "hard" for one in row.findings)
                     entry |= {"state": "done", "row": row.pk, "said": f"{row.agency}{row.year}年度" + (f"，{wrong}处错误" if wrong else "")}

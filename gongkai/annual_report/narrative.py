@@ -151,7 +151,7 @@ def progress_of(office_id: int, year: int) -> prose.Progress | None:
         return None
     rows = account.content["rows"]
     done = sum(row.get("standing") == Standing.DONE for row in rows)
-    return prose.Progress(f"《{account.content['title'].strip('《》')}》", len(rows), done, tuple((row["number"], row["measure"], row["progress"]) for row in rows))
+    return prose.Progress(f"《{account.content['title'].strip('《》')}》", len(rows), done, tuple((row["number"], row["measure"], row["progress"]) for row in rows), chinese_date(account.as_of))
 
 
 # -- The whole prose of a year -----------------------------------------------------------------------------------------

@@ -153,6 +153,11 @@ class Progress:
     measures: int
     done: int
     rows: tuple[tuple[str, str, str], ...] = ()
+    as_of_words: str = ""
+
+
+#: With these words section six brings the ledger's table with it.
+BELOW = "见下表"
 
 
 def draft(form: Form, facts: Facts, progress: Progress | None = None) -> dict[str, str]:
@@ -239,7 +244,7 @@ def _other(facts: Facts, progress: Progress | None) -> str:
     elif facts.year >= 2021:
         text = "依据《政府信息公开信息处理费管理办法》，{{年度}}年本机关【请填写：信息处理费，先在表格页填写三个数字，没有的填0】。"
     if progress:
-        text += f"\n{progress.title}所列{progress.measures}项措施的落实情况，已{'全部' if progress.done == progress.measures else f'完成{progress.done}项、'}按要求公开。"
+        text += f"\n{progress.title}所列{progress.measures}项措施{'已全部完成，' if progress.done == progress.measures else '的'}落实情况{BELOW}{f'（截至{progress.as_of_words}）' if progress.as_of_words else ''}。"
     return text or "无其他需要报告的事项。"
 
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 FONT = "Noto Sans SC"
-_WIDE, _LINE, _LEFT, _RIGHT = 640, 30, 190, 90
+# Two stand beside each other on a page of A4, where this size of letters is still read easily.
+_WIDE, _LINE, _LEFT, _RIGHT = 440, 30, 150, 72
 
 
 def plain(number: Decimal | int) -> str:

@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -11,10 +12,13 @@ import docx
 import openpyxl
 import pdfplumber
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
 from gongkai.accounts.roles import Role
 from gongkai.annual_report import actions, composing, layout, narrative, tables
+from gongkai.annual_report.checking.check import check_reports
 from gongkai.annual_report.checking.findings import Level
 from gongkai.annual_report.checking.guard import check_files
 from gongkai.annual_report.checking.reading import read_reports
@@ -150,6 +154,33 @@ def test_a_generated_report_passes_the_checker(tmp_path, year, seed):
     for verdict in check_files([*paths, (text, "text.txt")]):
         found = [f for f in verdict.findings if f.level in (Level.HARD, Level.SOFT, Level.UNREAD)]
         assert not found and verdict.year == year and verdict.cells, (verdict.name, found)
+
+
+@given(seed=st.integers(0, 100_000), key=st.sampled_from(["30", "60"]), nothing=st.booleans())
+def test_whatever_the_year_was_its_report_passes_the_checker(tmp_path_factory, seed, key, nothing):
+    one = report(seed, key)
+    if nothing:
+        one = replace(one, cells=dict.fromkeys(one.cells, 0), prose={1: (), 5: (), 6: ("本年度没有收取信息处理费。",)}, months=(0,) * 12, numbers={})
+    folder = tmp_path_factory.mktemp("report")
+    for form in ("html", "xlsx", "json"):
+        path = folder / f"report.{form}"
+        path.write_bytes(WRITERS[form].write(one))
+        [verdict] = check_reports(read_reports(path))
+        assert [f for f in verdict.findings if f.level is not Level.NOTE] == [] and verdict.cells == len(one.cells), form
+
+
+def test_section_six_brings_the_frozen_ledger_with_it(tmp_path):
+    lines = [("2022-01", "公开规范性文件", "公开规范性文件4份。"), ("2022-02", "办理依申请公开", "截至11月30日，收到政府信息公开申请999件，均依规定答复。")]
+    one = replace(report(3, "30"), progress=tuple(lines), contact="如对本报告有疑问，请与青禾市工业和信息化局联系（电话：0000-8822000）。")
+    assert Composed.of(json.loads(json.dumps(one.content()))) == replace(one, prose={n: tuple(p) for n, p in one.prose.items()}, months=tuple(one.months))
+    for form in ("html", "docx", "pdf", "xlsx", "json"):
+        path = tmp_path / f"report.{form}"
+        path.write_bytes(WRITERS[form].write(one))
+        [read] = read_reports(path)
+        assert {k: v for k, v in numbers_read(one.form, read).items()} == {k: Decimal(v) for k, v in one.cells.items()}, form
+        assert [f for f in check_reports([read])[0].findings if f.level is not Level.NOTE] == [], form
+    assert [[cell.text for cell in row.cells] for row in docx.Document(tmp_path / "report.docx").tables[-1].rows] == [["序号", "工作要点和措施", "落实情况"], *map(list, lines)]
+    assert "0000-8822000" in html.fromstring((tmp_path / "report.html").read_bytes()).text_content()
 
 
 @pytest.mark.django_db

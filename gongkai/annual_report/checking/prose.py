@@ -22,6 +22,7 @@ _SENTENCE = re.compile(r"[^。;\n!]+")
 _CLAUSE = re.compile(r"[,，:：]")
 _SCOPES = re.compile(r"市本级|区本级|县本级|省本级|本级|局机关|机关本部|本机关|办公室本部|市政府办|区政府办|县政府办|各县区|各区县|各镇街|各镇|各乡镇|各街道|各部门|各单位|全省|全市|全区|全县|全镇|全系统|下属|直属|街镇")
 _COMPARED = re.compile(r"同比|较上|比上|较去|比去|较20|比20|环比|增加|减少|增长|下降|上升|上年同期|去年同期|往年|历年|累计|自20\d\d年以来")
+_AS_OF = re.compile(r"截[至止到](?:20\d\d年)?(\d{1,2})月(\d{1,2})日")
 _OTHER_BUSINESS = re.compile(r"投诉|来信|来电|来访|咨询|留言|提案|建议案|人大|政协|热线|工单|信访件|信箱|诉求|问政|民意|意见建议|执法|许可申请|申请材料|补贴申请|救助|复核|复议申请|行政复议|诉讼")
 _COUNTS = ("件", "宗", "份", "条", "例", "次", "件次", "起", "项", "个", "人", "批次", "人次", "余次", "户", "家")
 
@@ -287,6 +288,9 @@ def _compared(said: Said, report: Report, held: dict[str, list[Known]]) -> Itera
             yield note("scope", "正文", f"{quoted}与{right.label}{shown(right.number)}不同，是{other.label}＝{shown(other.number)}的口径，不算矛盾。", "新收、办理总量等口径不同应当说明")
             return
     sentence = f"{quoted}，表内{right.label}是{shown(right.number)}" + ("，其他口径（" + "、".join(f"{k.label}{shown(k.number)}" for k in known[1:]) + "）也不是" if len(known) > 1 else "") + "。"
+    if (as_of := _AS_OF.search(said.sentence)) and (as_of[1], as_of[2]) != ("12", "31"):
+        yield note("scope", "正文", f"{sentence}句中是“{as_of[0]}”的数，与全年的表不同，不判为矛盾。", "截至年中的数与全年的数口径不同")
+        return
     if scope := _SCOPES.search(said.sentence):
         if report_scope_differs(report, scope[0]):
             yield note("scope", "正文", f"{sentence}句中是“{scope[0]}”的口径，与表的统计范围可能不同，不判为矛盾。", "本级与全域口径不同应当说明")

@@ -5,12 +5,12 @@ from io import BytesIO
 
 from docx import Document
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from ..composing import Composed
+from ..composing import PROGRESS, Composed
 from ..layout import Grid
 from .paper_pdf import picture
 
@@ -44,26 +44,22 @@ def write(report: Composed) -> bytes:
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.space_after = Pt(10)
-    _run(title, report.title, TITLE_FONT, 18)
+    for n, line in enumerate(report.title_lines):
+        if n:
+            title.runs[-1].add_break()
+        _run(title, line, TITLE_FONT, 20)
     _paragraph(document, report.opening)
-    number = 0
     for section in report.sections:
         head = document.add_paragraph(style="Heading 1")
         head.paragraph_format.space_before, head.paragraph_format.space_after = Pt(12), Pt(6)
         head.paragraph_format.page_break_before = section.number == 3
         _run(head, section.heading, HEADING_FONT, 15)
-        for line in section.paragraphs:
-            _paragraph(document, line)
-        for chart in section.charts:
-            number += 1
-            drawn = document.add_paragraph()
-            drawn.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            drawn.paragraph_format.keep_with_next = True
-            drawn.add_run().add_picture(BytesIO(picture(chart)), width=Cm(12.5))
-            drawn._p.xpath(".//wp:docPr")[0].set("descr", f"{chart.title}：{chart.words}")
-            under = document.add_paragraph()
-            under.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            _run(under, f"图{number}　{chart.title}", TEXT_FONT, 10.5)
+        for words, line in section.lines:
+            _paragraph(document, line, words)
+        if section.charts:
+            _charts(document, section.charts)
+        if section.progress:
+            _progress(document, section.progress)
         if section.grid:
             _table(document, section.grid)
     _footer(page.footer.paragraphs[0], report.note)
@@ -72,11 +68,47 @@ def write(report: Composed) -> bytes:
     return out.getvalue()
 
 
-def _paragraph(document, words: str) -> None:
+def _charts(document, charts) -> None:
+    """Two beside each other, their captions below them."""
+    for first in range(0, len(charts), 2):
+        pair = charts[first : first + 2]
+        drawn, under = document.add_paragraph(), document.add_paragraph()
+        for n, chart in enumerate(pair):
+            if n:
+                drawn.add_run(" ")
+            drawn.add_run().add_picture(BytesIO(picture(chart)), width=Cm(7.2))
+            drawn._p.xpath(".//wp:docPr")[n].set("descr", f"{chart.title}：{chart.words}")
+            _run(under, f"\t图{first + n + 1}　{chart.title}", TEXT_FONT, 10.5)
+            under.paragraph_format.tab_stops.add_tab_stop(Cm(3.8 + 8.1 * n), WD_TAB_ALIGNMENT.CENTER)
+        drawn.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        drawn.paragraph_format.keep_with_next = True
+        drawn.paragraph_format.space_after = Pt(0)
+
+
+def _progress(document, lines) -> None:
+    """The ledger's table: its head again on every page it runs over."""
+    table = document.add_table(rows=1, cols=3, style="Table Grid")
+    table.autofit = False
+    rows = [(table.rows[0], PROGRESS), *((table.add_row(), line) for line in lines)]
+    repeated = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    widths = (2.0, 6.4, 7.8)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    for n, (row, line) in enumerate(rows):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, text, width in zip(row.cells, line, widths, strict=True):
+            cell.width = Cm(width)
+            _fill(cell._tc, text, 10, left=bool(n) and width > 2.5, last=True)
+
+
+def _paragraph(document, words: str, head: str = "") -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.first_line_indent = Pt(28)
     paragraph.paragraph_format.line_spacing = Pt(26)
     paragraph.paragraph_format.space_after = Pt(0)
+    if head:
+        _run(paragraph, head, HEADING_FONT, 14)
     _run(paragraph, words, TEXT_FONT, 14)
 
 

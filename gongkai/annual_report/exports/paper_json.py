@@ -24,7 +24,7 @@ def write(report: Composed) -> bytes:
         "title": report.title, "agency": report.office, "year": report.year, "format": form.number, "as_of": report.as_of.isoformat(), "note": report.note,
         "columns": [column.label for column in form.table_three.columns], "rows": {row.short or row.key: row.label for row in form.table_three.rows},
         "section2": two, "section3": three, "section4": four, "narrative": "\n".join([report.period, *(line for n in (1, 5, 6) for line in report.prose.get(n, ()))]),
-        "sections": {str(n): list(lines) for n, lines in report.prose.items()}, "cells": {key: _plain(value) for key, value in sorted(cells.items())}, "months": list(report.months),
+        "sections": {str(n): list(lines) for n, lines in report.prose.items()}, "cells": {key: _plain(value) for key, value in sorted(cells.items())}, "months": list(report.months), "progress": [list(line) for line in report.progress],
     }  # fmt: skip
     return json.dumps(held, ensure_ascii=False, indent=1).encode()
 

@@ -11,7 +11,7 @@ from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused
 from gongkai.ui.charts import Chart
 
-from ..composing import Composed
+from ..composing import PROGRESS, Composed
 from ..layout import Grid
 
 SOURCE = Path(__file__).parent / "report.typ"
@@ -22,10 +22,10 @@ FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 def write(report: Composed) -> bytes:
     """The bytes of the PDF: A4 upright, each table whole on a page."""
     data = {
-        "title": report.title, "office": report.office, "as_of": [report.as_of.year, report.as_of.month, report.as_of.day], "note": report.note, "opening": report.opening,
+        "title": report.title, "title_lines": list(report.title_lines), "progress_heads": list(PROGRESS), "office": report.office, "as_of": [report.as_of.year, report.as_of.month, report.as_of.day], "note": report.note, "opening": report.opening,
         "sections": [
             {
-                "heading": section.heading, "paragraphs": list(section.paragraphs), "grid": _grid(section.grid) if section.grid else None,
+                "heading": section.heading, "paragraphs": section.lines, "progress": section.progress, "grid": _grid(section.grid) if section.grid else None,
                 "charts": [{"title": chart.title, "png": list(picture(chart)), "words": chart.words} for chart in section.charts],
             }
             for section in report.sections

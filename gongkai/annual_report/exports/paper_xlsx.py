@@ -4,7 +4,7 @@ from io import BytesIO
 
 import xlsxwriter
 
-from ..composing import Composed
+from ..composing import PROGRESS, Composed
 from ..layout import Grid
 from ..tables import Number
 
@@ -43,6 +43,13 @@ def write(report: Composed) -> bytes:
     for section in report.sections:
         if section.grid:
             _table(book, section.number, section.heading, section.grid, report.cells)
+    if report.progress:
+        lines = book.add_worksheet("要点落实情况")
+        lines.set_column(0, 0, 8)
+        lines.set_column(1, 2, 48)
+        for n, line in enumerate((PROGRESS, *report.progress)):
+            for column, said in enumerate(line):
+                lines.write_string(n, column, said, text if n else head)
     _charts(book, report)
     book.close()
     return out.getvalue()
