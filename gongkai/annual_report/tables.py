@@ -130,8 +130,8 @@ class Judged:
 
     @property
     def kind(self) -> str:
-        """As the desk shows it: broken, still open, or kept."""
-        return "overdue" if self.broken else "pending" if self.unknown or not self.holds else "done"
+        """As the desk shows it: broken, worth a look where life has exceptions, still open, or kept."""
+        return ("overdue" if self.identity.standing == "law" else "risk") if self.broken else "pending" if self.unknown or not self.holds else "done"
 
     @property
     def word(self) -> str:

@@ -182,6 +182,8 @@ def test_prose_that_disagrees_is_worth_a_look(tmp_path, sentence):
     "共收到政府信息公开申请70件，均按期答复。", "收到政府信息公开申请72件（含上年结转2件）。", "办结政府信息公开申请69件，另有3件结转下年度继续办理。", "受理申请近80件。", "共收到政府信息公开申请70件，较上年减少12件，下降14.6%。",
     "政府信息公开行政复议3件，行政诉讼3件。", "办理行政复议案件120件，行政应诉45件。", "制发行政规范性文件8件，解读行政规范性文件6件。", "处理投诉举报85件，答复信访件12件。", "收到申请70件，其中网络申请35件，占50%。",
     "全年未收到行政许可申请。", "收到政府信息公开申请70件，其中予以公开40件、部分公开9件、不予公开0件、无法提供20件。", "2024年，我局将继续做好主动公开工作。",
+    "收到政府信息公开申请70件，其中网上申请58件，现场申请12件，按时办结69件，结转3件。", "受理申请近80件，答复69件，公文类27件，占35.1%。", "收到政府信息公开申请70件，其中网络35件、信函35件，依法予以公开40件，部分公开9件。",
+    "政府信息公开行政诉讼5件（一审3件、二审2件）。", "截至11月30日，共收到政府信息公开申请61件。", "截至2022年11月30日，已办结申请55件。",
     "主动公开政府信息268条，其中工作动态115条、政府规范性文件4条。", "办理人大建议12件、政协提案9件，办结率100%。", "公众号发布信息278条，网站发布500余条。",
 ])  # fmt: skip
 def test_prose_that_agrees_or_speaks_of_something_else_is_left_alone(tmp_path, sentence):
@@ -191,6 +193,10 @@ def test_prose_that_agrees_or_speaks_of_something_else_is_left_alone(tmp_path, s
 def test_a_difference_of_scope_is_explained(tmp_path):
     verdict = prose(tmp_path, "共收到政府信息公开申请72件。")
     assert any("本年新收＋上年结转" in s for s in sentences(verdict, Level.NOTE))
+    verdict = prose(tmp_path, "截至11月30日，共收到政府信息公开申请61件。")
+    assert any("截至11月30日" in s for s in sentences(verdict, Level.NOTE))
+    verdict = prose(tmp_path, "各县（区）、部门收到政府信息公开申请52件。", office="青禾市人民政府")
+    assert sentences(verdict, Level.SOFT) == [] and any("口径" in s for s in sentences(verdict, Level.NOTE))
     verdict = prose(tmp_path, "区本级共收到政府信息公开申请31件。", office="青禾区人民政府")
     assert sentences(verdict, Level.SOFT) == [] and any("口径" in s for s in sentences(verdict, Level.NOTE))
 

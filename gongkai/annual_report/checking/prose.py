@@ -20,7 +20,7 @@ from gongkai.text.figures import Figure, find_figures
 
 _SENTENCE = re.compile(r"[^。;\n!]+")
 _CLAUSE = re.compile(r"[,，:：]")
-_SCOPES = re.compile(r"市本级|区本级|县本级|省本级|本级|局机关|机关本部|本机关|办公室本部|市政府办|区政府办|县政府办|各县区|各区县|各镇街|各镇|各乡镇|各街道|各部门|各单位|全省|全市|全区|全县|全镇|全系统|下属|直属|街镇")
+_SCOPES = re.compile(r"市本级|区本级|县本级|省本级|本级|局机关|机关本部|本机关|办公室本部|市政府办|区政府办|县政府办|各县[(（]?[区市]|各区[(（]?县|各镇街|各镇|各乡镇|各街道|各部门|各单位|全省|全市|全区|全县|全镇|全系统|下属|直属|街镇")
 _COMPARED = re.compile(r"同比|较上|比上|较去|比去|较20|比20|环比|增加|减少|增长|下降|上升|上年同期|去年同期|往年|历年|累计|自20\d\d年以来")
 _AS_OF = re.compile(r"截[至止到](?:20\d\d年)?(\d{1,2})月(\d{1,2})日")
 _OTHER_BUSINESS = re.compile(r"投诉|来信|来电|来访|咨询|留言|提案|建议案|人大|政协|热线|工单|信访件|信箱|诉求|问政|民意|意见建议|执法|许可申请|申请材料|补贴申请|救助|复核|复议申请|行政复议|诉讼")
@@ -288,6 +288,9 @@ def _compared(said: Said, report: Report, held: dict[str, list[Known]]) -> Itera
             yield note("scope", "正文", f"{quoted}与{right.label}{shown(right.number)}不同，是{other.label}＝{shown(other.number)}的口径，不算矛盾。", "新收、办理总量等口径不同应当说明")
             return
     sentence = f"{quoted}，表内{right.label}是{shown(right.number)}" + ("，其他口径（" + "、".join(f"{k.label}{shown(k.number)}" for k in known[1:]) + "）也不是" if len(known) > 1 else "") + "。"
+    if "suit" in said.about and re.search(r"二审|上诉|再审|审级", said.sentence):
+        yield note("scope", "正文", f"{sentence}句中分审级计数，表内一件案件的各审可以只计一次，不判为矛盾。", "按案件与按审级的口径不同")
+        return
     if (as_of := _AS_OF.search(said.sentence)) and (as_of[1], as_of[2]) != ("12", "31"):
         yield note("scope", "正文", f"{sentence}句中是“{as_of[0]}”的数，与全年的表不同，不判为矛盾。", "截至年中的数与全年的数口径不同")
         return
@@ -301,8 +304,9 @@ def _compared(said: Said, report: Report, held: dict[str, list[Known]]) -> Itera
 def report_scope_differs(report: Report, scope: str) -> bool:
     """Whether a scope named in a sentence is another than that of the report: 本级 in the report of a whole city, 全市 in a bureau's."""
     whole = bool(re.search(r"(?:人民政府|管委会|管理委员会|试验区|实验区|开发区|新区|[省市区县旗])$", report.office)) or not report.office
-    wide = scope.startswith(("全", "各")) or scope in ("下属", "直属", "街镇")
-    return (not wide) if whole else wide
+    if whole:  # the departments without the government's own office are a part of the whole, as that office is
+        return not scope.startswith("全")
+    return scope.startswith(("全", "各")) or scope in ("下属", "直属", "街镇")
 
 
 def _quote(said: Said) -> str:
@@ -313,6 +317,9 @@ def _quote(said: Said) -> str:
 # -- Within the prose --------------------------------------------------------------------------------------------------
 
 _OPENS_PARTS = re.compile(r"其中|包括|分别为|分别是|(?<=[条件份次个篇则项])[:：(（]")
+
+
+_OTHER_WAY = re.compile(r"办结|答复|予以|部分公开|不予|无法|结转|办理|处理|全部|均|已|掌握")
 
 
 def _parts(sentence: str, known: dict[str, list[Known]]) -> Iterator[Finding]:
@@ -331,6 +338,8 @@ def _parts(sentence: str, known: dict[str, list[Known]]) -> Iterator[Finding]:
             between = rest[at : figure.start]
             if figure.kind != "count" or figure.unit != total.unit or re.search(r"其中|另有|另外|此外|同时|同比|较|比|占|累计|[)）].*[,，。]", between):
                 break
+            if sum(Decimal(f.value) for _, f in parts) == Decimal(total.value) and _OTHER_WAY.search(between):
+                break  # the same cases told once more, by another division
             parts.append((between, figure))
             at = figure.end
         exact = [f for _, f in parts if f.is_exact]
@@ -362,7 +371,8 @@ def _shares(sentence: str, before: str) -> Iterator[Finding]:
             continue
         part = earlier[-1]
         wholes = [f for f in [*wholes_before, *earlier[:-1]] if f.unit == part.unit and f.is_exact and Decimal(f.value) >= Decimal(part.value) > 0]
-        if not wholes or not part.is_exact:
+        loose = any(f.unit == part.unit and not f.is_exact for f in [*wholes_before, *earlier[:-1]])
+        if not wholes or not part.is_exact or loose:
             continue
         said = Decimal(match[1])
         places = len(match[1].partition(".")[2])
