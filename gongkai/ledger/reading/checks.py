@@ -23,10 +23,10 @@ def _value(number: str | None) -> tuple[str, int] | None:
     if not number:
         return None
     parsed = number_at_start(number)
-    if parsed and len(parsed.value) == 1:
-        return parsed.style, parsed.value[0]
     if parsed:
-        return None
+        # 2.3 is the third of the run below 2.
+        below = ".".join(map(str, parsed.value[:-1]))
+        return parsed.style + below, parsed.value[-1]
     bare = bare_number(unicodedata.normalize("NFKC", number))
     return ("bare", bare) if bare is not None else None
 
@@ -35,12 +35,15 @@ def check_tree(builder: Builder, year: int | None) -> None:
     """Add the doubts about the finished tree."""
     chapters = builder.chapters
     _check_run(builder, [(c.number, id(None), c) for c in chapters], "章")
-    for chapter in chapters:
-        _check_run(
-            builder,
-            [(p.number, id(chapter), p) for p in chapter.points],
-            f"“{short(chapter.title, 12)}”中的要点",
-        )
+    if _runs_through([[p.number for p in chapter.points] for chapter in chapters]):
+        _check_run(builder, [(p.number, id(chapter), p) for chapter in chapters for p in chapter.points], "要点")
+    else:
+        for chapter in chapters:
+            _check_run(
+                builder,
+                [(p.number, id(chapter), p) for p in chapter.points],
+                f"“{short(chapter.title, 12)}”中的要点",
+            )
     # Measures may be numbered through the plan, through each chapter or through each point.
     run: list[tuple[str | None, int, Chapter | Point | Measure]] = []
     for chapter in chapters:
@@ -93,6 +96,15 @@ def check_tree(builder: Builder, year: int | None) -> None:
     _check_names(builder, measures)
 
 
+def _runs_through(chapters: Sequence[Sequence[str | None]]) -> bool:
+    """Whether points are numbered through the plan: every later chapter goes on above the number the one before ended with."""
+    values = [[found[1] for number in numbers if (found := _value(number))] for numbers in chapters]
+    filled = [numbers for numbers in values if numbers]
+    return len(filled) >= 2 and all(
+        later[0] > before[-1] for before, later in zip(filled, filled[1:], strict=False)
+    )
+
+
 def _check_run(
     builder: Builder, run: Sequence[tuple[str | None, int, Chapter | Point | Measure]], what: str
 ) -> None:
@@ -119,6 +131,14 @@ def _check_run(
                     piece,
                     "核对开头是否有内容丢失",
                 )
+        elif previous[0] != style and style.startswith("decimal"):
+            builder.doubt(
+                "numbering_gap",
+                "warn",
+                f"{what}编号到“{number}”换了一组，前面缺少{value - 1}项。",
+                piece,
+                "核对是否有内容丢失",
+            )
         elif value == previous[1] + 1 or (value == 1 and new_parent):
             pass
         elif value == previous[1]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .numbering import han_value
+from .numbering import han_value, number_at_start
 from .page import Page, Piece
 
 NAVIGATION = re.compile(
@@ -33,19 +33,28 @@ _SIGNATURE = re.compile(
 _DOWNLOAD = re.compile(
     r"[^\s。；;，,|]{0,80}\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?=$|[\s一-鿿）)])", re.IGNORECASE
 )
+_FOOT = re.compile(r"[^。；;]{0,80}第\s*\d{1,3}\s*页(?:\s*[/／，,]?\s*共\s*\d{1,3}\s*页)?")
+_SIGNER = re.compile(r"[一-鿿（）()、\s]{2,40}(?:局|委|办公室|办公厅|政府|管委会|委员会|中心|厅|院|处|署|公司|集团|学校)")
 _ANNEX = re.compile(r"\s*附件\s*\d{0,2}\s*[：:]?\s*")
 COMMENT = re.compile(r"#\s*([一-鿿]{1,8})\s*[：:]\s*(.*)")
 
 _KIND = (
     "任务分解表|工作分解表|分解表|分工方案|分工表|任务分工|责任分工|工作台账|任务台账|台账|任务清单|责任清单|重点任务清单|工作要点|工作方案|实施方案|"
-    "主要任务|重点工作任务|工作任务表|工作任务|任务一览表|工作计划|落实情况表|落实情况|工作安排"
+    "主要任务|重点工作任务|工作任务表|工作任务|任务一览表|工作计划|落实情况表|落实情况|工作安排|"
+    "推进表|进度表|任务表|责任表|汇总表|安排表|落实表|明细表|一览表"
 )
+# 工作任务 is a kind of paper, and 工作任务分工, 工作任务清单 are too: a name runs on through these words.
+_RUNS_ON = "(?:分工|分解|责任|清单|台账|推进|进度|落实|完成|情况|汇总|明细|一览|安排|方案|计划|细则){0,4}"
 _TITLE = re.compile(
     r"[^\s。；;！？|：:]{2,70}?(?:"
     + _KIND
-    + r")(?:[^\s。；;！？|：:，,]{0,10}(?:"
+    + r")"
+    + _RUNS_ON
+    + r"(?:[^\s。；;！？|：:，,]{0,10}(?:"
     + _KIND
-    + r"))*(?:的通知|的函|表)?(?:[（(][^（()）]{2,12}[）)])?"
+    + r")"
+    + _RUNS_ON
+    + r")*表?(?:的通知|的函)?(?:[（(][^（()）]{2,12}[）)])?"
 )
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)\s*(?=年|年度|-)")
 _HAN_YEAR = re.compile(r"二[〇○零Oo0][一二三四五六七八九〇○零]{2}年")
@@ -127,6 +136,11 @@ def is_signature(text: str) -> bool:
     return len(text) <= 60 and bool(_SIGNATURE.fullmatch(re.sub(r"\s+", "", text)))
 
 
+def is_signer(text: str) -> bool:
+    """Whether a line above the date at the foot of a paper names who issued it."""
+    return bool(_SIGNER.fullmatch(text.strip())) and not number_at_start(text)
+
+
 def is_download(text: str) -> bool:
     return len(text) <= 120 and bool(
         re.fullmatch(
@@ -151,6 +165,8 @@ def aside_reason(text: str) -> str | None:
         return "附件下载文字"
     if _ANNEX.fullmatch(text):
         return "附件标记"
+    if _FOOT.fullmatch(text.strip()):
+        return "页脚"
     return None
 
 

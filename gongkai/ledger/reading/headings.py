@@ -14,7 +14,7 @@ TEXT_ROLES = ("chapter", "point", "measure")
 UNIT_ROLES = ("responsible", "lead", "support")
 
 _WORDS = {
-    "number": "序号 编号 序 号 项号 任务编号 任务序号 NO No no",
+    "number": "序号 编号 序 号 项号 任务编号 任务序号 措施编号 措施序号 事项编号 项目编号 条目 条号 NO No no",
     "chapter": (
         "工作要求 工作任务 重点任务 主要任务 一级任务 任务类别 工作类别 类别 大类 工作板块 板块 重点领域 任务分类 目标任务 "
         "工作领域 重点工作 重点工作任务 主要工作任务 任务目标 工作目标任务 章节 一级指标 工作重点 工作项目 项目 任务 总体要求 主要工作 年度任务 工作大项"
@@ -61,6 +61,7 @@ _NOISE = re.compile(r"[\s/／、，,；;:：*.。|·\-—_和及与]+")
 
 # Read in this order when no whole word matches: the first that is contained decides.
 _HINTS = (
+    ("number", re.compile("编号$|序号$")),
     ("lead", re.compile("牵头|主办|主责")),
     ("support", re.compile("配合|协办|协同|会办|参与单位")),
     ("person", re.compile("责任人|领导|联系")),

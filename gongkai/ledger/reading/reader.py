@@ -26,6 +26,7 @@ MOST_CELLS = 20_000
 MOST_NUMBERS = 5_000
 
 _SHEET = re.compile(r"工作表“(.+)”")
+_SENTENCE = re.compile(r"[。；;]|^\d{1,3}(?!\d|年|月|日)")
 _NO_CHAPTER = re.compile(r"(?i)sheet|^表|表$|台账|清单|方案|汇总|附件|^\d+$|20\d\d|月|季度")
 
 
@@ -229,7 +230,8 @@ class _Reading:
         if not piece:
             return
         reason = furniture.aside_reason(piece.text)
-        if reason is None and (number_at_start(piece.text) or between) and len(piece.text) > 12:
+        # What may be a task whose table was lost on the way is no furniture, whatever its length.
+        if reason is None and len(piece.text) > 12 and (number_at_start(piece.text) or between or _SENTENCE.search(piece.text)):
             return
         if reason is None and len(piece.text) > 60:
             return
@@ -630,6 +632,7 @@ class _Reading:
     def _strip_bottom(self, start: int, end: int) -> int:
         """Set aside notes, signatures and buttons at the foot, and return where the tasks end."""
         page = self.page
+        reason: str | None = None
         while True:
             line = page.text.rfind("\n", start, end)
             if line < 0:
@@ -638,7 +641,9 @@ class _Reading:
             if not piece:
                 end = line
                 continue
-            reason = furniture.aside_reason(piece.text)
+            below, reason = reason, furniture.aside_reason(piece.text)
+            if reason is None and below == "落款" and furniture.is_signer(piece.text):
+                reason = "署名"
             if reason is None:
                 return end
             page.strip(piece, reason)

@@ -319,7 +319,10 @@ def parse_responsibility(
             if _DOUBLED.search(part):
                 result.doubts.append(
                     UnitDoubt(
-                        "typo_unit", "warn", f"单位名称“{part}”末字重复，疑为笔误。", f"是否应为“{part[:-1]}”"
+                        "typo_unit",
+                        "warn",
+                        f"单位名称“{part}”末字重复，疑为笔误。",
+                        f"是否应为“{part[:-1]}”" if ends_as_unit(part[:-1]) else "与原件核对单位名称",
                     )
                 )
 

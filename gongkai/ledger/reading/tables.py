@@ -514,6 +514,12 @@ class TableReader:
             return not ended or after_break or not units
         return not ended and not units and not entry.due and (after_break or bool(before.responsibility))
 
+    def _led_anew(self, row: Row, head: Head) -> bool:
+        """Whether a row names its own lead, so that who helped the row above does not help here unsaid."""
+        return head.role == "support" and any(
+            cell and other.role == "lead" for cell, other in zip(row, self.heads, strict=False)
+        )
+
     def _entry(self, row: Row) -> Entry:
         entry = Entry()
         text_at = self._index("measure") or 0
@@ -531,7 +537,7 @@ class TableReader:
                 seen.append(piece)
             if head.role in UNIT_ROLES:
                 entry.has_units = True
-                if not piece and index < text_at and index in self._carried:
+                if not piece and index < text_at and index in self._carried and not self._led_anew(row, head):
                     piece = self._carried[index]
                     self.builder.doubt(
                         "carried_unit",

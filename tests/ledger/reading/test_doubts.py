@@ -164,3 +164,103 @@ def test_json_is_plain():
     told = json.loads(json.dumps(draft.to_json(), ensure_ascii=False))
     assert told["chapters"][0]["entries"][0]["assignments"][0]["name"] == "办公室"
     assert told["chapters"][0]["entries"][0]["progress"] is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "青禾市卫生健康局2023年政务公开工作任务分工",
+        "青禾市水务局2023年政务公开工作任务清单",
+        "青禾市水务局2023年政务公开工作要点分工方案",
+        "2023年度政务公开重点任务推进表（水务局）",
+        "青禾市水务局2023年政务公开要点进度表",
+    ],
+)
+def test_a_title_is_read_to_its_end(title):
+    draft = read_plan(paper(["一、甲项", "公布目录。", "办公室"], title=title))
+    assert (draft.title, draft.year) == (title, 2023)
+
+
+@pytest.mark.parametrize(
+    ("points", "missing"),
+    [
+        pytest.param(["（一）", "（二）", "（三）", "（四）"], set(), id="要点通篇连号"),
+        pytest.param(["（一）", "（二）", "（一）", "（二）"], set(), id="要点逐章编号"),
+        pytest.param(["（一）", "（二）", "（四）", "（五）"], {"numbering_gap"}, id="通篇连号而缺一项"),
+        pytest.param(["（一）", "（二）", "（二）", "（三）"], {"numbering_gap"}, id="第二章缺开头"),
+    ],
+)
+def test_points_may_be_numbered_through_the_plan(points, missing):
+    chapters = ["一、甲项", "", "二、乙项", ""]
+    rows = [
+        [chapter, f"{point}第{at}件", f"公布第{at}份目录。", "办公室"]
+        for at, (chapter, point) in enumerate(zip(chapters, points, strict=True))
+    ]
+    draft = read_plan(paper(*rows, head=["工作要求", "一级要点", "计划措施", "责任科室"]))
+    assert codes(draft, "warn") == missing
+
+
+def test_decimal_numbers_are_counted_within_their_group():
+    head = ["项目", "措施编号", "任务措施", "责任科室"]
+    rows = [["政策公开", "1.1", "公布目录", "办公室"], ["", "1.2", "公布清单", "办公室"], ["平台建设", "2.1", "更新栏目", "办公室"]]
+    draft = read_plan(paper(*rows, head=head))
+    assert [m.number for m in draft.measures()] == ["1.1", "1.2", "2.1"]
+    assert not codes(draft, "warn")
+    short_of = read_plan(paper(*rows, ["", "2.3", "推送消息", "办公室"], head=head))
+    assert [d.sentence for d in short_of.doubts if d.code == "numbering_gap"] == [
+        "计划措施编号从第1项跳到“2.3”，缺1项。"
+    ]
+    late = read_plan(paper(*rows[:2], ["平台建设", "2.2", "更新栏目", "办公室"], head=head))
+    assert "numbering_gap" in codes(late, "warn")
+
+
+def test_a_short_text_below_the_table_that_may_be_tasks_is_left_over():
+    """A converter may lose a table and leave its words as one line, which is no reason to say nothing."""
+    draft = read_plan(
+        grid_source(
+            "青禾市2023年政务公开任务分解表",
+            grid(HEAD, ["一、甲项", "公布目录。", "办公室"]),
+            "4法规科按时答复申请。全年",
+        )
+    )
+    assert [left.text for left in draft.leftovers] == ["4法规科按时答复申请。全年"]
+    assert "unplaced_text" in codes(draft, "warn")
+
+
+def test_a_row_with_its_own_lead_takes_no_helper_from_the_row_above():
+    head = ["序号", "牵头", "配合", "工作事项"]
+    draft = read_plan(
+        paper(
+            ["1", "水资源科", "办公室", "公布水资源公报"],
+            ["2", "", "", "公布河湖长名单"],
+            ["3", "建管科", "", "公布招投标信息"],
+            head=head,
+        )
+    )
+    assert [[(a.role, a.name) for a in m.assignments] for m in draft.measures()] == [
+        [("lead", "水资源科"), ("support", "办公室")],
+        [("lead", "水资源科"), ("support", "办公室")],
+        [("lead", "建管科")],
+    ]
+
+
+def test_who_signed_a_paper_is_no_part_of_its_last_task():
+    draft = read_plan(
+        text_source(
+            "青禾市水务局2023年政务公开工作方案\n一、公开\n1.公布目录。（责任科室：办公室）\n2.公布清单。（责任科室：办公室）\n\n青禾市水务局\n2023年4月18日\n"
+        )
+    )
+    assert [m.text for m in draft.measures()] == ["公布目录。", "公布清单。"]
+    assert ("青禾市水务局", "署名") in [(piece.text, piece.reason) for piece in draft.stripped]
+
+
+def test_the_foot_of_a_page_is_no_task():
+    draft = read_plan(
+        grid_source(
+            "青禾市2023年政务公开任务分解表",
+            grid(HEAD, ["一、甲项", "公布目录。", "办公室"]),
+            "截至2023年11月30日，第1版　第1页，共2页",
+            kind="pdf",
+        )
+    )
+    assert not draft.leftovers and not codes(draft, "warn")
