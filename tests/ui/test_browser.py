@@ -60,6 +60,16 @@ def test_at_200_percent_nothing_sticks_out(page, opened):
         assert page.evaluate("document.documentElement.scrollWidth") <= 640, address
 
 
+def test_the_menu_stands_below_the_name_of_the_house(page, opened):
+    """A popover has an end of its own to stick to, which draws a long menu up over what stands before it."""
+    page.set_viewport_size({"width": 1440, "height": 700})
+    opened("/desk/registers/events/")
+    brand, menu = page.locator(".brand").bounding_box(), page.locator("#menu").bounding_box()
+    assert menu["y"] >= brand["y"] + brand["height"]
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    assert page.locator("#menu").bounding_box()["y"] > -1
+
+
 def test_the_menu_opens_on_a_phone_and_every_control_can_be_reached_by_keyboard(page, opened):
     page.set_viewport_size({"width": 375, "height": 800})
     opened("/desk/registers/events/")
