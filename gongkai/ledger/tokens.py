@@ -11,10 +11,12 @@ Pure text work: what a key is worth is handed in.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from gongkai.sockets import Indicator
 
 TOKEN = re.compile(r"\{\{\s*([^{}|]{1,120}?)\s*(?:\|\s*([^{}]{1,200}?)\s*)?\}\}")
 AS_OF, YEAR = "截至", "年度"
@@ -68,6 +70,22 @@ def _token(match: re.Match) -> Token:
     elif option:
         form = option
     return Token(key, form, claim, phrase.strip(), match[0], match.start(), match.end())
+
+
+def named(text: str, indicators: Mapping[str, Indicator]) -> str:
+    """The text with each token by its Chinese name, for reading what was written rather than what it is worth: 收到〔本年新收申请〕件."""
+
+    def name(token: Token) -> str:
+        if token.form in (AS_OF, YEAR):
+            return token.form
+        indicator = indicators.get(token.key)
+        if indicator is None:
+            return token.source.strip("{} ")
+        if token.form == "均":
+            return token.phrase or next((f"均{c.phrase}" for c in indicator.claims if c.key == token.claim), token.claim)
+        return indicator.label + ("（余）" if token.form == "余" else "")
+
+    return "".join(part.text if isinstance(part, Words) else f"〔{name(part)}〕" for part in parse(text))
 
 
 def tokens(text: str) -> list[Token]:

@@ -135,6 +135,8 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
     holds = {(key, c): counts.is_true_of_all for key, v in values.items() for c, counts in v.claims.items()}
     proposals = matching.propose(text, all_indicators().values(), {k: v.number for k, v in values.items()}, holds)
     preview = queries.render(text, scope, values)
+    for version in versions:
+        version.named = tokens.named(version.text, {key: value.indicator for key, value in values.items()})
     return render(request, "ledger/desk/measure.html", {
         "plan": found.plan, "measure": found, "row": row, "as_of": as_of, "text": text, "newest": newest, "versions": versions,
         "proposals": list(enumerate(proposals)), "preview": preview, "faults": tokens.faults(text, queries.claims_of),

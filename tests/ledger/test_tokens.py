@@ -14,11 +14,13 @@ from gongkai.ledger.tokens import (
     faults,
     keys,
     month_day,
+    named,
     parse,
     plain,
     rounded,
     tokens,
 )
+from gongkai.sockets import all_indicators
 
 
 @pytest.mark.parametrize(
@@ -135,3 +137,10 @@ def test_what_is_wrong_with_a_text_is_said(text, found):
 
 def test_a_day_is_written_without_its_year():
     assert month_day(date(2022, 11, 30)) == "11月30日"
+
+
+def test_a_text_is_read_by_the_names_of_its_tokens():
+    """Who looks back at what was written reads Chinese, not keys."""
+    known = all_indicators()
+    text = "截至{{截至}}，收到{{foi.received}}件，{{foi.received|均 answered_lawfully}}；惠及{{events.enterprises|余}}家，{{no.such}}。"
+    assert named(text, known) == "截至〔截至〕，收到〔本年新收政府信息公开申请〕件，〔均依据规定给予答复〕；惠及〔宣讲会惠及企业（余）〕家，〔no.such〕。"
