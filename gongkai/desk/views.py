@@ -53,18 +53,23 @@ def home(request: HttpRequest) -> HttpResponse:
         sections = [s for s in Section.objects.of(user.office_id).order_by("order") if any(s.pk in r.section_ids for r in account.rows)]
         strip = [
             (chapter, [
-                {"section": s, "counts": counts, "worst": next((w.value for w in WORST if counts.get(w.value)), ""), "total": sum(counts.values())}
+                {
+                    "section": s, "counts": counts, "worst": next((w.value for w in WORST if counts.get(w.value)), ""), "total": sum(counts.values()),
+                    "pips": [w.value for w in WORST for _ in range(counts.get(w.value, 0))],
+                }
                 for s, counts in line
-            ])
-            for chapter, line in ledger.heat(account, sections)
+            ], rows[0].measure.chapter_id)
+            for (chapter, line), (_, rows) in zip(ledger.heat(account, sections), account.by_chapter(), strict=True)
         ]
     kind = calendar().kind_of(on)
+    week = queries.week(items, on)
     return render(request, "desk/home.html", {
         "on": on, "kind": kind, "plan": plan, "account": account, "strip": strip, "tally": account.tally() if account else {},
         "counts": Counter(o.state for o in items), "groups": [
             (label, key, queries.lines(o for o in items if o.state in states))
             for label, key, states in (("逾期", "overdue", {"overdue"}), ("七天内到期", "coming", {"today", "soon"}), ("以后到期", "later", {"later"}), ("尚无期限", "without", {"waiting"}))
         ],
-        "waiting": queries.waiting(user) if user.office_id else [], "week": queries.week(items, on), "recent": queries.recent(user, on) if sees_ledger else [],
+        "waiting": queries.waiting(user) if user.office_id else [], "week": week, "week_is_free": not any(found for _, found in week),
+        "next": next((o for o in items if o.duty.due_on and o.duty.due_on > week[-1][0]), None), "recent": queries.recent(user, on) if sees_ledger else [],
         "today": timezone.localdate(),
     })

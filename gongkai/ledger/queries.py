@@ -83,10 +83,11 @@ class Account:
         return counts
 
     def by_chapter(self) -> list[tuple[str, list[Row]]]:
-        grouped: dict[str, list[Row]] = {}
+        """The chapters in order, each as it is headed, with its rows. Two that are headed alike stay two."""
+        grouped: dict[int, list[Row]] = {}
         for row in self.rows:
-            grouped.setdefault(row.chapter, []).append(row)
-        return list(grouped.items())
+            grouped.setdefault(row.measure.chapter_id, []).append(row)
+        return [(rows[0].chapter, rows) for rows in grouped.values()]
 
 
 @steady()

@@ -84,11 +84,13 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
     as_of = as_of_from(request, year)
     account = queries.account(found, as_of)
     section, standing = request.GET.get("section", ""), request.GET.get("standing", "")
-    wanted = number_in(section)
+    wanted, chapter = number_in(section), number_in(request.GET.get("chapter", ""))
     tally = account.tally()
     rows = account.rows
     if wanted is not None:
         rows = [r for r in rows if wanted in r.section_ids]
+    if chapter is not None:
+        rows = [r for r in rows if r.measure.chapter_id == chapter]
     if standing in {s.value for s in rules.Standing}:
         rows = [r for r in rows if r.standing == standing]
     if len(rows) != len(account.rows):
@@ -97,7 +99,7 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
         queries._span(rows)
     return render(request, "ledger/desk/plan.html", {
         "headings": headings_of(found.headings), "export_forms": export_forms(), "plan": found,
-        "account": account, "rows": rows, "as_of": as_of, "tally": tally, "section": section, "standing": standing,
+        "account": account, "rows": rows, "as_of": as_of, "tally": tally, "section": section, "standing": standing, "chapter": chapter, "chapters": [(of[0].measure.chapter_id, label) for label, of in account.by_chapter()],
         "sections": Section.objects.of(found.office_id).order_by("order"), "standings": list(rules.Standing),
         "years": Plan.objects.of(found.office_id).own().values_list("year", flat=True),
         "newest": newest_frozen(found), "may": permissions_of(request.user), "filtered": len(rows) != len(account.rows),

@@ -13,7 +13,7 @@ from gongkai.accounts.roles import Role
 from gongkai.desk import queries
 from tests.factories.accounts import DeputyFactory, OfficeFactory, PostFactory, SectionFactory, UserFactory
 from tests.factories.foi import ApplicationFactory
-from tests.factories.ledger import MeasureFactory, PlanFactory, ProgressFactory
+from tests.factories.ledger import ChapterFactory, MeasureFactory, PlanFactory, ProgressFactory
 
 pytestmark = pytest.mark.django_db
 HOME = "/desk/"
@@ -116,9 +116,29 @@ def test_the_strip_counts_each_sections_measures_and_takes_the_worst_colour(cast
     MeasureFactory(plan=plan, lead=cast.room, progress="例行工作。")
     ApplicationFactory(office=cast.office, section=cast.policy)
     page = home(cast.coordinator)
-    ((_, cells),) = page.context["strip"]
+    ((_, cells, _),) = page.context["strip"]
     assert [(c["section"].name, c["total"], c["worst"]) for c in cells] == [("办公室", 1, "进行中"), ("产业政策与法制科", 2, "逾期")]
     assert page.context["tally"] == {"未开始": 1, "进行中": 1, "已完成": 0, "存在风险": 0, "逾期": 1}
+    assert cells[1]["pips"] == ["逾期", "未开始"] and "2项：" in words(page)
+
+
+def test_a_cell_of_the_strip_opens_the_measures_it_counts(cast, home, client):
+    """Not all of that section's: the cell stands for one chapter."""
+    plan = PlanFactory(office=cast.office)
+    first, second = ChapterFactory(plan=plan, title="夯实基础"), ChapterFactory(plan=plan, title="管好平台")
+    for chapter, section in ((first, cast.policy), (second, cast.policy), (second, cast.policy), (second, cast.room)):
+        MeasureFactory(plan=plan, chapter=chapter, lead=section)
+    links = re.findall(r'class="strip-cell"[^>]*href="([^"]+)"[^>]*>(\d+)<', home(cast.coordinator).content.decode())
+    assert [int(count) for _, count in links] == [1, 1, 2]
+    for address, count in links:
+        assert len(client.get(unescape(address)).context["rows"]) == int(count)
+
+
+def test_a_week_with_nothing_due_is_one_sentence_naming_what_comes_next(cast, home):
+    ApplicationFactory(office=cast.office, section=cast.policy)  # last day 29 March
+    said = words(home(cast.coordinator, "2022-03-16"))
+    assert "3月14日至3月20日没有到期的事项，下一项在3月29日：" in said
+    assert "没有到期的事项" not in words(home(cast.coordinator, "2022-03-28"))
 
 
 @pytest.mark.parametrize(
