@@ -87,7 +87,7 @@ def drop(batch: Batch, *, by) -> bool:
 def draft_of(stored: StoredFile, office: Office, year: int | None, level: str = "own") -> PlanDraft:
     """What the file is understood to say. Read again each time: the file never changes, and nothing half-understood is stored."""
     source = read(Path(stored.content.path), name=stored.name)
-    return read_plan(source, sections=sections_for(office, level), year=year)
+    return read_plan(source, sections=sections_for(office, level), year=year, office=office.name if level == Plan.Level.OWN else "")
 
 
 def sections_for(office: Office, level: str) -> list[str]:

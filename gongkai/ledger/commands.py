@@ -12,7 +12,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
-from gongkai.accounts.models import Office, Section, User
+from gongkai.accounts.models import Office, User
 from gongkai.cli import EXIT_FOUND, Group, Stop
 from gongkai.exchange.models import Batch
 from gongkai.exchange.reading import Unreadable, read
@@ -89,8 +89,9 @@ def import_command(path: Path, dry_run: bool, as_json: bool, year: int | None, l
             source = read(path)
         except (FileRefused, Unreadable) as error:
             return _unreadable(error.sentence, as_json)
-        sections = list(Section.objects.of(office_of(office_name).pk).values_list("name", flat=True)) if office_name else _sections_if_any()
-        draft = read_plan(source, sections=sections, year=year)
+        office = office_of(office_name) if office_name else _office_if_one()
+        own = office if level == Plan.Level.OWN else None
+        draft = read_plan(source, sections=actions.sections_for(own, level) if own else [], year=year, office=own.name if own else "")
         if as_json:
             click.echo(json.dumps({**draft.to_json(), "warnings": source.warnings}, ensure_ascii=False, indent=2))
         else:
@@ -119,13 +120,13 @@ def import_command(path: Path, dry_run: bool, as_json: bool, year: int | None, l
     return 0
 
 
-def _sections_if_any() -> list[str]:
-    """The sections of the only office there is; none before an office is registered, or without a database yet."""
+def _office_if_one() -> Office | None:
+    """The only office there is; none before one is registered, or without a database yet."""
     try:
         offices = list(Office.objects.all()[:2])
-        return list(Section.objects.of(offices[0].pk).values_list("name", flat=True)) if len(offices) == 1 else []
     except DatabaseError:
-        return []
+        return None
+    return offices[0] if len(offices) == 1 else None
 
 
 def _unreadable(sentence: str, as_json: bool) -> int:

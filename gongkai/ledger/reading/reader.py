@@ -30,22 +30,25 @@ _SENTENCE = re.compile(r"[。；;]|^\d{1,3}(?!\d|年|月|日)")
 _NO_CHAPTER = re.compile(r"(?i)sheet|^表|表$|台账|清单|方案|汇总|附件|^\d+$|20\d\d|月|季度")
 
 
-def read_plan(source: Source, *, sections: Sequence[str] = (), year: int | None = None) -> PlanDraft:
+def read_plan(
+    source: Source, *, sections: Sequence[str] = (), year: int | None = None, office: str = ""
+) -> PlanDraft:
     """Read a plan (分工方案, 任务分解表) into a draft.
 
     ``sections`` are the office's own section names, against which units are checked when given.
     ``year`` is the year the person says the plan is for; a title that says otherwise is doubted.
+    ``office`` is whose own plan it is taken for; a paper that names another issuer is doubted.
     Never raises for what a file says: what cannot be read is a doubt.
     """
     if any(isinstance(block, Grid) and not block.is_blank() for block in source.blocks):
-        reading = _Reading(source, sections, year)
-        return reading.grids()
-    return _Reading(source, sections, year).plain()
+        return _Reading(source, sections, year, office).grids()
+    return _Reading(source, sections, year, office).plain()
 
 
 class _Reading:
-    def __init__(self, source: Source, sections: Sequence[str], year: int | None) -> None:
+    def __init__(self, source: Source, sections: Sequence[str], year: int | None, office: str) -> None:
         self.source = source
+        self.office = office
         self.sections = sections
         self.asked_year = year
         self.front = Front()
@@ -758,6 +761,14 @@ class _Reading:
                 doubt("title_missing", "warn", "没有认出标题。", None, "导入时填写标题")
         if not front.issuer:
             front.issuer = front.comment_issuer
+        if self.office and front.issuer and front.issuer not in self.office and self.office not in front.issuer:
+            doubt(
+                "other_issuer",
+                "warn",
+                f"方案的制发机关是“{front.issuer}”，不是本机关“{self.office}”。",
+                None,
+                "核对是否选错文件；上级要点请在导入时选择层级",
+            )
 
     def _check_emptiness(self) -> None:
         builder = self.builder

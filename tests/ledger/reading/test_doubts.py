@@ -254,6 +254,19 @@ def test_who_signed_a_paper_is_no_part_of_its_last_task():
     assert ("青禾市水务局", "署名") in [(piece.text, piece.reason) for piece in draft.stripped]
 
 
+@pytest.mark.parametrize(
+    ("office", "doubted"),
+    [
+        pytest.param("青禾市水务局", False, id="本机关"),
+        pytest.param("", False, id="不问机关"),
+        pytest.param("青禾市司法局", True, id="别的机关"),
+    ],
+)
+def test_a_plan_of_another_office_is_doubted(office, doubted):
+    draft = read_plan(paper(["一、甲项", "公布目录。", "办公室"]), office=office)
+    assert ("other_issuer" in codes(draft, "warn")) is doubted
+
+
 def test_the_foot_of_a_page_is_no_task():
     draft = read_plan(
         grid_source(
