@@ -45,7 +45,7 @@ def write(table: PaperTable) -> bytes:
         rest = [row.measure] + ([row.progress] if table.with_progress else []) + [row.responsibility]
         for column, words in enumerate(rest, 2):
             sheet.write_string(line, column, words, text)
-        sheet.set_row(line, max(30, 16 * _lines(rest, widths[2:])))
+        sheet.set_row(line, 6 + 16 * _lines(rest, widths[2:]))
     sheet.freeze_panes(3, 0)
 
     book.close()
@@ -53,5 +53,5 @@ def write(table: PaperTable) -> bytes:
 
 
 def _lines(texts: list[str], widths: list[int]) -> int:
-    """About how many lines the fullest cell needs: a Chinese character takes two of a column's units."""
-    return max((sum(max(1, -(-2 * len(part) // width)) for part in text.split("\n")) for text, width in zip(texts, widths, strict=True)), default=1)
+    """About how many lines the fullest cell needs: a Chinese character takes two of a column's units, and two are lost at the edge."""
+    return max((sum(max(1, -(-2 * len(part) // (width - 2))) for part in text.split("\n")) for text, width in zip(texts, widths, strict=True)), default=1)
