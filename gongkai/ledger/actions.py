@@ -25,6 +25,7 @@ from .models import Assignment, Chapter, KeyPoint, Link, Measure, Plan, Progress
 from .reading import read_plan
 from .reading.draft import Measure as DraftMeasure
 from .reading.draft import PlanDraft
+from .reading.due import last_day
 
 TARGET = "ledger.plan"
 FIRST_YEAR, LAST_YEAR = 2008, 2100  # 条例 first took effect in 2008
@@ -107,7 +108,8 @@ def import_plan(office, draft: PlanDraft, *, by, level: str = "own", year: int |
     """导入分工方案。Writes the confirmed draft whole: chapters, key points, measures, parts, and any 落实情况 as drafts to be checked.
 
     Refused while the draft still holds an error, or when the office already has a plan of its own for
-    that year. Raw texts and places are kept beside each value.
+    that year. Raw texts and places are kept beside each value. A 完成时限 that names one day becomes the
+    measure's last day, as the preview said it would.
     """
     year = year or draft.year
     Office.objects.select_for_update().get(pk=office.pk)  # two files for one year: the second waits and is refused
@@ -152,7 +154,8 @@ def import_plan(office, draft: PlanDraft, *, by, level: str = "own", year: int |
 def _write(plan: Plan, chapter: Chapter, point: KeyPoint | None, order: int, item: DraftMeasure, sections: Mapping[str, Section]) -> Measure:
     measure = Measure.objects.create(
         plan=plan, chapter=chapter, point=point, order=order, number=f"{plan.year}-{order:02d}", text=item.text,
-        responsibility=paragraphs(item.responsibility), due_words=(item.due or "")[:200], place=item.place.label[:100],
+        responsibility=paragraphs(item.responsibility), due_words=(item.due or "")[:200],
+        due_on=last_day(item.due, plan.year), place=item.place.label[:100],
         raw={"措施": item.raw, "落实情况": item.progress, "责任": item.responsibility, "时限": item.due, "状态": item.status, "编号": item.number, "其他": item.extras},
     )
     Assignment.objects.bulk_create(

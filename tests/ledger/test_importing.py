@@ -1,6 +1,7 @@
 """Bringing a plan in at the desk: looked at beside its source, confirmed by a person, written once."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -179,6 +180,17 @@ def test_another_offices_batch_does_not_exist_here(office, cast, sign_in):
     batch = Batch.objects.create(office=OfficeFactory(name="禾丰市工业和信息化局"), target="ledger.plan", sentence="禾丰市的文件")
     page = sign_in(cast.coordinator).get(reverse("ledger:preview", args=[batch.pk]))
     assert page.status_code == 404 and "禾丰市的文件" not in words(page)
+
+
+def test_a_limit_that_names_a_day_becomes_the_last_day_and_its_words_stay(office, cast, sign_in):
+    """Said at the preview; what names none stays words, for a person to decide."""
+    client = sign_in(cast.coordinator)
+    text = "青禾市水务局2022年政务公开任务分解表\n工作任务\t具体要求\t责任科室\t完成时限\n一、甲项\t公布目录。\t办公室\t6月底前\n一、甲项\t公布清单。\t办公室\t持续推进\n"
+    batch, page = upload(client, text.encode(), "方案.txt")
+    assert "完成时限“6月底前”按2022年6月30日计算状态。" in words(page)
+    assert "方案的制发机关是“青禾市水务局”，不是本机关" in words(page)
+    confirm(client, batch)
+    assert list(Measure.objects.values_list("due_words", "due_on")) == [("6月底前", date(2022, 6, 30)), ("持续推进", None)]
 
 
 def test_a_draft_with_an_error_is_never_written(office, cast, tmp_path):

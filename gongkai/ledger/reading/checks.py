@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from .draft import Chapter, Measure, Place, Point
+from .due import last_day, trouble
 from .furniture import years_in
 from .numbering import bare_number, number_at_start
 from .tree import Builder, short
@@ -74,10 +75,16 @@ def check_tree(builder: Builder, year: int | None) -> None:
                 )
 
     seen: dict[str, Measure] = {}
+    same: set[tuple[str, str, int]] = set()
     measures = [measure for chapter in chapters for measure in chapter.all_measures()]
+    chapter_of = {id(measure): n for n, chapter in enumerate(chapters) for measure in chapter.all_measures()}
     for measure in measures:
         plain = re.sub(r"\W+", "", unicodedata.normalize("NFKC", measure.text))
-        if len(plain) >= 8 and plain in seen:
+        # A short text may well stand twice in a plan; not twice for the same unit in the same chapter.
+        row = (plain, re.sub(r"\W+", "", measure.responsibility or ""), chapter_of[id(measure)])
+        twice = bool(plain) and bool(row[1]) and row in same
+        same.add(row)
+        if (len(plain) >= 8 or twice) and plain in seen:
             other = seen[plain]
             builder.doubt(
                 "duplicate_measure",
@@ -89,6 +96,7 @@ def check_tree(builder: Builder, year: int | None) -> None:
         else:
             seen[plain] = measure
         _check_text(builder, measure, year, measure.place)
+        _check_due(builder, measure, year)
     for chapter in chapters:
         for node in (chapter, *chapter.points):
             _check_cut(builder, node.raw, node.place)
@@ -161,6 +169,19 @@ def _check_run(
                 "核对是否有内容丢失",
             )
         previous, parent_before = (style, value), parent
+
+
+def _check_due(builder: Builder, measure: Measure, year: int | None) -> None:
+    wrong = trouble(measure.due, year)
+    if wrong:
+        builder.doubt("due_date", "warn", f"{wrong[0]}。", measure.place, wrong[1])
+    elif day := last_day(measure.due, year):
+        builder.doubt(
+            "due_read",
+            "note",
+            f"完成时限“{measure.due}”按{day.year}年{day.month}月{day.day}日计算状态。",
+            measure.place,
+        )
 
 
 def _check_text(builder: Builder, measure: Measure, year: int | None, piece: Place) -> None:
