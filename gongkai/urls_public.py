@@ -7,6 +7,7 @@ urlpatterns: list = [
     path("apply/", include("gongkai.foi.urls_public")),
     path("report-check/", include("gongkai.annual_report.urls")),
     path("feedback/", include("gongkai.visits.urls")),
+    path("api/", include("gongkai.api.urls")),
 ]
 
 handler400 = "gongkai.sitebuild.views.bad_request"

@@ -43,6 +43,7 @@ ROOMS = [
     "gongkai.visits",
     "gongkai.search",
     "gongkai.sitebuild",
+    "gongkai.api",
     "gongkai.desk",
     "gongkai.demo",
 ]
