@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('foi', '0005_redactions'),
+        ('foi', '0006_moves_reminders_and_after'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
