@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
@@ -16,6 +17,8 @@ from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.evidence import actions as evidence
 from gongkai.evidence.models import FrozenAccount
+from gongkai.exchange.blocks import Grid, Unreadable
+from gongkai.exchange.reading import read
 from gongkai.files.actions import keep
 from gongkai.files.checks import ATTACHABLE, IMPORTABLE
 from gongkai.files.models import StoredFile
@@ -92,6 +95,47 @@ def enter(office, year: int, key: str, number: str, *, source: str, by, file=Non
     cell = EnteredCell.objects.create(report=report, key=key, number=Decimal(number.strip()), source=source.strip(), file=file, by=by)
     record("annual_report.entered", report, by=by, year=year, label=label, number=number.strip(), source=cell.source, key=key, file=file.name if file else "")
     return cell
+
+
+HEADS = ("项目", "数字", "来源")
+
+
+@transaction.atomic
+def enter_many(office, year: int, stored: StoredFile, *, by) -> list[EnteredCell]:
+    """导入填报数据: every row of a table (项目, 数字, 来源), all of it or none, with the table itself as the paper behind each number.
+
+    Rows without a number are passed over.
+    """
+    if stored.refused:
+        raise Refused([Objection("refused", stored.refused)])
+    form = form_for(year)
+    known = {label: key for key, label in tables.enterable(form).items()} if form else {}
+    try:
+        grids = [block for block in read(Path(stored.content.path), name=stored.name).blocks if isinstance(block, Grid)]
+    except Unreadable as problem:
+        raise Refused([Objection("unreadable", problem.sentence)]) from None
+    lines = [[text.strip() for text in line] for grid in grids for line in grid.rows()]
+    head = next((n for n, line in enumerate(lines) if set(HEADS) <= set(line)), None)
+    if head is None:
+        raise Refused([Objection("no_head", f"“{stored.name}”里没有表头“项目、数字、来源”，请下载模板填写。")])
+    at = [lines[head].index(name) for name in HEADS]
+    found, cells = [], []
+    for n, line in enumerate(lines[head + 1 :], 1):
+        label, number, source = (line[column] for column in at)
+        if not label or not number:
+            continue
+        if label not in known:
+            found.append(Objection("unknown_cell", f"第{n}行“{label[:40]}”不是本年度可以填报的项目。"))
+            continue
+        try:
+            with transaction.atomic():
+                cells.append(enter(office, year, known[label], number.replace(",", ""), source=source, by=by, file=stored))
+        except Refused as refused:
+            found += [Objection(each.code, f"第{n}行：{each.sentence}", each.basis) for each in refused.objections]
+        except ValidationError as error:
+            found.append(Objection("too_long", f"第{n}行：{'；'.join(error.messages)}"))
+    refuse_if(found or ([] if cells else [Objection("empty", "没有填写任何数字。")]))
+    return cells
 
 
 def _objections(form: Form, key: str, label: str, number: str, source: str) -> list[Objection]:

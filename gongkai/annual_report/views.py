@@ -1,7 +1,9 @@
 """The desk's pages of the annual report: its tables live, the records behind a number, the cells somebody has to fill in."""
 
+import csv
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 
 from django import forms
 from django.contrib import messages
@@ -70,10 +72,14 @@ class OpeningForm(forms.Form):
     file = forms.FileField(label="佐证材料", required=False)
 
 
+class CellsForm(forms.Form):
+    file = forms.FileField(label="填好的表格", help_text="Excel、CSV或Word，表头为项目、数字、来源；原表存作每个数字的佐证", error_messages={"required": "请选择文件。"})
+
+
 class Year(YearPage):
     template_name = "annual_report/desk/year.html"
 
-    def get_context_data(self, before_form=None, opening_form=None, **kwargs):
+    def get_context_data(self, before_form=None, opening_form=None, cells_form=None, **kwargs):
         user = self.request.user
         before = narrative.last_year(user.office, self.year)
         opening_row = queries.newest_opening(user.office_id, self.year)
@@ -96,12 +102,13 @@ class Year(YearPage):
             opening_records=[("上年清单上有、本年没有结转", [(item, url_of(item)) for item in listed.missing[:SOME]]), ("本年结转、上年清单上没有", [(item, url_of(item)) for item in listed.extra[:SOME]])] if listed else [],
             before_form=before_form or (BeforeForm() if may(user, THING, "report") and not (before and before.account) else None),
             opening_form=opening_form or (OpeningForm() if may(user, THING, "report") and not (before and before.account) else None),
+            cells_form=(cells_form or CellsForm()) if may(user, THING, "report") else None,
             months=[{"month": n, "count": count, "height": round(count / most * 100, 1), "y": round(100 - count / most * 100, 1), "x": n - 1} for n, count in enumerate(counts, 1)],
             writers=WRITERS.values() if may(user, THING, "export") else (), may_enter=may(user, THING, "report"), may_freeze=may(user, THING, "freeze"), **kwargs,
         )  # fmt: skip
 
     def post(self, request):
-        if request.POST.get("do") in ("before", "opening"):
+        if request.POST.get("do") in ("before", "opening", "cells"):
             return self._told(request, request.POST["do"])
         refuse_unless(request.user, THING, "freeze")
         try:
@@ -119,15 +126,19 @@ class Year(YearPage):
 
 
     def _told(self, request, do):
-        """What was before this system: last year's report, the list of what was open."""
+        """What was before this system or stands in others: last year's report, the list of what was open, cells no record knows."""
         refuse_unless(request.user, THING, "report")
-        form = (BeforeForm if do == "before" else OpeningForm)(request.POST, request.FILES)
+        form = {"before": BeforeForm, "opening": OpeningForm, "cells": CellsForm}[do](request.POST, request.FILES)
         if form.is_valid():
             said, office = form.cleaned_data, request.user.office
             stored = keep(said["file"], office=office, by=request.user, allowed=IMPORTABLE | ATTACHABLE) if said["file"] else None
             try:
                 if stored is not None and stored.refused:
                     raise Refused([Objection("refused", stored.refused)])
+                if do == "cells":
+                    entered = actions.enter_many(office, self.year, stored, by=request.user)
+                    messages.success(request, f"已填写{len(entered)}个数字。")
+                    return redirect("annual_report", self.year)
                 if do == "before":
                     actions.bring_in(office, stored, by=request.user, received_on=said["received_on"], own=True, year=self.year - 1)
                 else:
@@ -198,6 +209,23 @@ class Export(YearPage):
         actions.note_export(request.user.office, self.year, form=form, note=report.note, by=request.user)
         response = HttpResponse(content, content_type=writer.content_type)
         response["Content-Disposition"] = writer.disposition(report)
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+class CellsTemplate(YearPage):
+    """A table to be filled in with the cells that no register here knows."""
+
+    verb = "report"
+
+    def get(self, request):
+        made = queries.tables_of(self.form, request.user.office_id, self.year, self.as_of)
+        out = StringIO()
+        lines = csv.writer(out)
+        lines.writerow(actions.HEADS)
+        lines.writerows([label, "" if (value := made.cells.get(key)) is None else value, ""] for key, label in tables.enterable(self.form).items() if key not in made.counted)
+        response = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="report-cells-{self.year}.csv"'
         response["X-Content-Type-Options"] = "nosniff"
         return response
 

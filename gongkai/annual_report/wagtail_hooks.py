@@ -20,6 +20,7 @@ def urls():
         path("report/<int:year>/gathered/<int:pk>/", views.GatheredReportPage.as_view(), name="annual_report_gathered_one"),
         path("report/<int:year>/gathered/<int:pk>/file/", views.GatheredFile.as_view(), name="annual_report_gathered_file"),
         path("report/<int:year>/gathered/batch/<int:pk>/", views.Batch.as_view(), name="annual_report_batch"),
+        path("report/<int:year>/cells.csv", views.CellsTemplate.as_view(), name="annual_report_cells"),
         path("report/<int:year>/cell/", views.Cell.as_view(), name="annual_report_cell"),
     ]
 

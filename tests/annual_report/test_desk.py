@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gongkai.accounts.roles import Role
 from gongkai.annual_report import tables
@@ -79,3 +80,24 @@ def test_the_page_asks_the_same_for_one_case_and_for_three(at, coordinator, offi
             ApplicationFactory(office=office)
         with django_assert_max_num_queries(30):
             desk.get(PAGE)
+
+
+@pytest.mark.django_db
+def test_cells_from_other_systems_are_imported_in_one_table_with_it_as_their_paper(client):
+    office = OfficeFactory()
+    person = UserFactory(office=office, role=Role.COORDINATOR)
+    client.force_login(person, backend="gongkai.accounts.backends.PostBackend")
+    lines = client.get("/desk/report/2022/cells.csv").content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "项目,数字,来源" and "行政许可—本年处理决定数量,," in lines and not any("信息处理费" in line or "行政规范性文件" in line for line in lines)
+
+    def send(*rows):
+        table = "\n".join(["项目,数字,来源", *rows]).encode("utf-8-sig")
+        return client.post("/desk/report/2022/", {"do": "cells", "file": SimpleUploadedFile("填报.csv", table)})
+
+    answer = send("行政许可—本年处理决定数量,36,行政审批系统", "行政处罚—本年处理决定数量,x,执法平台", "没有的项目,1,执法平台", "行政强制—本年处理决定数量,2,").content.decode()
+    assert "第2行：“行政处罚—本年处理决定数量”应填数字" in answer and "第3行“没有的项目”不是" in answer and "第4行：请写明数据来源" in answer and not EnteredCell.objects.exists()
+    assert send("行政许可—本年处理决定数量,36,行政审批系统", "行政处罚—本年处理决定数量,\"1,204\",执法平台", "行政强制—本年处理决定数量,,执法平台").status_code == 302
+    assert {(cell.key, cell.number, cell.source, cell.by, cell.file.name) for cell in EnteredCell.objects.all()} == {
+        ("two/item_5/licences/decisions", 36, "行政审批系统", person, "填报.csv"), ("two/item_6/penalties/decisions", 1204, "执法平台", person, "填报.csv"),
+    }  # fmt: skip
+    assert "没有表头" in client.post("/desk/report/2022/", {"do": "cells", "file": SimpleUploadedFile("表.csv", "甲,乙\n1,2\n".encode())}).content.decode()
