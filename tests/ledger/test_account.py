@@ -294,3 +294,47 @@ def test_another_offices_plan_does_not_exist_here(office, cast, sign_in):
     for address in (reverse("ledger:plan", args=[2021]), reverse("ledger:measure", args=[measure.pk])):
         page = client.get(address)
         assert page.status_code == 404 and "禾丰市的措施" not in words(page)
+
+
+#: The desk's pages that show many records, with one and with many: the workbench, a number's list, its exceptions, a measure.
+MANY = (
+    "/desk/?on=2022-11-30",
+    "/desk/ledger/evidence/foi.received/?year=2022&as_of=2022-11-30",
+    "/desk/ledger/evidence/foi.received/?year=2022&as_of=2022-11-30&claim=answered_lawfully&part=failed",
+    "/desk/ledger/evidence/publishing.posts/?year=2022&as_of=2022-11-30",
+    "/desk/ledger/evidence/consultation.opinions/?year=2022&as_of=2022-11-30",
+    "/desk/ledger/evidence/events.enterprises/?year=2022&as_of=2022-11-30",
+    "/desk/ledger/measure/{measure}/?as_of=2022-11-30",
+    "/desk/ledger/2022/freeze/?as_of=2022-11-30",
+    "/desk/ledger/2022/rounds/",
+)
+
+
+def test_pages_ask_as_often_for_twenty_records_as_for_two(office, cast, sign_in):
+    plan = PlanFactory(office=office)
+    fill(plan, len(TEXTS))  # every kind of number is spoken of from the start
+    client = sign_in(cast.coordinator)
+
+    def costs() -> dict[str, int]:
+        found = {}
+        for page in MANY:
+            address = page.format(measure=plan.measures.first().pk)
+            client.get(address)  # what a first visit alone asks for is not the page's cost
+            found[page] = cost(lambda address=address: client.get(address))
+        return found
+
+    def add(copies: int) -> None:
+        ApplicationFactory.create_batch(copies, office=office, late=True)
+        ApplicationFactory.create_batch(copies, office=office)
+        ChannelPostFactory.create_batch(copies, office=office)
+        for _ in range(copies):
+            AttendanceFactory(event=EventFactory(office=office))
+        OpinionFactory.create_batch(copies, consultation__office=office)
+        NormativeDocumentFactory.create_batch(copies, office=office)
+
+    add(2)
+    few = costs()
+    add(18)
+    for n in range(len(TEXTS), len(TEXTS) + 18):
+        MeasureFactory(plan=plan, order=n + 1, progress=TEXTS[n % len(TEXTS)])
+    assert costs() == few
