@@ -14,7 +14,7 @@ from gongkai.accounts.permissions import may
 from gongkai.ledger import queries as ledger
 from gongkai.ledger.models import Plan
 from gongkai.ledger.rules import Standing
-from gongkai.rulebook.queries import calendar
+from gongkai.rulebook.queries import calendar, steady
 
 from . import queries
 
@@ -39,6 +39,7 @@ def day_of(request: HttpRequest, plan: Plan | None) -> date:
 
 
 @require_GET
+@steady()
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     sees_ledger = may(user, "ledger.plan", "view")
