@@ -241,6 +241,8 @@ class OutlineReader:
                 "原文层级多于三级，最外层标题单列为一章。",
                 self.page.piece(merged[0].start, merged[0].stop),
             )
+        # Where one heading holds several tasks without numbers, one that holds a single task is a heading too.
+        self._headed = depth == 0 and any(len(self._bracketed(mark.end, mark.stop)) > 1 for mark in merged)
         passed = -1
         for index, mark in enumerate(merged):
             following = merged[index + 1] if index + 1 < len(merged) else None
@@ -270,6 +272,7 @@ class OutlineReader:
 
     front_end = 0
     _bracket_units = False
+    _headed = False
 
     # -- structure ------------------------------------------------------------------------------------------------
 
@@ -447,7 +450,8 @@ class OutlineReader:
     def _measure(self, mark: Mark, number: Piece, *, alone: bool, pointed: bool) -> None:
         page, builder = self.page, self.builder
         spans = self._bracketed(mark.end, mark.stop)
-        if len(spans) > 1:
+        below = self._headed and len(spans) == 1 and "\n" in page.text[mark.end : spans[0][1]].strip()
+        if len(spans) > 1 or below:
             self._several(mark, number, spans, alone=alone, pointed=pointed)
             return
         parts = self._parts(mark.end, mark.stop)

@@ -517,7 +517,7 @@ class TableReader:
     def _led_anew(self, row: Row, head: Head) -> bool:
         """Whether a row names its own lead, so that who helped the row above does not help here unsaid."""
         return head.role == "support" and any(
-            cell and other.role == "lead" for cell, other in zip(row, self.heads, strict=False)
+            cell and other.role in ("lead", "responsible") for cell, other in zip(row, self.heads, strict=False)
         )
 
     def _entry(self, row: Row) -> Entry:

@@ -277,3 +277,27 @@ def test_the_foot_of_a_page_is_no_task():
         )
     )
     assert not draft.leftovers and not codes(draft, "warn")
+
+
+def test_a_heading_over_a_single_task_is_a_heading_as_its_neighbours_are():
+    draft = read_plan(
+        text_source(
+            "青禾市水务局2023年政务公开工作要点\n一、推进主动公开\n公布水质。（责任科室：供水科）\n公布停水。（责任科室：供水科）\n二、优化平台\n整改错链。（责任科室：办公室）\n"
+        )
+    )
+    assert [(c.number, c.title, [m.text for m in c.all_measures()]) for c in draft.chapters] == [
+        ("一、", "推进主动公开", ["公布水质。", "公布停水。"]),
+        ("二、", "优化平台", ["整改错链。"]),
+    ]
+
+
+def test_a_row_with_its_own_section_takes_no_helper_from_the_row_above():
+    draft = read_plan(
+        paper(
+            ["政策发布", "综合科", "办公室", "A-01", "发布政策并解读", "资金未到"],
+            ["", "外贸科", "", "A-02", "公布资金安排", ""],
+            head=["类别", "责任科室", "配合科室", "任务编号", "任务内容", "未完成原因"],
+        )
+    )
+    assert [[a.name for a in m.assignments] for m in draft.measures()] == [["综合科", "办公室"], ["外贸科"]]
+    assert "column_unrecognised" not in codes(draft)
