@@ -41,9 +41,9 @@ class CorrectionForm(forms.Form):
 def correct(draft: PlanDraft, posted: Mapping[str, str], sections: Sequence[str]) -> int:
     """Put a person's corrections into a draft, in place: texts, 落实情况 and responsibility by the measure's position.
 
-    A corrected responsibility is parsed again. Returns how many measures were changed.
+    A corrected responsibility is parsed again; a row a person leaves out is gone. Returns how many measures were changed.
     """
-    changed = 0
+    changed, left_out = 0, []
     for n, measure in enumerate(draft.measures()):
         was = (measure.text, measure.progress, measure.responsibility)
         if (text := posted.get(f"text-{n}")) is not None and lines(text) != measure.texts:
@@ -53,7 +53,11 @@ def correct(draft: PlanDraft, posted: Mapping[str, str], sections: Sequence[str]
         if (words := posted.get(f"responsibility-{n}")) is not None and lines(words) != lines(measure.responsibility or ""):
             measure.responsibility = "\n".join(lines(words))
             measure.assignments = list(parse_responsibility(measure.responsibility, sections=sections).assignments)
-        changed += was != (measure.text, measure.progress, measure.responsibility)
+        if posted.get(f"omit-{n}"):
+            left_out.append(measure)
+        changed += bool(posted.get(f"omit-{n}")) or was != (measure.text, measure.progress, measure.responsibility)
+    draft.leave_out(left_out)
+    draft.settle()
     return changed
 
 

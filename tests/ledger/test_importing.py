@@ -193,6 +193,27 @@ def test_a_limit_that_names_a_day_becomes_the_last_day_and_its_words_stay(office
     assert list(Measure.objects.values_list("due_words", "due_on")) == [("6月底前", date(2022, 6, 30)), ("持续推进", None)]
 
 
+@pytest.mark.parametrize(
+    ("answer", "texts"),
+    [
+        pytest.param({"text-1": "公布清单。"}, ["公布目录。", "公布清单。"], id="补上"),
+        pytest.param({"omit-1": "1"}, ["公布目录。"], id="不导入这一行"),
+        pytest.param({}, None, id="没有更正"),
+    ],
+)
+def test_a_row_without_a_task_is_given_one_or_left_out_at_the_preview(office, cast, sign_in, answer, texts):
+    """One blank cell of the paper does not send a person back to find its author."""
+    client = sign_in(cast.coordinator)
+    paper_of = "2022年政务公开任务分解表\n工作任务\t具体要求\t责任科室\n一、甲项\t公布目录。\t办公室\n二、乙项\t\t办公室\n"
+    batch, page = upload(client, paper_of.encode(), "方案.txt")
+    assert "请在“读出的内容”中点“更正”补上，或选择不导入该行" in words(page)
+    page = confirm(client, batch, **answer)
+    if texts is None:
+        assert not Plan.objects.exists() and "没有任务文字" in words(page)
+    else:
+        assert list(Measure.objects.values_list("text", flat=True)) == texts
+
+
 def test_a_draft_with_an_error_is_never_written(office, cast, tmp_path):
     """Not even when the screen is passed by."""
     path = tmp_path / "方案.txt"

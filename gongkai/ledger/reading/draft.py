@@ -6,7 +6,7 @@ different throughout: ``None`` means the paper has no such column, ``""`` that i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
@@ -167,6 +167,25 @@ class PlanDraft:
     def importable(self) -> bool:
         """Whether there is something to write and no doubt forbids it."""
         return any(True for _ in self.measures()) and not any(d.severity == "error" for d in self.doubts)
+
+    @property
+    def correctable(self) -> bool:
+        """Whether a person can put right here what forbids it: rows without a task, which may be given one or left out."""
+        errors = {d.code for d in self.doubts if d.severity == "error"}
+        return any(True for _ in self.measures()) and errors <= {"empty_measure"}
+
+    def leave_out(self, measures: Sequence[Measure]) -> None:
+        """Take measures out of the draft."""
+        gone = {id(measure) for measure in measures}
+        for chapter in self.chapters:
+            chapter.entries = [entry for entry in chapter.entries if id(entry) not in gone]
+            for point in chapter.points:
+                point.measures = [measure for measure in point.measures if id(measure) not in gone]
+
+    def settle(self) -> None:
+        """Lift the doubts that a correction answered: no row is without a task any more."""
+        if all(measure.text.strip() for measure in self.measures()):
+            self.doubts = [doubt for doubt in self.doubts if doubt.code != "empty_measure"]
 
     def to_json(self) -> dict:
         """Plain dictionaries and lists, with a ``kind`` on each entry of a chapter."""
