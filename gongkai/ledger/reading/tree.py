@@ -161,7 +161,7 @@ class Builder:
                 "error",
                 "这一行没有任务文字，只有其他栏目。",
                 self._pieces[id(node)],
-                "对照原文补上计划措施，或删去此行",
+                "对照原文补上计划措施，或不导入此行",
             )
         return node
 
