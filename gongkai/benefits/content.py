@@ -9,6 +9,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from gongkai.documents import content as documents
+
 from .models import BenefitPolicy
 
 #: The facts of a copy in reading order, with what they are called.
@@ -28,7 +30,7 @@ def snapshot(policy: BenefitPolicy) -> dict[str, Any]:
     days = {name: day.isoformat() if (day := getattr(policy, name)) else None for name in DAYS}
     return {
         "model": policy._meta.label, "name": policy.name, **plain, **days,
-        "document_id": policy.document_id, "document": str(policy.document) if policy.document_id else "",
+        "document_id": policy.document_id, "document": documents.named(policy.document) if policy.document_id else "",
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from gongkai.law.instruments import bracketed
 from gongkai.publishing import content as written
 from gongkai.publishing.bodies import shown_body
 from gongkai.text.markup import paragraphs
@@ -44,9 +45,15 @@ def _of_document(document: NormativeDocument) -> dict[str, Any]:
 def _of_interpretation(one: Interpretation) -> dict[str, Any]:
     return {
         "model": "documents.Interpretation", "title": one.title, "summary": one.summary, "interpreter": one.interpreter, "url": one.url,
-        "column": one.column.name if one.column else "", "column_id": one.column_id, "blocks": written.blocks_of(one), "document": str(one.document) if one.document else "", "document_title": one.document_title,
+        "column": one.column.name if one.column else "", "column_id": one.column_id, "blocks": written.blocks_of(one), "document": named(one.document) if one.document else "", "document_title": one.document_title,
         "forms": one.forms_said, "points": one.points_said,
     }  # fmt: skip
+
+
+def named(document: NormativeDocument) -> str:
+    """A document as others name it: as it was released, where it was; what is being written of it since is nobody's business outside."""
+    of = document.released or {"title": document.title, "number": document.number}
+    return f"{bracketed(of['title'])}（{of['number']}）" if of["number"] else bracketed(of["title"])
 
 
 def body_html(copy: Mapping[str, Any], address: written.Address = written.public_address) -> SafeString:

@@ -44,7 +44,8 @@ def _interpretations(office_id: int) -> InterpretationQuerySet:
 def _interpretation(row: Interpretation) -> Searchable:
     interpretation = content.shown(row)
     # `public` lets through only what explains a document that is itself public, or is not ours.
-    explained = interpretation.document or (f"《{interpretation.document_title}》" if interpretation.document_title else "")
+    # It is named as it is outside today, not as it was being written when the interpretation was sent.
+    explained = content.named(row.document) if row.document else f"《{interpretation.document_title}》" if interpretation.document_title else ""
     said = [content.body_text(interpretation.copy), f"解读的文件：{explained}" if explained else "", f"解读形式：{interpretation.forms_said}" if interpretation.forms_said else ""]
     return Searchable(
         key=f"interpretation:{interpretation.pk}", path=Interpretation.path_of(interpretation.pk), kind="interpretation", title=interpretation.title,

@@ -236,3 +236,15 @@ def test_the_sheet_names_what_goes_out_with_it(written, explained, cast):  # noq
     printed = re.sub(r"\s+", "", "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(sheet_pdf.write(sent[0], []))))
     assert "绑定发布" in printed and "政策解读《一图读懂〈扶持办法〉》" in printed
     assert "绑定发布" not in "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(sheet_pdf.write(alone, [])))
+
+
+def test_what_explains_a_document_does_not_tell_how_it_is_being_rewritten(written, explained, cast):  # noqa: F811
+    document = written(**EXEMPT)
+    actions.declare(document, on=date(2022, 3, 2), where="原网站", by=cast.coordinator)
+    one = explained(document)
+    registers.change(get_register("documents"), document, by=cast.clerk, title="还没有放行的新名称")
+    sent = chain.submit(Interpretation.objects.get(pk=one.pk), by=cast.clerk)
+    assert sent.content["document"] == "《扶持办法》（青工信规〔2022〕1号）"
+    actions.declare(one, on=date(2022, 3, 2), where="原网站", by=cast.coordinator)
+    (found,) = searchables.produce_interpretations(document.office_id)
+    assert "解读的文件：《扶持办法》" in found.body and "还没有放行" not in found.body
