@@ -132,7 +132,12 @@ def _put_up(policy: BenefitPolicy, *, by, on: date) -> None:
         void(register, removed, by=by, reason="同日重新放行")
     known = policy.updates.current().filter(platform=platform).order_by("-updated_on", "-pk").first()
     kind = rules.ADDED if known is None or known.kind == rules.REMOVED else rules.ADJUSTED
-    if not of_day.exclude(kind=rules.REMOVED).exists():
+    today = set(of_day.values_list("kind", flat=True))
+    if today and queries.is_listed(policy):
+        return
+    if kind in today:  # another platform took it down since: it is shown again all the same
+        kind = rules.ADDED if kind == rules.ADJUSTED else rules.ADJUSTED
+    if kind not in today:
         update = BenefitUpdate(
             office_id=policy.office_id, section_id=policy.section_id, policy=policy, kind=kind, updated_on=on, platform=platform, document_id=policy.document_id,
         )  # fmt: skip
@@ -144,9 +149,13 @@ def withdraw(policy: BenefitPolicy, reason: str, *, by) -> None:
     """撤回。Afterwards its page is a tombstone with the reason, lists forget it, and it is off the platform."""
     held = BenefitPolicy.objects.held(policy)
     today = timezone.localdate()
-    if queries.is_listed(held):
-        take_down(held, on=max(today, held.published_on or today), reason=reason, by=by)
-        held.refresh_from_db()
+    last = held.updates.current().order_by("-updated_on", "-pk").first()
+    if last is not None and last.kind != rules.REMOVED:
+        on = max(today, last.updated_on)
+        # What is withdrawn is hidden whatever the register holds: a removal entered already must not stand in the way.
+        if not held.updates.current().filter(kind=rules.REMOVED, platform=last.platform, updated_on=on).exists():
+            take_down(held, on=on, reason=reason, by=by)
+            held.refresh_from_db()
     held.live, held.withdrawn_on, held.withdraw_reason = False, today, reason[:300]
     held.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
     tell(held, Publication.Deed.WITHDRAWN, keys=[f"benefitpolicy:{held.pk}"], reason=reason)

@@ -172,3 +172,27 @@ def test_search_finds_what_is_shown_and_follows_the_updates(entered, cast, looke
     assert "适用行业：制造业" in next(iter(search_sources()["benefitpolicy"].produce(policy.office_id))).body
     actions.take_down(policy, on=date(2022, 6, 1), reason="已被新办法取代", by=cast.head)
     assert found(f"benefitpolicy:{policy.pk}") == [] == list(search_sources()["benefitpolicy"].produce(policy.office_id))
+
+
+def test_a_withdrawal_is_not_held_up_by_the_register_and_a_release_shows_it_whatever_another_platform_did(entered, cast, looked):  # noqa: F811
+    policy, today = entered(), timezone.localdate()
+
+    def go_out():
+        sent = chain.submit(policy, by=cast.clerk)
+        looked(sent)
+        chain.release(sent, by=cast.coordinator)
+
+    def on_another(kind, on):
+        update = BenefitUpdate(office=policy.office, section=policy.section, policy=policy, kind=kind, updated_on=on, platform="青禾惠企通", reason="暂停受理")
+        registers.create(get_register("benefit-updates"), update, by=cast.clerk)
+
+    go_out()
+    on_another("added", today)
+    on_another("removed", today)
+    assert not queries.is_shown(policy)
+    registers.change(get_register("benefit-policies"), policy, by=cast.clerk, standard="每家最高60万元")
+    go_out()
+    assert queries.is_shown(policy) and "60万元" in page(policy)
+    on_another("adjusted", today + timedelta(days=1))
+    chain.withdraw(policy, by=cast.coordinator, reason="标准有误")
+    assert "标准有误" in page(policy) and not queries.is_shown(policy) and not queries.is_listed(policy)
