@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from gongkai.accounts.permissions import refuse_unless
+from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.law.refusals import Refused
 from gongkai.publishing.models import Column
 from gongkai.text.asked import number_in
@@ -51,12 +51,33 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("foi:case", pk=pk)
 
 
+@require_POST
+def anonymise(request: HttpRequest) -> HttpResponse:
+    """Remove who applied from the records that were ticked."""
+    by, on = request.user, timezone.localdate()
+    refuse_unless(by, THING, "anonymise")
+    asked = [key for key in map(number_in, request.POST.getlist("case")) if key]
+    if not asked or request.POST.get("sure") != "1":
+        messages.error(request, "请勾选申请，并确认已核对。去标识以后不能恢复。")
+        return redirect("foi:proposals")
+    done = 0
+    for application in aftercare.kept_too_long(by.office_id, on).filter(pk__in=asked):
+        try:
+            aftercare.anonymise(application, by=by, on=on)
+            done += 1
+        except Refused as refused:
+            messages.error(request, f"{application.number}：" + "；".join(objection.sentence for objection in refused.objections))
+    messages.success(request, f"已将{done}件申请去标识。")
+    return redirect("foi:proposals")
+
+
 @require_GET
 def proposals(request: HttpRequest) -> HttpResponse:
     """What is to be looked at again, and 转主动公开建议: what waits, and what became of the rest."""
     refuse_unless(request.user, THING, "view")
     found = PublicationProposal.objects.filter(application__office_id=request.user.office_id).select_related("application", "by", "settled_by", "article").prefetch_related("alike")
     return render(request, "foi/desk/proposals.html", {
-        "title": "答复以后", "lead": "不予公开的定期评估（条例第十八条）；多人申请同样信息的，可以纳入主动公开（条例第四十四条）。", "owed": aftercare.to_look_at(request.user.office_id, timezone.localdate())[:100], "waiting": found.filter(settled_on=None).order_by("on", "pk"),
+        "title": "答复以后", "lead": "不予公开的定期评估（条例第十八条）；多人申请同样信息的，可以纳入主动公开（条例第四十四条）。", "old": aftercare.kept_too_long(request.user.office_id, timezone.localdate())[:100] if may(request.user, THING, "anonymise") else [],
+        "owed": aftercare.to_look_at(request.user.office_id, timezone.localdate())[:100], "waiting": found.filter(settled_on=None).order_by("on", "pk"),
         "settled": found.exclude(settled_on=None).order_by("-settled_on", "-pk")[:100],
     })  # fmt: skip

@@ -20,12 +20,13 @@ from gongkai.publishing.models import Article, Column
 from gongkai.rulebook.queries import adjustments
 
 from . import queries, rules
-from .models import Applicant, Application, PublicationProposal, Reassessment
+from .models import Applicant, Application, Paper, PublicationProposal, Reassessment, Remedy
 
 sentences(
     foi__reassessed="对申请{number}不予公开的内容定期评估，结论为“{outcome}”，理由为{reason}",
     foi__proposed="就申请{number}提出转主动公开建议，要求相同信息的申请{count}件，理由为{reason}",
     foi__proposal_adopted="采纳申请{number}的转主动公开建议，已拟文章稿",
+    foi__anonymised="将申请{number}的申请人信息从工作记录中移除（去标识），同时移除申请人材料{papers}份",
     foi__proposal_declined="不采纳申请{number}的转主动公开建议，意见为{reason}",
 )
 
@@ -84,6 +85,39 @@ def shown(application: Application, user: User) -> dict:
         "demanded": demanded(application) if sees and application.voided_at is None else [], "may_propose": application.voided_at is None and may(user, "foi.application", "propose", application),
         "may_adopt": adopts, "checklist": rules.CHECKLIST, "columns": Column.objects.filter(office_id=application.office_id, archived_on=None).order_by("name") if adopts else [],
     }  # fmt: skip
+
+
+#: What stands in the place of a name that was removed.
+REMOVED = "（已去标识）"
+
+
+def kept_too_long(office_id: int, today: date) -> QuerySet[Application]:
+    """Archived applications whose applicant's data has been kept as long as the office keeps it; nothing of theirs is pending."""
+    since = rules.months_before(today, rules.retention_months(today, adjustments(office_id, "foi")))
+    pending = Remedy.objects.of(office_id).current().filter(decided_on=None).values("application")
+    found = Application.objects.of(office_id).filter(archived_on__lte=since, anonymised_on=None)
+    return found.exclude(pk__in=pending).order_by("archived_on", "pk")
+
+
+@transaction.atomic
+def anonymise(application: Application, *, by: User, on: date) -> Application:
+    """去标识。
+
+    Afterwards the working records say nothing of who applied, what they wrote, whom the office asked or what came in: name,
+    numbers, addresses and their hashes, the description, opinions, papers and messages are gone. What the file and the frozen
+    letters hold is archive and stays sealed there; numbers, dates, results and the log stay.
+    """
+    held = Application.objects.held(application)
+    undecided = held.remedies.current().filter(decided_on=None).exists()
+    refuse_if(rules.objections_to_anonymising(held.case(with_letters=False), on, undecided=undecided, done=held.anonymised_on is not None, adjustments=adjustments(held.office_id, "foi")))
+    Applicant.objects.filter(application=held).update(name=REMOVED, representative="", id_number="", phone="", address="", email="", name_hash="", id_hash="", phone_hash="")
+    held.opinions.update(name="", opinion="")
+    held.handed_in.update(text="", sent_back="")
+    papers, _ = Paper.objects.filter(application=held).delete()
+    held.description, held.anonymised_on = "", on
+    held.save(update_fields=["description", "anonymised_on", "changed_at"])
+    record("foi.anonymised", held, by=by, number=held.number, papers=papers)
+    return held
 
 
 def demanded(application: Application) -> list[Application]:

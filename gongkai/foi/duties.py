@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
 
@@ -12,7 +12,7 @@ from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import Duty, duties
 
 from . import rules
-from .aftercare import refused
+from .aftercare import kept_too_long, refused
 from .models import Application, Handover, PublicationProposal, Remedy, Reopening
 
 
@@ -132,6 +132,17 @@ def reassessed(office_id: int, since: date, today: date) -> Iterator[Duty]:
         yield Duty(
             key="foi.reassess", subject=f"{year}年不予公开的申请{len(days)}件", title="定期评估不予公开的内容", basis="条例 18", section_id=None, url=reverse("foi:proposals"),
             due_on=rules.reassess_due_on(first, own), begins_on=first,
+        )  # fmt: skip
+
+
+@duties("foi.anonymise", "移除保留期满的申请人信息", "个人信息保护法 19")
+def anonymised(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """Who applied is removed from the working records once they were kept as long as the office keeps them; one duty for all of them."""
+    old = kept_too_long(office_id, today).aggregate(n=Count("pk"), first=Min("archived_on"))
+    if old["n"]:
+        yield Duty(
+            key="foi.anonymise", subject=f"{old['n']}件已归档的申请", title="移除保留期满的申请人信息", basis="个人信息保护法 19", section_id=None, url=reverse("foi:proposals"),
+            due_on=rules.anonymise_due_on(old["first"], adjustments(office_id, "foi")), begins_on=old["first"],
         )  # fmt: skip
 
 

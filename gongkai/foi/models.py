@@ -134,6 +134,7 @@ class Application(Record):
     reopened_on = models.DateField("重新办理日期", null=True, blank=True, editable=False)
     redone_on = models.DateField("重新答复日期", null=True, blank=True, editable=False)
     archived_on = models.DateField("归档日期", null=True, blank=True, editable=False)
+    anonymised_on = models.DateField("去标识日期", null=True, blank=True, editable=False)
     reply_due_on = models.DateField("答复最后一日", null=True, blank=True, editable=False, help_text="20个工作日，可延长一次；征求意见时间不计，收到补正之日重新计算（条例第三十条、第三十三条）")
     reply_on = models.DateField("答复日期", null=True, blank=True, editable=False, help_text="邮寄以交邮之日、直接送达以签收之日为准（国办公开办函〔2016〕235号）")
     closed_on = models.DateField("办结日期", null=True, blank=True, editable=False)

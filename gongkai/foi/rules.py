@@ -797,6 +797,31 @@ def _months_from(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def retention_months(on: date, adjustments: Iterable[Adjustment] = ()) -> int:
+    """How long after the archive the working records keep who applied, in months."""
+    return _figure("retention_months", on, adjustments).value
+
+
+def anonymise_due_on(archived: date, adjustments: Iterable[Adjustment] = ()) -> date:
+    """From when who applied is removed from the working records: so long after the archive as the office keeps it (个人信息保护法 19)."""
+    return _months_from(archived, retention_months(archived, adjustments))
+
+
+def objections_to_anonymising(case: Case, on: date, *, undecided: bool, done: bool, adjustments: Iterable[Adjustment] = ()) -> list[Objection]:
+    """Why the applicant's data may not be removed yet. `undecided`: a review or suit is pending; `done`: it was removed before."""
+    if done:
+        return [Objection("done", "该申请已经去标识", "个人信息保护法 19")]
+    if state_of(case) is not State.ARCHIVED or case.archived_on is None:
+        return [Objection("not_archived", "归档以后才能去标识", "个人信息保护法 19")]
+    found = []
+    if undecided:
+        found.append(Objection("undecided", "复议、诉讼尚未审结，不能去标识", "个人信息保护法 19"))
+    due = anonymise_due_on(case.archived_on, adjustments)
+    if on < due:
+        found.append(Objection("too_early", f"申请人信息保留至{chinese_date(due)}", "个人信息保护法 19"))
+    return found
+
+
 def proposal_due_on(on: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
     """By when a proposal to publish is adopted or declined; how soon is the house's choice."""
     return calendar.add(on, _figure("proposal_days", on, adjustments).value)

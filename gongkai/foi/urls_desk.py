@@ -7,6 +7,7 @@ urlpatterns = [
     path("", queue_views.queue, name="queue"),
     path("calendar/", queue_views.month, name="calendar"),
     path("fees/", queue_views.ledger, name="fees"),
+    path("anonymise/", after_views.anonymise, name="anonymise"),
     path("proposals/", after_views.proposals, name="proposals"),
     path("<int:pk>/after/", after_views.act, name="after"),
     path("reminders/", queue_views.reminders, name="reminders"),

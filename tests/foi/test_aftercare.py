@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 
 from gongkai.accounts.roles import Role
-from gongkai.foi import aftercare, rules
-from gongkai.foi.models import Application, PublicationProposal
+from gongkai.foi import actions, aftercare, queries, rules
+from gongkai.foi.models import Applicant, Application, PublicationProposal, Remedy
 from gongkai.law.refusals import Refused
 from gongkai.publishing.models import Article
 from gongkai.sockets import duty_sources
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
-from tests.factories.foi import ApplicantFactory, ApplicationFactory
+from tests.factories.foi import ApplicantFactory, ApplicationFactory, PaperFactory, ThirdPartyOpinionFactory
 from tests.factories.publishing import ColumnFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +137,60 @@ def test_a_head_enters_a_look_on_the_page(client, office):
     assert "登记评估" in client.get(reverse("foi:case", args=[one.pk])).content.decode()
     client.post(reverse("foi:after", args=[one.pk]), {"do": "reassess", "outcome": "keep", "reason": "方案尚未定稿"})
     assert one.reassessments.get().reason == "方案尚未定稿"
+
+
+# Who applied, later
+
+
+@pytest.fixture
+def old(office):
+    """Put away on 5 May 2022, with an opinion, a paper and a message."""
+    made = case(office, "990101199003071234", answered=True, archived_on=date(2022, 5, 5))
+    ThirdPartyOpinionFactory(application=made, office=office, name="青禾市穗丰机械有限公司", opinion="不同意公开")
+    PaperFactory(application=made, office=office)
+    Application.objects.filter(pk=made.pk).update(archived_on=date(2022, 5, 5))
+    return Application.objects.get(pk=made.pk)
+
+
+def test_after_its_time_nothing_says_who_applied_and_every_number_stays(office, coordinator, old):
+    assert list(aftercare.kept_too_long(office.pk, date(2024, 5, 4))) == [] and list(aftercare.kept_too_long(office.pk, date(2024, 5, 5))) == [old]
+    before = {name: getattr(old, name) for name in ("number", "received_on", "closed_on", "report_row", "result", "applicant_category", "reply_due_on")}
+    aftercare.anonymise(old, by=coordinator, on=date(2024, 5, 5))
+    now = Application.objects.get(pk=old.pk)
+    assert {name: getattr(now, name) for name in before} == before and now.anonymised_on == date(2024, 5, 5) and queries.stale(office) == []
+    applicant = Applicant.objects.get(application=now)
+    assert {applicant.name_hash, applicant.id_hash, applicant.phone_hash, applicant.id_number, applicant.phone, applicant.address, applicant.email} == {""}
+    assert (now.description, [(one.name, one.opinion) for one in now.opinions.all()], now.papers.count()) == ("", [("", "")], 0)
+    assert actions.find_by_applicant(office, by=coordinator, name="林溪桥") == [] and queries.same_applicant(now) is None
+    assert [duty for duty in duty_sources()["foi.anonymise"].produce(office.pk, date(2024, 6, 1), date(2024, 6, 1))] == []
+    with pytest.raises(Refused, match="已经去标识"):
+        aftercare.anonymise(now, by=coordinator, on=date(2024, 6, 1))
+
+
+@pytest.mark.parametrize(("on", "said"), [(date(2024, 5, 4), "保留至2024年5月5日")])
+def test_before_its_time_nothing_is_removed(coordinator, old, on, said):
+    with pytest.raises(Refused, match=said):
+        aftercare.anonymise(old, by=coordinator, on=on)
+    assert Applicant.objects.get(application=old).name == "林溪桥"
+
+
+def test_an_open_case_and_one_in_court_keep_their_applicant(office, coordinator, old):
+    with pytest.raises(Refused, match="归档以后才能去标识"):
+        aftercare.anonymise(case(office, answered=True), by=coordinator, on=date(2025, 1, 1))
+    Remedy.objects.create(office=office, application=old, kind="direct_suit", organ="青禾市人民法院", accepted_on=date(2024, 4, 1))
+    assert list(aftercare.kept_too_long(office.pk, date(2024, 5, 5))) == []
+    with pytest.raises(Refused, match="尚未审结"):
+        aftercare.anonymise(old, by=coordinator, on=date(2024, 5, 5))
+
+
+def test_the_page_removes_only_what_is_ticked_and_confirmed_by_who_may(client, office, coordinator, old):
+    act = reverse("foi:anonymise")
+    client.force_login(UserFactory(office=office, role=Role.CLERK, role__section=old.section), backend=BACKEND)
+    assert client.post(act, {"case": [old.pk], "sure": "1"}).status_code == 403
+    client.force_login(coordinator, backend=BACKEND)
+    assert old.number in client.get(reverse("foi:proposals")).content.decode()
+    client.post(act, {"case": [old.pk]})
+    assert Application.objects.get(pk=old.pk).anonymised_on is None
+    client.post(act, {"case": [old.pk], "sure": "1"})
+    assert Application.objects.get(pk=old.pk).anonymised_on is not None
+    assert "已去标识" in client.get(reverse("foi:case", args=[old.pk])).content.decode()
