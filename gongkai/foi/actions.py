@@ -531,6 +531,10 @@ def follow_correction(letter: Letter, *, by: User) -> None:
             _follow(held, letter, by, dispatched_on=letter.delivery.day, signed_for_on=letter.delivery.day if letter.delivery.way in by_letter.SIGNED_FOR else None)
     elif facts := by_letter.made_by(letter):
         _follow(held, letter, by, **facts)
+        # What the same letter answered along with it stands on the same day.
+        for key in Application.objects.filter(links__other=held, links__kind=rules.Joining.MERGED, reply_number=letter.number).values_list("pk", flat=True).distinct():
+            if by_letter.STEP_OF.get(letter.kind) == "reply":
+                _follow(Application.objects.held(Application(pk=key)), letter, by, **facts)
 
 
 def _follow(held: Application, letter: Letter, by: User, **facts) -> None:

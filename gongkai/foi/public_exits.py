@@ -9,8 +9,8 @@ from gongkai.accounts.models import Office
 from gongkai.exchange.writing import write_csv
 from gongkai.sockets import register_exit
 
-from . import fee_export, public_actions, public_rules
-from .models import Fee
+from . import fee_export, public_actions, public_rules, redactions
+from .models import Fee, Redaction
 from .public_forms import OrganisationForm, PersonForm
 from .public_views import FORMS, drawn
 
@@ -32,3 +32,10 @@ def ledgers(office_id: int) -> Iterable[tuple[str, bytes]]:
         out = BytesIO()
         write_csv(out, fee_export.TABLE, fee_export.rows(office_id, year.year))
         yield f"{year.year}年信息处理费台账", out.getvalue()
+
+
+@register_exit("foi.redacted", "区分处理件", "office")
+def covered(office_id: int) -> Iterable[tuple[str, bytes]]:
+    """Every covered copy, as it is enclosed and downloaded."""
+    for one in Redaction.objects.filter(application__office_id=office_id, result__isnull=False).select_related("result__file").order_by("pk"):
+        yield one.result.label, redactions.content_of(one.result.file)

@@ -127,13 +127,14 @@ def _lines(request: HttpRequest) -> list[redacting.Box]:
 
 @require_GET
 def picture(request: HttpRequest, pk: int, redaction: int, page: int) -> HttpResponse:
-    """A page of the original, drawn here: the file itself is not sent."""
+    """A page of the original, drawn here: the file itself is not sent. Every look is on record."""
     found = _redaction(request, pk, redaction)
-    paper = redactions.opened(found)
+    paper, page = redactions.opened(found), min(max(page, 1), found.pages)
+    record("foi.redaction_seen", found.application, by=request.user, number=found.application.number, label=found.material.label, page=page)
     held = BytesIO()
-    paper.picture(min(max(page, 1), found.pages), redacting.SCREEN_DPI).save(held, "PNG", compress_level=1)
+    paper.picture(page, redacting.SCREEN_DPI).save(held, "PNG", compress_level=1)
     answer = HttpResponse(held.getvalue(), content_type="image/png")
-    answer["Cache-Control"] = "private, max-age=300"
+    answer["Cache-Control"] = "no-store"
     return answer
 
 

@@ -37,6 +37,7 @@ sentences(
     foi__redaction_unmarked="取消申请{number}的材料“{label}”第{page}页的{count}处遮盖",
     foi__redaction_finished="申请{number}的材料“{label}”区分处理完毕，遮盖{count}处，摘要{digest}",
     foi__redaction_dropped="放弃申请{number}的材料“{label}”未完成的区分处理",
+    foi__redaction_seen="查看申请{number}的材料“{label}”原件第{page}页",
     foi__redaction_taken="下载申请{number}的区分处理件“{label}”",
 )
 GROUNDS = {one.code: one for one in rules.WITHHELD}

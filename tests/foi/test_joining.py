@@ -12,6 +12,8 @@ from gongkai.foi import actions, by_letter, joining
 from gongkai.foi.models import Application, CaseLink, Handover
 from gongkai.foi.rules import State
 from gongkai.law.refusals import Refused
+from gongkai.letters import actions as letters
+from gongkai.letters.models import Letter
 from gongkai.sockets import open_duties
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
 from tests.factories.foi import ApplicantFactory, ApplicationFactory
@@ -47,6 +49,16 @@ def test_one_reply_answers_the_merged_case_of_the_same_applicant_each_in_its_own
     other.refresh_from_db()
     assert [(one.closed_on, one.report_row, one.reply_number) for one in (office.now, other)] == [(MARCH[25], "granted", letter.number)] * 2
     assert Application.objects.of(office.case.office).filter(report_row="granted").count() == 2
+
+
+def test_a_corrected_day_moves_what_was_answered_along(office):
+    other = another(office, handed_in_on=MARCH[3])
+    merged(office, other)
+    letter = office.stamped("granted", MARCH[24])
+    office.deliver(letter, "post", MARCH[25])
+    letters.correct_day(Letter.objects.get(pk=letter.pk), by=office.consenting, of="delivery", on=MARCH[28], reason="寄件底单")
+    other.refresh_from_db()
+    assert (office.now.closed_on, other.closed_on, other.reply_number) == (MARCH[28], MARCH[28], letter.number)
 
 
 def test_another_applicants_merged_case_waits_for_a_reply_of_its_own(office):

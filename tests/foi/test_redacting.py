@@ -25,6 +25,7 @@ from gongkai.foi.redacting import WHOLE, Box, Cover, Listed
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
 from gongkai.letters.models import Material
+from gongkai.sockets import exits
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.foi import ApplicationFactory
 
@@ -320,6 +321,17 @@ def test_the_wrong_person_sees_neither_page_nor_copy(desk, client):
     other = UserFactory(office=OfficeFactory(name="青禾市商务局"), role=Role.COORDINATOR)
     client.force_login(other, backend=BACKEND)
     assert client.get(copy).status_code == 404
+
+
+def test_a_look_at_the_original_is_on_record_and_the_copy_is_a_known_exit(desk):
+    redaction = begun(desk)
+    answer = desk.client.get(reverse("foi:redaction_page", args=[desk.application.pk, redaction.pk, 2]))
+    assert answer["Content-Type"] == "image/png" and "no-store" in answer["Cache-Control"]
+    assert told(Entry.objects.get(verb="foi.redaction_seen")).sentence == f"查看申请{desk.application.number}的材料“购销合同”原件第2页"
+    redactions.mark_words(redaction, by=desk.clerk, words=SECRET, ground="denied_third")
+    redactions.finish(redaction, by=desk.clerk)
+    ((name, content),) = exits()["foi.redacted"].walk(desk.application.office_id)
+    assert name == "购销合同（区分处理件）" and not carries(content, SECRET)
 
 
 def docx(words: str) -> bytes:
