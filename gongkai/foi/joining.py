@@ -94,11 +94,16 @@ def waiting(application: Application) -> Handover | None:
     return Handover.objects.filter(application=application, settled_on=None).select_related("from_section", "to_section", "by").first()
 
 
+def objections_to_handing_over(application: Application) -> list[Objection]:
+    """A case that nobody has taken yet is not handed on."""
+    return [Objection("waiting", "上一次移交还没有接收或退回", "条例 45")] if waiting(application) else []
+
+
 @transaction.atomic
 def hand_over(application: Application, *, by: User | None, section: Section, reason: str, document: str = "", due_on: date | None = None, on: date) -> Application:
     """移交科室。Afterwards another section has the case with the same clock, an inner day to be ready by, and is to accept or return it."""
     held = Application.objects.held(application)
-    refuse_if([Objection("waiting", "上一次移交还没有接收或退回", "条例 45")] if waiting(held) else [])
+    refuse_if(objections_to_handing_over(held))
     latest = held.reply_due_on
     refuse_if([Objection("late_inner", f"内部期限不能晚于答复最后一日{rules.chinese_date(latest)}", "条例 33.2")] if due_on and latest and due_on > latest >= on else [])
     former, due_on = held.section, due_on or inner_due_on(held, on)

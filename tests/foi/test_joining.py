@@ -162,6 +162,8 @@ def test_the_page_joins_hands_over_and_accepts_each_by_who_may(client, office, s
     client.force_login(head, backend=BACKEND)
     client.post(page, {"do": "transfer", "section": section.pk, "reason": "属该科职责", "document": "分办单2号", "on": "2022-03-03"})
     assert office.now.section == section
+    client.force_login(coordinator, backend=BACKEND)
+    assert "上一次移交还没有接收或退回" in client.get(page).content.decode()
     client.force_login(taking, backend=BACKEND)
     assert "移交工业投资科，待接收" in client.get(page).content.decode()
     client.post(relate, {"do": "accept"})
