@@ -155,6 +155,9 @@ class Application(Record):
             models.Index(fields=["office", "received_on"], condition=Q(voided_at=None), name="foi_received_current"),
             # Few applications are charged for, so these are small.
             *(models.Index(fields=["office", name], condition=Q(voided_at=None) & Q(**{f"{name}__isnull": False}), name=f"foi_{name[:-3]}") for name in ("fee_sent_on", "fee_noticed_on", "fee_paid_on")),
+            # The order of the register, and of the open cases.
+            models.Index(fields=["office", "-handed_in_on", "-id"], condition=Q(voided_at=None), name="foi_listed"),
+            models.Index(fields=["office", "reply_due_on", "id"], condition=Q(voided_at=None, closed_on=None), name="foi_owed"),
         ]
         constraints = [
             models.UniqueConstraint(

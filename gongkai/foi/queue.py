@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from gongkai.accounts.models import User
@@ -14,6 +16,7 @@ from gongkai.law import WorkCalendar
 from gongkai.letters import rules as letter_rules
 from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import calendar
+from gongkai.ui.listing import CAP
 
 from . import casework, rules
 from .models import Application, Remedy, Reopening, ThirdPartyOpinion
@@ -53,15 +56,78 @@ def condition(tab: str, user: User, today: date, days: WorkCalendar) -> Q:
 
 
 def counts(user: User, today: date) -> dict[str, int]:
-    """How many stand under each tab."""
-    days, found = calendar(), open_cases(user.office_id)
-    return {tab: found.filter(condition(tab, user, today, days)).count() for tab in TABS}
+    """How many stand under each tab; counting stops beyond CAP."""
+    running, reopened = _parts(user.office_id)
+    days = calendar()
+    asked = {tab: condition(tab, user, today, days) for tab in TABS}
+
+    def all_at_once(found: QuerySet[Application]) -> dict[str, int]:
+        return found.aggregate(**{tab: Count("pk", filter=wanted or None) for tab, wanted in asked.items()})
+
+    few = all_at_once(reopened)
+    # One look at everything while that is little; beyond, a look for each tab that ends at the cap.
+    is_little = running.order_by()[: CAP + 1].count() <= CAP
+    many = all_at_once(running) if is_little else {tab: running.filter(wanted).order_by()[: CAP + 1].count() for tab, wanted in asked.items()}
+    return {tab: min(many[tab] + few[tab], CAP + 1) for tab in TABS}
 
 
-def cases(user: User, tab: str, today: date) -> QuerySet[Application]:
+def cases(user: User, tab: str, today: date) -> Owed:
     """The cases of a tab: what is owed first comes first, what waits for others last."""
-    found = open_cases(user.office_id).filter(condition(tab, user, today, calendar()))
-    return found.select_related("section", "handler").prefetch_related("opinions").order_by(F("last_day").asc(nulls_last=True), "pk")
+    wanted = condition(tab, user, today, calendar())
+    return Owed(*(found.filter(wanted).select_related("section", "handler").prefetch_related("opinions") for found in _parts(user.office_id)))
+
+
+def _parts(office_id: int) -> tuple[QuerySet[Application], QuerySet[Application]]:
+    """The open cases in two: those that run, and those that were reopened. `last_day` is the day owed."""
+    current, redo = Application.objects.of(office_id).current(), Reopening.objects.filter(reply_on=None)
+    # By their few reopenings, not by a walk through all that was ever closed.
+    reopened = current.filter(REDOING, closed_on__isnull=False, pk__in=redo.values("application")).annotate(last_day=_redo(redo.values("application", "due_on")))
+    return current.filter(closed_on=None).annotate(last_day=F("reply_due_on")), reopened
+
+
+class Owed:
+    """Open cases in the order of what is owed: those that run, which may be very many and come in order from their index, and among them the few
+    that were reopened, whose day stands elsewhere. Asked for as a queryset is: a slice, its rows or its count."""
+
+    def __init__(self, running: QuerySet[Application], reopened: QuerySet[Application], part: slice = slice(None)):
+        self.running, self.reopened, self.part = running, reopened, part
+
+    def order_by(self) -> Owed:
+        return self
+
+    def __getitem__(self, part: slice) -> Owed:
+        return Owed(self.running, self.reopened, part)
+
+    def count(self) -> int:
+        """How many there are, up to where the slice ends."""
+        most = self.part.stop
+        number = self.running.order_by()[:most].count() + self.reopened.count()
+        return number if most is None else min(number, most)
+
+    def __iter__(self) -> Iterator[Application]:
+        reopened = sorted(self.reopened, key=_owed)
+        start, stop = self.part.start or 0, self.part.stop
+        # So many of those before the slice may be reopened ones: begin as much earlier, and count places from there.
+        early = max(0, start - len(reopened))
+        running = self._running(early, stop)
+        keys, theirs = [_owed(one) for one in running], [_owed(one) for one in reopened]
+        placed = [(early + n + bisect(theirs, key), one) for n, (key, one) in enumerate(zip(keys, running, strict=True))]
+        placed += [(n + early + bisect(keys, key), one) for n, (key, one) in enumerate(zip(theirs, reopened, strict=True))]
+        placed.sort(key=lambda one: one[0])
+        return iter([one for place, one in placed if place >= start and (stop is None or place < stop)])
+
+    def _running(self, start: int, stop: int | None) -> list[Application]:
+        # Asked one after the other, since no index of SQLite knows NULLS LAST.
+        dated, undated = self.running.filter(last_day__isnull=False).order_by("last_day", "pk"), self.running.filter(last_day=None).order_by("pk")
+        found = list(dated[start:stop])
+        if stop is not None and len(found) == stop - start:
+            return found
+        before = dated.count() if start and not found else start + len(found)
+        return found + list(undated[max(0, start - before) : None if stop is None else stop - before])
+
+
+def _owed(application: Application) -> tuple[bool, date, int]:
+    return application.last_day is None, application.last_day or date.min, application.pk
 
 
 class Row(NamedTuple):

@@ -12,7 +12,7 @@ from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.law.refusals import Refused
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.text.asked import number_in
-from gongkai.ui.listing import page_of
+from gongkai.ui.listing import CAP, page_of
 
 from . import fee_export, queries, reminding, rules
 from . import queue as queues
@@ -33,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     days, listing = calendar(), page_of(queues.cases(user, tab, today), request.GET.get("page"))
     rows = [(one, STATES[one.state]) for one in (queues.row(application, today, days) for application in listing.rows)]
     return render(request, "foi/desk/queue.html", {
-        "title": "在办申请", "tabs": [(key, label, counts[key]) for key, label in queues.TABS.items()], "tab": tab, "rows": rows, "listing": listing, "today": today,
+        "title": "在办申请", "tabs": [(key, label, counts[key] if counts[key] <= CAP else f"{CAP}以上") for key, label in queues.TABS.items()], "tab": tab, "rows": rows, "listing": listing, "today": today,
         "letters": queues.letters_for(user), "reminded": reminding.for_person(user, today), "label": queues.TABS[tab], "empty": f"没有“{queues.TABS[tab]}”的申请。", "may_add": may(user, THING, "add"),
     })  # fmt: skip
 

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from gongkai.accounts.roles import Role
 from gongkai.foi import actions, queries, queue, similar
-from gongkai.foi.models import Application
+from gongkai.foi.models import Application, Remedy, Reopening
 from tests.factories.accounts import SectionFactory, UserFactory
 from tests.factories.foi import ApplicantFactory, ApplicationFactory, ThirdPartyOpinionFactory
 from tests.foi.test_by_letter import Office
@@ -51,6 +52,27 @@ def test_the_page_names_no_applicant_and_costs_the_same_for_one_and_for_many(cli
     said = client.get(reverse("foi:calendar"), {"month": "2022-03", "on": "2022-03-25"}).content.decode()
     assert office.case.subject in said and "林溪桥" not in said
     assert client.get(reverse("foi:calendar"), {"month": "第三月"}).status_code == 200
+
+
+def test_every_page_of_the_list_is_a_piece_of_one_order(office):
+    """Running and reopened cases come from two questions; whatever is sliced, they stand as if they came from one."""
+    def made(**said):
+        return ApplicationFactory(office=office.case.office, section=office.case.section, **said)
+    for n in range(1, 10):
+        made(handed_in_on=date(2022, 3, n))
+    made(unconfirmed=True)
+    made(awaiting_correction=True)
+    for n in (1, 7, 8, 25):
+        closed = made(handed_in_on=date(2022, 1, 4), answered=True, dispatched_on=date(2022, 1, 20), reopened_on=date(2022, 2, 21))
+        remedy = Remedy.objects.create(office=closed.office, section=closed.section, application=closed, kind="reconsideration", organ="青禾市人民政府", accepted_on=date(2022, 2, 1))
+        Reopening.objects.create(application=closed, remedy=remedy, on=date(2022, 2, 21), due_on=date(2022, 4, n), by=office.clerk)
+    owed = queue.cases(office.clerk, "all", TODAY)
+    whole = list(queue.open_cases(office.case.office_id).order_by(F("last_day").asc(nulls_last=True), "pk"))
+    assert list(owed) == whole and len(whole) == 16 == owed.count()
+    for start in range(18):
+        for stop in range(start, 20):
+            assert list(owed[start:stop]) == whole[start:stop], (start, stop)
+            assert owed[:stop].count() == len(whole[:stop])
 
 
 def test_a_passer_by_sees_no_list(client, office):
