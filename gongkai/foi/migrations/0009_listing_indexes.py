@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_tally'),
-        ('foi', '0004_fees_remedies_archive'),
+        ('foi', '0008_application_anonymised_on'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('foi', '0006_moves_reminders_and_after'),
+        ('foi', '0007_counting_indexes'),
     ]
 
     operations = [
