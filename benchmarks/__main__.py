@@ -4,6 +4,7 @@ import argparse
 
 from . import (
     annual_report,
+    foi,
     importing,
     indicators,
     links,
@@ -32,6 +33,7 @@ def main() -> None:
         ("核对站内链接", lambda: links.table(links.rows(quick))),
         ("放行一篇", lambda: publishing.table(publishing.rows(quick))),
         ("年度报告表格", lambda: annual_report.table(annual_report.rows(quick))),
+        ("依申请公开", lambda: foi.table(foi.rows(quick))),
         ("年度报告核对", lambda: report_check.table(report_check.rows(quick))),
     ):  # fmt: skip
         print(f"\n== {title} ==\n", flush=True)
