@@ -187,6 +187,11 @@ def behind(form: Form, scope: Scope, key: str) -> Behind | None:
     if key in tables.REMEDIES and four(scope):
         indicator = get_indicator(tables.REMEDIES[key])
         return Behind(indicator.label, indicator.description, indicator.basis, evidence.records(scope, indicator), indicator)
+    kind = key.removeprefix("four/").removesuffix("/total")
+    if key == f"four/{kind}/total" and kind in RemedyKind.values and four(scope):
+        indicator = get_indicator(tables.REMEDIES[f"four/{kind}/pending"])
+        found = Remedy.objects.of(scope.office_id).current().filter(foi.under_way(scope), kind=kind).order_by("accepted_on", "pk")
+        return Behind(f"{RemedyKind(kind).label}：总计", indicator.description, indicator.basis, found, indicator)
     if key in tables.FEE_INDICATOR and key in fees(form, scope)[0]:
         indicator = get_indicator(tables.FEE_INDICATOR[key])
         return Behind(tables.FEES[key], indicator.description, indicator.basis, evidence.records(scope, indicator).select_related("fee"), indicator)
