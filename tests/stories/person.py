@@ -10,8 +10,8 @@ from gongkai.demo.cast import PASSWORD, PEOPLE
 from tests.ui.reading import english
 
 DESK, PHONE, ZOOMED = (1440, 900), (375, 812), (720, 450)
-#: User names stand on the pages about people, a file's true kind in a refusal, ART in WeChat's receipts.
-_NAMES = {member.username for member in PEOPLE} | {"PNG", "ART"}
+#: User names stand on the pages about people, a file's true kind in a refusal, ART in WeChat's receipts, EMS is the post's own name.
+_NAMES = {member.username for member in PEOPLE} | {"PNG", "ART", "EMS"}
 #: Tokens in the texts of the ledger, digests.
 _NO_WORDS = re.compile(r"\{\{.*?\}\}|(?<![0-9A-Za-z])[0-9a-f]{12,}(?![0-9A-Za-z])", re.DOTALL)
 #: Where to leave a picture of every page that is looked at, for a person to look too: STORIES_PICTURES=folder.
