@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from gongkai.law.calendar import chinese_date
+
 
 class RecordQuerySet(models.QuerySet):
     """Questions every register can be asked."""
@@ -81,7 +83,7 @@ class FrozenAccount(models.Model):
         constraints = [models.UniqueConstraint(fields=["subject_kind", "subject_id", "version"], name="frozen_version_once")]
 
     def __str__(self) -> str:
-        return f"{self.title}（截至{self.as_of:%Y-%m-%d}，第{self.version}版）"
+        return f"{self.title}（截至{chinese_date(self.as_of)}，第{self.version}版）"
 
 
 class FrozenValue(models.Model):

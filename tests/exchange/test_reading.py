@@ -159,6 +159,19 @@ def test_a_workbook_away_from_the_corner_keeps_its_places(tmp_path):
     assert "“备用”是隐藏的" in source.warnings[0]
 
 
+def test_hidden_rows_and_columns_are_read_and_named(tmp_path):
+    path = tmp_path / "分工.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("分工")
+        for row in range(4):
+            sheet.write_row(row, 0, [f"第{row + 1}项", "办公室", "内部备注"])
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(2, 2, None, None, {"hidden": True})
+    source = read(path)
+    assert [row[0] for row in grids(source)[0].rows()] == ["第1项", "第2项", "第3项", "第4项"]
+    assert source.warnings == ["工作表“分工”第3行是隐藏的，也读取了，请确认是否需要。", "工作表“分工”C列是隐藏的，也读取了，请确认是否需要。"]
+
+
 def test_formulas_are_read_by_saved_value_and_named_without(tmp_path):
     path = tmp_path / "表.xlsx"
     with xlsxwriter.Workbook(path) as book:

@@ -120,7 +120,7 @@ def read_workbook(path: Path, name: str) -> Source:
             if not shown:
                 warnings.append(f"工作表“{sheet.name}”是隐藏的，也读取了，请确认是否需要。")
             grids.append(_grid(sheet, rows))
-    warnings += formula_warnings(path)
+    warnings += formula_warnings(path) + hidden_warnings(path)
     text = "\n".join("\t".join(c.text if c else "" for c in row) for g in grids for row in g.cells)
     return Source(name, "xlsx", list(grids), text, warnings)
 
@@ -226,6 +226,39 @@ def formula_warnings(path: Path) -> list[str]:
                 warnings.append(
                     f"工作表“{title}”的{_some(errors)}公式出错（如#REF!），读作空白。请改正后重新上传。"
                 )
+    return warnings
+
+
+_HIDDEN = re.compile(rb'<(?:[a-z]+:)?(row|col)\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+_LONGEST_TAG = 4096
+
+
+def hidden_warnings(path: Path) -> list[str]:
+    """What is to be said of an xlsx's hidden rows and columns: they are read like the others, and nobody saw them."""
+    if not zipfile.is_zipfile(path):
+        return []
+    warnings = []
+    with zipfile.ZipFile(path) as package:
+        for title, part in _sheet_parts(package):
+            rows: set[int] = set()
+            columns: set[int] = set()
+            rest = b""
+            with package.open(part) as stream:
+                while chunk := stream.read(1024 * 1024):
+                    piece = rest + chunk
+                    for found in _HIDDEN.finditer(piece) if b"hidden" in piece else ():
+                        said = {name: int(number) for name, number in re.findall(rb'\b(r|min|max)="([0-9]{1,7})"', found[0])}
+                        if found[1] == b"row":
+                            rows |= {said[b"r"]} if b"r" in said else set()
+                        elif b"min" in said:
+                            columns |= set(range(said[b"min"], min(said.get(b"max", said[b"min"]), said[b"min"] + 200) + 1))
+                    rest = piece[-_LONGEST_TAG:]
+            if rows:
+                shown = "、".join(str(row) for row in sorted(rows)[:_NAMED]) + ("等" if len(rows) > _NAMED else "")
+                warnings.append(f"工作表“{title}”第{shown}行是隐藏的，也读取了，请确认是否需要。")
+            if columns:
+                shown = "、".join(column_letters(column - 1) for column in sorted(columns)[:_NAMED]) + ("等" if len(columns) > _NAMED else "")
+                warnings.append(f"工作表“{title}”{shown}列是隐藏的，也读取了，请确认是否需要。")
     return warnings
 
 
