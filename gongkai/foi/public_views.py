@@ -17,7 +17,7 @@ from gongkai.letters.models import Letter
 from gongkai.publishing.posting import comes_from_here, once_more, so_far
 from gongkai.publishing.rules import objections_to_marks
 from gongkai.publishing.site import Crumb, Site
-from gongkai.rulebook.queries import adjustments, calendar
+from gongkai.rulebook.queries import adjustments, calendar, steady
 from gongkai.sockets import already_public, search_sources
 
 from . import public_actions, public_queries, public_rules, rules
@@ -66,6 +66,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@steady()
 def fill(request: HttpRequest, who: str) -> HttpResponse:
     """The form, the page to read it through, and the receipt: one address, told apart by the button."""
     office, (form_class, title) = _office(), FORMS[who]
