@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,19 @@ def test_two_reports_in_one_file_are_two(tmp_path, shape, form):
     assert [(report.office, report.year) for report in (first, second)] == [(one.office, one.year), (other.office, other.year)]
     for report, paper in ((first, one), (second, other)):
         assert {row: report.tables.three_at(row, "total").number for row in paper.three} == {row: int(cells[6]) for row, cells in paper.three.items()}
+
+
+def test_more_reports_than_are_read_from_one_file_are_spoken_of(tmp_path):
+    pieces = []
+    for first, second in islice(product("甲乙丙丁戊己庚辛", "子丑寅卯辰巳午"), 52):
+        paper = random_paper(3, "30")
+        paper.office = f"青禾市{first}{second}局"
+        pieces.append(SHAPES["txt-bars"](paper))
+    path = tmp_path / "many.txt"
+    path.write_bytes(b"\n".join(pieces))
+    found = read_reports(path)
+    assert len(found) == 50
+    assert [one.sentence for one in found[0].findings if "52份" in one.sentence] == ["文件里有52份报告，只核对了前50份，其余请分成几个文件。"]
 
 
 def test_the_same_report_twice_on_a_page_and_titles_of_others_are_no_second_report(tmp_path):

@@ -92,6 +92,8 @@ def _each(source: Source) -> list[Source]:
         last = parts.pop()
         parts[-1] += last
     made = [Source(source.name, source.kind, blocks, "\n".join(map(_text_of, blocks)), source.warnings) for blocks in parts[:_SEVERAL]]
+    if len(parts) > _SEVERAL:
+        made[0].warnings = [*source.warnings, f"文件里有{len(parts)}份报告，只核对了前{_SEVERAL}份，其余请分成几个文件。"]
     named = [next((title[1:] for title in _titles([_text_of(block) for block in part.blocks[:40] if isinstance(block, Paragraph)]) if title[1]), None) for part in made]
     return made if len(made) > 1 and len(set(named)) == len(named) else [source]
 
