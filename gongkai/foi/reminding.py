@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from gongkai.accounts.models import Office, User
@@ -22,11 +23,10 @@ from gongkai.law.refusals import refuse_if
 from gongkai.rulebook.queries import adjustments, calendar
 
 from . import queue, rules
-from .models import Application, Reminder
+from .models import Application, Reminder, Reopening
 
 sentences(
     foi__reminded="催办申请{number}，{level}，最后一日{due_on}",
-    foi__reminded_in_bulk="催办{count}件申请",
 )
 
 
@@ -83,7 +83,9 @@ def for_person(user: User, today: date) -> list[Reminder]:
     """The reminders that stand before this person: of open cases, by what he is on the ladder."""
     posts = user.posts_on(today)
     roles, sections = {post.role for post in posts}, {post.section_id for post in posts if post.section_id}
-    found = Reminder.objects.filter(application__in=queue.open_cases(user.office_id).values("pk")).select_related("application", "application__section", "by")
+    # From the reminders, which are few: SQLite would lay out every open case of the office before it looked for the first.
+    still_open = Q(application__closed_on=None) | Q(application__in=Reopening.objects.filter(reply_on=None).values("application"))
+    found = Reminder.objects.filter(still_open, application__office_id=user.office_id, application__voided_at=None).select_related("application", "application__section", "by")
     latest: dict[int, Reminder] = {}
     for one in found.order_by("level", "pk"):
         latest[one.application_id] = one
