@@ -30,8 +30,15 @@ def unpacked(uploads: Iterable, folder: Path) -> Iterator[tuple[str, Path]]:
             if count > FILES:
                 raise Refused([Objection("too_many", f"文件超过{FILES}个，请分批登记。")])
             place = folder / f"{count}{PurePosixPath(name).suffix.lower()[:8]}"
-            left -= _write(opened, place, min(limit, left), name)
+            try:
+                left -= _write(opened, place, min(limit, left), name)
+            except (zipfile.BadZipFile, zlib.error, EOFError):  # found out only while it is read
+                raise Refused([_damaged(upload)]) from None
             yield name, place
+
+
+def _damaged(upload) -> Objection:
+    return Objection("damaged", f"压缩包“{safe_name(str(upload.name))}”不完整或已损坏，打不开。请重新打包后上传。")
 
 
 def _each(upload) -> Iterator[tuple[str, BinaryIO, int]]:
@@ -39,7 +46,7 @@ def _each(upload) -> Iterator[tuple[str, BinaryIO, int]]:
         yield safe_name(str(upload.name)), upload, FILE_BYTES
         return
     locked = Refused([Objection("locked", f"压缩包“{safe_name(str(upload.name))}”有密码，打不开。请去掉密码后再上传。")])
-    damaged = Refused([Objection("damaged", f"压缩包“{safe_name(str(upload.name))}”不完整或已损坏，打不开。请重新打包后上传。")])
+    damaged = Refused([_damaged(upload)])
     try:
         with zipfile.ZipFile(upload) as package:
             for info in package.infolist():

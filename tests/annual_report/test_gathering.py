@@ -95,6 +95,15 @@ def test_an_archive_that_cannot_be_opened_is_refused_in_a_sentence(client, lead,
     assert said in client.post(PAGE, {"do": "gather", "file": upload}).content.decode() and not GatheringBatch.objects.exists()
 
 
+def test_an_archive_damaged_within_a_file_is_refused_in_a_sentence_and_nothing_is_kept(client, lead):
+    content = bytearray(archive({"年报.txt": "".join(map(chr, range(0x4E00, 0x6E00))).encode()}).read())
+    for place in range(60, 200):
+        content[place] ^= 0xFF
+    client.force_login(lead[1], backend="gongkai.accounts.backends.PostBackend")
+    page = client.post(PAGE, {"do": "gather", "file": SimpleUploadedFile("年报.zip", bytes(content))}).content.decode()
+    assert "“年报.zip”不完整或已损坏" in page and not GatheringBatch.objects.exists() and not GatheredReport.objects.exists()
+
+
 def test_an_archive_that_unpacks_without_end_is_stopped_early(lead, monkeypatch):
     monkeypatch.setattr("gongkai.annual_report.unpacking.FILE_BYTES", 100_000)
     with pytest.raises(Refused, match="过大"):
