@@ -105,7 +105,7 @@ class Loader:
         made: list = []
         for deed in deeds:
             facts = {name: self.player.meant(value) for name, value in deed.facts.items()}
-            if deed.verb in ("reviewing.submit", "reviewing.look", "reviewing.bundle"):
+            if deed.verb in ("publishing.illustrate", "reviewing.submit", "reviewing.look", "reviewing.bundle"):
                 continue  # what went out is written by the records themselves; the chain is only played
             if deed.verb == "bring_in":
                 model = get_register(deed.register).model

@@ -4,9 +4,12 @@ So the log, the clocks and the histories are real: an action that would refuse a
 simulator, and the year stops there.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
+
+from django.core.files import File
 
 from gongkai.accountability import actions as accountability
 from gongkai.audit.source import coming_from
@@ -17,6 +20,7 @@ from gongkai.documents import actions as documents
 from gongkai.events import actions as events
 from gongkai.foi import actions as foi
 from gongkai.guides import actions as guides
+from gongkai.publishing import actions as publishing
 from gongkai.registers.actions import bring_in, change, create
 from gongkai.registers.register import get_register
 from gongkai.reviewing import actions as reviewing
@@ -25,6 +29,7 @@ from gongkai.reviewing import queries as reviewing_queries
 from gongkai.reviewing.models import Submission
 from gongkai.reviewing.rules import Step, Verdict
 
+from . import picture
 from .bureau import Cast
 from .clock import occurring
 from .deeds import Deed, In, Person, Thing, Under
@@ -139,6 +144,15 @@ def _set_aside(player: Player, deed: Deed, facts: dict, by):
     return foi.set_aside(player.thing(deed), by=by, on=facts["dispatched_on"])
 
 
+def _illustrate(player: Player, deed: Deed, facts: dict, by) -> None:
+    item, name = player.thing(deed), f"{facts['title'].replace('：', '')}.png"
+    drawn = File(picture.draw(facts["title"], facts["steps"]), name=name)
+    material = publishing.add_material(item, publishing.take_in(drawn, office=player.cast.office, by=by), by=by)
+    shown = {"type": "image", "value": {"image": material.pk, "alt": picture.told(facts["title"], facts["steps"]), "caption": ""}}
+    publishing.edit(item, by=by, at=deed.at, body=json.dumps([shown, *item.body.get_prep_value()], ensure_ascii=False))
+    item.refresh_from_db()
+
+
 def _submit(player: Player, deed: Deed, facts: dict, by) -> None:
     reviewing.submit(player.thing(deed), by=by, at=deed.at)
 
@@ -201,6 +215,7 @@ VERBS: dict[str, Callable] = {
     "accountability.hold": _move(accountability.hold, on="held_on", expected="expected", present="present", minutes_number="minutes_number"),
     "accountability.tally": _tally,
     "guides.review": _move(guides.review, on="reviewed_on"),
+    "publishing.illustrate": _illustrate,
     "reviewing.submit": _submit,
     "reviewing.look": _look,
     "reviewing.release": _release,

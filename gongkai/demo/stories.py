@@ -12,7 +12,7 @@ from gongkai.events.rules import check_character
 from gongkai.foi import rules as foi
 from gongkai.law.clock import add_months
 
-from . import stock
+from . import stock, writing
 from .cast import (
     BUSINESS,
     CLERKS,
@@ -196,7 +196,7 @@ def platform(frame: Frame, day: date) -> Story:
         name = f"platform:{column}"
         story.tell(
             day, writer, "add", "articles", name, column=Under(column), title=title, summary=words,
-            body=f"<p>{words}</p><p>联系电话{OFFICE['phone']}，地址{OFFICE['address']}。</p>", source=OFFICE["name"], editor="林小禾", section=In(OFFICE_SECTION),
+            body=writing.platform(column, words, frame.year), source=OFFICE["name"], editor="林小禾", section=In(OFFICE_SECTION),
         )
         story.tell(day, writer, "reviewing.submit", "articles", name)
         _secrecy(story, f"{name}/secrecy", day, title, OFFICE_SECTION, "网站")
@@ -232,17 +232,19 @@ def item(
     article, chained = None, posted >= date(days.year, *SITE_OPENED)
     number = key.split(":")[-1]
     if "website" in channels:
+        text = writing.text_of(title, category, section, posted, days)
         column = {"policy": "zcwj", "interpretation": "zcjd", "news": "gzdt"}.get(category, "tzgg")
         if title.endswith(stock.NOTICES):
             column = "tzgg"
         article = Thing(f"{key}/article")
         earlier = {} if chained else {"published_on": posted, "url": f"{SITE}{column}/{posted:%Y%m}/{key.replace(':', '-')}.html"}
         story.tell(
-            reviewed if chained else posted, writer, "add", "articles", article.name, column=Under(column), title=title, summary=f"{title}。",
-            body=f"<p>{title}。</p><p>具体内容由{section}负责解释，联系电话{OFFICE['phone']}。</p>", source=OFFICE["name"],
-            editor="林小禾", section=In(section), **earlier,
+            reviewed if chained else posted, writer, "add", "articles", article.name, column=Under(column), title=title, summary=text.summary, body=text.body, keywords=text.keywords,
+            made_on=reviewed if column == "tzgg" else None, source=OFFICE["name"], editor="林小禾", section=In(section), **earlier,
         )
         if chained:
+            if text.picture:
+                story.tell(reviewed, writer, "publishing.illustrate", "articles", article.name, title=title, steps=text.picture)
             story.tell(reviewed, writer, "reviewing.submit", "articles", article.name)
             story.tell(reviewed, SECRECY, "reviewing.look", "articles", article.name, step="secrecy")
             for day, step, who in zip(steps, ("first", "second", "third"), (HEADS[section], second, LEADER), strict=True):
@@ -318,31 +320,6 @@ def document_title(frame: Frame, n: int, kind: str) -> str:
 ELSEWHERE = "青禾市工业和信息化局网站（模拟年度）"
 
 
-def _paper(subject: str, section: str, is_normative: bool) -> list[dict]:
-    """What a document says, in the blocks it is written in."""
-    made = [
-        {"type": "paragraph", "value": f"<p>为做好{subject}工作，结合本市实际，制定本文件。</p>"},
-        {"type": "heading", "value": {"text": "支持对象" if is_normative else "总体要求", "level": "2"}},
-        {"type": "paragraph", "value": f"<p>在本市登记、正常生产经营，开展{subject}的工业企业。</p>"},
-    ]
-    if is_normative:
-        made += [
-            {"type": "heading", "value": {"text": "支持标准", "level": "2"}},
-            {"type": "table", "value": {"caption": "支持标准", "rows": "类别 | 支持方式 | 最高额度（万元）\n设备投资 | 奖补 | 100\n贷款贴息 | 贴息 | 50", "head_row": True, "head_column": False}},
-        ]
-    return [*made, {"type": "paragraph", "value": f"<p>本文件由{section}负责解释，联系电话{OFFICE['phone']}。</p>"}]
-
-
-def _explanation(title: str, subject: str, section: str) -> list[dict]:
-    return [
-        {"type": "paragraph", "value": f"<p>现就《{title}》解读如下。</p>"},
-        {"type": "qa", "value": [
-            {"question": "为什么制定这份文件？", "answer": f"为做好{subject}工作，把支持的对象、条件、标准和程序一次说清。"},
-            {"question": "企业怎样办理？", "answer": f"按年度通知在网上申报，由{section}受理，咨询电话{OFFICE['phone']}。"},
-        ]},
-    ]  # fmt: skip
-
-
 def document(
     frame: Frame, n: int, signed: date, kind: str, *, number: int, replaces: str = "", late_interpretation: bool = False, late_gazette: bool = False
 ) -> Story:  # fmt: skip
@@ -365,7 +342,7 @@ def document(
         first, CLERKS[section], "add", "documents", name, title=title, number=_doc_number(frame, number, is_normative),
         code=f"QHGXJ{frame.year}{number:03d}" if is_normative else "", kind=kind, issuer=OFFICE["name"],
         index_number=f"{OFFICE['credit_code']}/{frame.year}-{n + 1:05d}", subject_words=f"工业 {subject}", column=Under("zcwj"),
-        summary=f"规定{subject}的对象、条件、标准和程序。", body=_paper(subject, section, is_normative),
+        summary=f"规定{subject}的对象、条件、标准和程序。", body=writing.paper(subject, section, is_normative, published),
         signed_on=signed, effective_on=published, expires_on=add_months(published, 60) if is_normative else None,
         is_benefit=is_normative, section=In(section), **went, **({} if chained else {"published_on": published}),
     )
@@ -377,7 +354,7 @@ def document(
     story.tell(
         first if chained else explained, CLERKS[section], "add", "interpretations", reading, document=Thing(name), column=Under("zcjd"),
         title=reading_title, summary=f"从制定背景、主要内容、新旧差异和办事指引四个方面解读{title}。", interpreter=f"{section}负责人",
-        body=_explanation(title, subject, section),
+        body=writing.explanation(title, subject, section, is_normative),
         covers_background=True, covers_content=True, covers_changes=is_normative, covers_guidance=is_normative, covers_standard=n % 2 == 0,
         url=f"{SITE}zcjd/{explained:%Y%m}/doc-{n}.html", section=In(section), **forms, **went, **({} if chained else {"published_on": explained}),
     )
