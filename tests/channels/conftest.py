@@ -28,7 +28,7 @@ def png(colour: str = "red") -> bytes:
 
 @pytest.fixture
 def platform(monkeypatch):
-    monkeypatch.setattr(wechat, "TIMEOUT", 1)
+    monkeypatch.setattr(wechat, "TIMEOUT", 10)  # a busy machine answers late
     with running() as (platform, address):
         platform.address = address
         yield platform

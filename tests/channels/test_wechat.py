@@ -105,10 +105,13 @@ def test_a_token_refused_though_in_force_is_forced_anew_once(account, give, plat
 
 
 @pytest.mark.parametrize("how", ["drop", "slow", "500"])
-def test_handed_in_but_no_answer_came_and_it_is_not_posted_twice(account, give, platform, how):
+def test_handed_in_but_no_answer_came_and_it_is_not_posted_twice(account, give, platform, monkeypatch, how):
     platform.after["freepublish/submit"] = [how]
     (delivery,) = give()
-    go(delivery)
+    with monkeypatch.context() as hurried:
+        if how == "slow":
+            hurried.setattr(wechat, "TIMEOUT", 1)
+        go(delivery)
     assert delivery.state is State.WAITING and delivery.submit_asked_at and "先查询" in delivery.last_error
     go(delivery)
     assert delivery.state is State.CONFIRMED and delivery.receipt in platform.published
@@ -161,7 +164,6 @@ def test_a_worker_killed_between_sending_and_recording(account, give, platform, 
     with pytest.raises(SystemExit):
         actions.deliver(delivery.pk)
     monkeypatch.undo()
-    monkeypatch.setattr(wechat, "TIMEOUT", 1)
     delivery.refresh_from_db()
     assert delivery.state is State.WAITING and delivery.publish_id and actions.deliver(delivery.pk) is None, "别人还占着"
     go(delivery, 3, later=timedelta(minutes=6))
