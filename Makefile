@@ -34,7 +34,7 @@ demo: setup
 
 test:
 	@tools/setup dev
-	@$(PY) -m pytest -n $(WORKERS) -m "not slow and not browser and not postgres and not soak" $(PYTEST)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow and not browser and not postgres and not soak" $(PYTEST)
 
 check: lint
 	@tools/check

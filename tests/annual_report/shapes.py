@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import docx
+import pytest
 import xlsxwriter
 
 from gongkai.annual_report.checking import traditional
@@ -301,7 +302,9 @@ SHAPES = {
     "html": html, "docx": word, "xlsx": workbook, "mht": archived, "txt-bars": bars, "txt-lines": one_a_line, "txt-spaced": spaced, "txt-celled": celled, "txt-tabbed": tabbed,
     "txt-mirrored": mirrored, "txt-flat": flat,
 }  # fmt: skip
-CERTAIN = [name for name in SHAPES if name != "txt-flat"]
+#: For `parametrize`: Word takes as long as all others together.
+EVERY = [pytest.param(name, marks=pytest.mark.slow) if name == "docx" else name for name in SHAPES]
+CERTAIN = [pytest.param("docx", marks=pytest.mark.slow), *(name for name in SHAPES if name not in ("docx", "txt-flat"))]
 
 
 def written(paper: Paper, shape: str, folder: Path) -> Path:

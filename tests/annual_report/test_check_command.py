@@ -39,6 +39,7 @@ def papers(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_the_ending_tells_the_worst_that_was_found(papers):
     assert run(papers / "right.html").return_value == 0
     assert run(papers / "wrong.html").return_value == 1
@@ -133,6 +134,7 @@ def _peak(desk) -> float:
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
+@pytest.mark.slow
 def test_one_bad_file_does_not_spoil_the_next(tmp_path):
     bad = tmp_path / "bomb.docx"
     bad.write_bytes(HOSTILE["bomb.docx"]())

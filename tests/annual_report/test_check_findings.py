@@ -11,7 +11,7 @@ from gongkai.annual_report.checking.check import check_reports
 from gongkai.annual_report.checking.findings import Level
 from gongkai.annual_report.checking.reading import read_reports
 
-from .shapes import SHAPES, random_paper, written
+from .shapes import EVERY, random_paper, written
 
 PUBLISHED = Path(__file__).parent / "published"
 LIGHT = ["html", "txt-bars", "txt-lines", "txt-spaced", "txt-flat"]
@@ -85,7 +85,7 @@ def test_a_misspelt_head_is_reported(shape, right, wrong, tmp_path):
     assert sentences(verdict, Level.HARD) == [] and sentences(verdict, Level.SOFT)
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", EVERY)
 def test_a_period_of_another_year_is_found(shape, tmp_path):
     paper = random_paper(4)
     paper.period = paper.year - 1
@@ -93,7 +93,7 @@ def test_a_period_of_another_year_is_found(shape, tmp_path):
     assert "year" in codes(verdict)
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", EVERY)
 @pytest.mark.parametrize(("form", "year"), [("60", 2022), ("30", 2020)])
 def test_the_form_of_another_year_is_found(shape, form, year, tmp_path):
     paper = random_paper(4, form)
@@ -102,7 +102,7 @@ def test_the_form_of_another_year_is_found(shape, form, year, tmp_path):
     assert {finding.where for finding in verdict.findings if finding.code == "wrong_form"} == {"表二", "表三"}
 
 
-@pytest.mark.parametrize("shape", ["html", "docx", "xlsx", "txt-bars"])
+@pytest.mark.parametrize("shape", ["html", pytest.param("docx", marks=pytest.mark.slow), "xlsx", "txt-bars"])
 def test_a_blank_total_is_found_and_other_blanks_are_a_note(shape, tmp_path):
     paper = random_paper(8)
     for cells in paper.three.values():

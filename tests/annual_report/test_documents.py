@@ -132,7 +132,7 @@ def simulated(office, by, year: int, seed: int) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("year", [2020, 2022])
-@pytest.mark.parametrize("seed", [None, 1, 2, 3])
+@pytest.mark.parametrize("seed", [None, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
 def test_a_generated_report_passes_the_checker(tmp_path, year, seed):
     office = OfficeFactory()
     by = UserFactory(office=office, role=Role.COORDINATOR)
@@ -156,6 +156,7 @@ def test_a_generated_report_passes_the_checker(tmp_path, year, seed):
         assert not found and verdict.year == year and verdict.cells, (verdict.name, found)
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 100_000), key=st.sampled_from(["30", "60"]), nothing=st.booleans())
 def test_whatever_the_year_was_its_report_passes_the_checker(tmp_path_factory, seed, key, nothing):
     one = report(seed, key)

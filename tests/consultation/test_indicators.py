@@ -76,6 +76,7 @@ def test_exceptions_name_the_draft_the_last_day_and_the_feedback_and_nobody():
 DAYS = st.integers(0, 70)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(

@@ -25,6 +25,8 @@ from gongkai.publishing.models import Article, CatalogueEntry, ChannelPost
 from gongkai.publishing.queries import items
 from gongkai.sockets import Scope
 
+#: The year is loaded once, so its tests stay with one worker.
+pytestmark = pytest.mark.xdist_group("founding year")
 CUT = date(2022, 11, 30)
 
 FIGURES = {

@@ -147,6 +147,7 @@ def played(played_year, django_db_blocker):
         yield played_year
 
 
+@pytest.mark.slow
 def test_playing_and_writing_in_sets_give_the_same_numbers(played, written):
     found = numbers(played)
     assert set(found) == {(cut, key) for cut in CUTS for key in all_indicators()}

@@ -215,6 +215,7 @@ def test_every_case_is_held_pending_or_failed_as_its_own_clock_said_on_that_day(
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(cases(), min_size=1, max_size=6), st.integers(0, 364))
 def test_table_three_adds_up_on_any_day(drawn, offset):

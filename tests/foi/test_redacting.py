@@ -140,6 +140,7 @@ def test_what_stands_under_random_covers_never_enters_the_result(boxes, seed):
 WORDS = st.text("甲乙丙丁戊己庚辛壬癸", min_size=4, max_size=8)
 
 
+@pytest.mark.slow
 @given(st.lists(WORDS, min_size=2, max_size=6, unique=True), st.data())
 def test_random_words_covered_where_they_are_found_never_leave(words, data):
     secret = data.draw(st.sampled_from(words))

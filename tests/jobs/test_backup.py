@@ -120,6 +120,7 @@ DAMAGES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_damaged_archive_is_refused_with_nothing_touched(filled, tmp_path):
     """One backup, damaged in every way: each is refused by its own sentence and the running data stands."""
     archive = tmp_path / "备份.tar.gz"

@@ -310,6 +310,7 @@ MANY = (
 )
 
 
+@pytest.mark.slow
 def test_pages_ask_as_often_for_twenty_records_as_for_two(office, cast, sign_in):
     plan = PlanFactory(office=office)
     fill(plan, len(TEXTS))  # every kind of number is spoken of from the start

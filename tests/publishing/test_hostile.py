@@ -86,6 +86,7 @@ def said(answer) -> str:
     return data.decode("utf-8", "replace")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.DIRECTOR, Role.SECRECY])
 def test_another_office_finds_none_of_it(desk, at, role):
     stranger = UserFactory(office=OfficeFactory(name="青禾市商务局"), role=role)
@@ -99,6 +100,7 @@ def test_another_office_finds_none_of_it(desk, at, role):
     assert Article.objects.public().exists() and not Article.objects.get().notes.exists()
 
 
+@pytest.mark.slow
 def test_whoever_lacks_the_right_is_refused_without_a_word_of_it(desk, at, cast):  # noqa: F811
     tried = 0
     other = SectionFactory(office=cast.room.office, name="节能科")

@@ -115,6 +115,7 @@ def test_the_workbench_tells_of_deeds_only_to_those_who_may_see_the_records(offi
 EXTREMES = ("0001-01-01", "1899-12-31", "2018-12-31", "2098-12-31", "2100-02-29", "9999-12-31")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", EXTREMES)
 def test_a_day_no_calendar_holds_is_refused_in_a_sentence(at, coordinator, day):
     """Every register's form with every day, number and text at its limit."""

@@ -108,6 +108,7 @@ def contents(office) -> dict:
 STEPS = st.lists(st.tuples(st.sampled_from(["publish", "withdraw", "correct", "restore", "follow", "follow"]), st.integers(0, 9), st.text("公开政务意见办，2", min_size=1, max_size=9)), max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_random_publishing_against_a_plain_reading_of_the_texts(office, press, steps):

@@ -186,6 +186,7 @@ def test_text_is_kept_compressed_where_it_pays(office, monkeypatch):
     assert zstandard.decompress((folder / "long.html.zst").read_bytes()).decode() == long
 
 
+@pytest.mark.slow
 def test_old_builds_are_cleared_away_and_the_one_served_is_kept(office):
     for _ in range(4):
         last = build(office).folder

@@ -216,6 +216,7 @@ def addresses(plan, account) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_whoever_has_no_right_gets_no_mark_not_even_from_an_error(marked):
     """Somebody not signed in, somebody without a post, and another office's coordinator."""
     office, _, plan, account, marks = marked

@@ -251,6 +251,7 @@ def crash_at(step: int, monkeypatch) -> None:
         monkeypatch.setattr(owner, name, dying)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(deeds=DEEDS)
 def test_after_any_deeds_the_tree_is_what_a_full_build_makes(tmp_path_factory, settings, deeds):

@@ -53,6 +53,7 @@ def stock_names() -> list[str]:
     return sorted(set(names(get_resolver("gongkai.urls_desk"))) - OPEN)
 
 
+@pytest.mark.slow
 def test_stock_screens_answer_that_there_is_nothing(at, people):
     from django.urls import NoReverseMatch, reverse
 

@@ -61,6 +61,7 @@ def test_pages_that_people_opened_are_counted_and_nothing_is_known_of_them(offic
     assert not (logbook.folder() / "now.log").exists() and take_all() == "汇总0次访问"
 
 
+@pytest.mark.slow
 def test_a_log_of_another_server_is_taken_too_and_a_dead_run_counts_nothing_twice(office, settings, tmp_path):
     log = tmp_path / "nginx.log"
     log.write_text("2022-11-30T08:00:01+08:00 /articles/0/1.html\n乱写的一行\n2022-11-30T08:00:02+08:00 /\n2022-13-45T08:00 /\n")

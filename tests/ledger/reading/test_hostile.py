@@ -51,6 +51,7 @@ def test_only_headers_in_a_grid():
 MB5 = 5_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unit", "size"),
     [

@@ -213,6 +213,7 @@ def test_list_comes_back(gap, plan):
     assert draft.coverage == 1.0
 
 
+@pytest.mark.slow
 @given(plan=plans)
 def test_flat_text_comes_back(plan):
     text = TITLE + "".join(HEAD)
