@@ -30,7 +30,8 @@ from typing import NamedTuple
 
 import tantivy
 
-from gongkai.search.engine import SCHEMA, Position, Reading, Writing
+from gongkai.search.engine import SCHEMA, Position, Reading, Writing, whole_text
+from gongkai.search.phrases import common_phrases
 from gongkai.sockets.searchables import Searchable
 from gongkai.text.tokens import flat, flat_query
 
@@ -128,7 +129,8 @@ def measure(count: int) -> Found:
 
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
         start = time.perf_counter()
-        writing = Writing(tantivy.Index(SCHEMA, path=folder), megabytes=128)
+        common = common_phrases(whole_text(record) for record in made)
+        writing = Writing(tantivy.Index(SCHEMA, path=folder), common=common, megabytes=128)
         for record in made:
             writing.add(record)
         writing.commit(Position())

@@ -1,16 +1,18 @@
 """Keeping the index: following the publication log, and building it anew."""
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from gongkai.accounts.models import Office
 from gongkai.publishing import log
 from gongkai.publishing.models import Publication
-from gongkai.sockets.searchables import search_sources
+from gongkai.sockets.searchables import Searchable, search_sources
 
 from . import shelf
-from .engine import Damaged, Position, Reading, Writing
+from .engine import Damaged, Position, Reading, Writing, whole_text
+from .phrases import common_phrases
 from .queries import found, position_of, searched, stamp
 
 logger = logging.getLogger(__name__)
@@ -66,18 +68,23 @@ def _rebuild(office: Office, reason: str) -> Kept:
     # The position first: what is published while the records are read is then read once more by the next follower.
     at = position_of(office.pk, log.position(office.pk))
     count = 0
+    common = common_phrases(whole_text(record) for record in _public(office))
     with shelf.fresh(office.pk) as index:
-        writing = Writing(index, megabytes=128)
+        writing = Writing(index, common=common, megabytes=128)
         try:
-            for source in search_sources().values():
-                for record in source.produce(office.pk):
-                    writing.add(record)
-                    count += 1
+            for record in _public(office):
+                writing.add(record)
+                count += 1
             writing.commit(at)
         finally:
             writing.close()  # its threads would go on writing into a folder that is being thrown away
     logger.info("检索索引已重建，收录%d条。", count)
     return Kept(0, count, True, reason)
+
+
+def _public(office: Office) -> Iterator[Searchable]:
+    for source in search_sources().values():
+        yield from source.produce(office.pk)
 
 
 def _catch_up(office: Office, path: Path, at: Position) -> int:

@@ -1,13 +1,14 @@
 """The index itself: what of a record it holds, and how it is asked. Tantivy, no Django.
 
 A text stands in it twice, as single characters and as pairs (gongkai.text.tokens.streams), so that any
-phrase is found exactly by positions. The position in the publication log is a row of the index and commits
-with it: what a searcher finds and how far it has read can't disagree.
+phrase is found exactly by positions; phrases that stand in a large share of the texts are terms of their own
+(.phrases). The position in the publication log is a row of the index and commits with it: what a searcher
+finds and how far it has read can't disagree. So is the list of those phrases, which stays while the index does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,15 +21,16 @@ from gongkai.sockets.searchables import Searchable
 from gongkai.text.normalise import bare
 from gongkai.text.tokens import SENTINEL, Phrase, pieces, query, streams
 
+from .phrases import Common
 from .rules import NEWEST, number_keys
 from .sounds import heard, syllables
 
 #: Another number whenever the schema or the tokeniser changes: an older index is then built anew.
-VERSION = 2
+VERSION = 3
 #: By what results can be narrowed, and how many values of each are told.
 FACETS = {"kind": 20, "column": 60, "year": 60, "validity": 12}
 
-_POSITION = "\u241epublication-log"
+_POSITION, _COMMON = "\u241epublication-log", "\u241ecommon-phrases"
 _TITLE_BOOST, _WIDENED, _EXACT = 4.0, 0.4, 1000.0
 _HEAD = 40
 #: What is no longer than this begins many titles: it is a term of its own, and not looked for among all beginnings.
@@ -59,6 +61,7 @@ def _schema() -> tantivy.Schema:
     build.add_text_field("key", stored=True, **raw)
     for name in ("ones", "twos", "title_ones", "title_twos", "sound"):
         build.add_text_field(name, tokenizer_name="whitespace")
+    build.add_text_field("common", tokenizer_name="whitespace", index_option="freq")
     for name in ("number", "suggest", "begin"):
         build.add_text_field(name, **raw)
     for name in FACETS:
@@ -67,6 +70,7 @@ def _schema() -> tantivy.Schema:
     build.add_float_field("weight", fast=True)
     build.add_unsigned_field("position", stored=True)
     build.add_text_field("stamp", stored=True, **raw)
+    build.add_text_field("phrases", stored=True, **raw)
     return build.build()
 
 
@@ -94,18 +98,24 @@ def year_of(day: date | None) -> str:
     return str(day.year) if day else ""
 
 
+def whole_text(record: Searchable) -> str:
+    """All that is searched of a record, its parts and paragraphs parted."""
+    return SENTINEL.join((record.title, record.summary, record.body.replace("\n\n", SENTINEL), record.number, record.index_number))
+
+
 # -- Writing -----------------------------------------------------------------------------------------------------------
 
 
-def _document(record: Searchable) -> tantivy.Document:
+def _document(record: Searchable, common: Common) -> tantivy.Document:
     doc = tantivy.Document()
     doc.add_text("key", record.key)
     title_ones, title_twos = streams(record.title)
     doc.add_text("title_ones", title_ones)
     doc.add_text("title_twos", title_twos)
-    ones, twos = streams(SENTINEL.join((record.title, record.summary, record.body.replace("\n\n", SENTINEL), record.number, record.index_number)))
+    ones, twos = streams(whole_text(record))
     doc.add_text("ones", ones)
     doc.add_text("twos", twos)
+    doc.add_text("common", " ".join(common.within(ones)))
     doc.add_text("sound", " ".join(sound for _, sound in heard(record.title)))
     for number in number_keys(record.number, record.index_number):
         doc.add_text("number", number)
@@ -140,20 +150,27 @@ def _heads(title: str) -> set[str]:
 
 
 class Writing:
-    """One commit in the making. Whatever is not committed never was."""
+    """One commit in the making. Whatever is not committed never was. `common` are the phrases a new index is to hold."""
 
-    def __init__(self, index: tantivy.Index, *, megabytes: int = 32) -> None:
+    def __init__(self, index: tantivy.Index, *, common: Sequence[str] = (), megabytes: int = 32) -> None:
         with readable():
             self._writer = index.writer(megabytes * 1_000_000, 1)
+            searcher = index.searcher()
+            self._common = _common(searcher) if searcher.num_docs else Common(common)
+        if not searcher.num_docs:
+            doc = tantivy.Document()
+            doc.add_text("key", _COMMON)
+            doc.add_text("phrases", " ".join(self._common.phrases))
+            self._writer.add_document(doc)
 
     def put(self, record: Searchable) -> None:
         """In place of what stood under its key."""
         self.drop(record.key)
-        self._writer.add_document(_document(record))
+        self._writer.add_document(_document(record, self._common))
 
     def add(self, record: Searchable) -> None:
         """Into an index where its key does not stand yet."""
-        self._writer.add_document(_document(record))
+        self._writer.add_document(_document(record, self._common))
 
     def drop(self, key: str) -> None:
         self._writer.delete_documents_by_term("key", key)
@@ -173,10 +190,22 @@ class Writing:
         self._writer.wait_merging_threads()
 
 
-def in_memory(records: Iterable[Searchable], position: Position | None = None) -> tantivy.Index:
+def _common(searcher: tantivy.Searcher) -> Common:
+    return Common(str(_row(searcher, _COMMON, "索引没有记下常见词组").get_first("phrases") or "").split())
+
+
+def _row(searcher: tantivy.Searcher, key: str, otherwise: str) -> tantivy.Document:
+    """The index's own row of that name. Raises Damaged, saying `otherwise`."""
+    hits = searcher.search(Query.term_query(SCHEMA, "key", key), 1).hits
+    if not hits:
+        raise Damaged(otherwise)
+    return searcher.doc(hits[0][1])
+
+
+def in_memory(records: Iterable[Searchable], position: Position | None = None, *, common: Sequence[str] = ()) -> tantivy.Index:
     """An index of these alone, nowhere on disk, as if it had read the log up to `position`."""
     index = tantivy.Index(SCHEMA)
-    writing = Writing(index)
+    writing = Writing(index, common=common)
     for record in records:
         writing.add(record)
     writing.commit(position or Position())
@@ -194,15 +223,13 @@ class Reading:
     def __init__(self, index: tantivy.Index) -> None:
         with readable():
             self._searcher = index.searcher()
-            hits = self._searcher.search(Query.term_query(SCHEMA, "key", _POSITION), 1).hits
-            if not hits:
-                raise Damaged("索引没有记下读到发布日志的哪一条")
-            doc = self._searcher.doc(hits[0][1])
+            doc = _row(self._searcher, _POSITION, "索引没有记下读到发布日志的哪一条")
+            self._common = _common(self._searcher)
         self.position = Position(doc.get_first("position"), doc.get_first("stamp") or "")
 
     def __len__(self) -> int:
         """How many records it holds."""
-        return self._searcher.num_docs - 1
+        return self._searcher.num_docs - 2
 
     def keys(self) -> list[str]:
         with readable():
@@ -225,9 +252,9 @@ class Reading:
         hidden = list(hidden)
         if hidden:
             around.append((Occur.MustNot, Query.term_set_query(SCHEMA, "key", hidden)))
-        whole = _within(_wanted(asked, number, ranked=True) if wanted else _shown(()), around)
+        whole = _within(self._wanted(asked, number, ranked=True) if wanted else _shown(()), around)
         # What stands in titles moves results up and finds none of its own: it is not asked again for counting.
-        counted = _within(_wanted(asked, number, ranked=False), around) if wanted else whole
+        counted = _within(self._wanted(asked, number, ranked=False), around) if wanted else whole
         how: dict[str, str] = {"order_by_field": "order"} if order == NEWEST or not wanted else {"weight_by_field": "weight"}
         with readable():
             found = self._searcher.search(whole, limit, offset=offset, **how)
@@ -259,49 +286,58 @@ class Reading:
             found = self._searcher.search(Query.boolean_query([(Occur.Must, heard_), (Occur.Must, _shown(hidden))]), limit, count=False)
             return [self._searcher.doc(address).get_first("key") for _, address in found.hits]
 
+    # The query of an answer.
+
+    def _wanted(self, asked: list[list[Phrase]], number: str, *, ranked: bool) -> Query:
+        """What holds the first of these, or another, or bears the number."""
+        found = [self._all_of(phrases, ranked=ranked) for phrases in asked[:1]]
+        found += [Query.boost_query(self._all_of(phrases, ranked=ranked), _WIDENED) for phrases in asked[1:]]
+        if number:
+            found.append(Query.const_score_query(Query.term_query(SCHEMA, "number", number), _EXACT))
+        return found[0] if len(found) == 1 else Query.boolean_query([(Occur.Should, one) for one in found])
+
+    def _all_of(self, phrases: list[Phrase], *, ranked: bool) -> Query:
+        """Each phrase somewhere in the text; `ranked`, the better for being in the title."""
+        parts = [(Occur.Must, self._phrase(phrase, "")) for phrase in phrases]
+        if ranked:
+            parts += [(Occur.Should, Query.boost_query(self._phrase(phrase, "title_"), _TITLE_BOOST)) for phrase in phrases]
+        return parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)
+
+    def _phrase(self, phrase: Phrase, prefix: str) -> Query:
+        if not prefix and not phrase.open_ended and (words := "".join(phrase.pieces)) in self._common:
+            return Query.term_query(SCHEMA, "common", words)
+        field_name, terms = (f"{prefix}ones", phrase.pieces) if phrase.open_ended else (f"{prefix}twos", phrase.terms)
+        placed = list(enumerate(terms)) if phrase.open_ended else self._covering(phrase, field_name)
+        if len(placed) == 1:
+            return Query.term_query(SCHEMA, field_name, placed[0][1])
+        return Query.phrase_query(SCHEMA, field_name, placed)
+
+    def _covering(self, phrase: Phrase, field_name: str) -> list[tuple[int, str]]:
+        """Few terms, with their places, that hold every piece, the rarest among them: only what holds that one is looked through.
+
+        信息公开年度报告 is 开年 and, around it, 信息, 公开, 度报 and 报告.
+        """
+        terms = phrase.terms
+        spans = [len(pieces(term)) for term in terms]
+        rarest = min(range(len(terms)), key=lambda place: self._searcher.doc_freq(field_name, terms[place]))
+        places, at, end = {rarest}, 0, len(phrase.pieces)
+        while at < rarest:
+            places.add(at)
+            at += spans[at]
+        at = rarest + spans[rarest]
+        while at < end:
+            place = min(at, len(terms) - 1)
+            places.add(place)
+            at = place + spans[place]
+        first = min(places)
+        return [(place - first, terms[place]) for place in sorted(places)]
+
 
 def _shown(hidden: Iterable[str]) -> Query:
-    """Everything but the index's own row and what is hidden."""
-    kept = Query.boolean_query([(Occur.MustNot, Query.term_set_query(SCHEMA, "key", [_POSITION, *hidden])), (Occur.Must, Query.all_query())])
+    """Everything but the index's own rows and what is hidden."""
+    kept = Query.boolean_query([(Occur.MustNot, Query.term_set_query(SCHEMA, "key", [_POSITION, _COMMON, *hidden])), (Occur.Must, Query.all_query())])
     return Query.const_score_query(kept, 0.0)
 
 
 def _within(wanted: Query, around: list[tuple[Occur, Query]]) -> Query:
     return Query.boolean_query([(Occur.Must, wanted), *around]) if around else wanted
-
-
-def _wanted(asked: list[list[Phrase]], number: str, *, ranked: bool) -> Query:
-    """What holds the first of these, or another, or bears the number."""
-    found = [_all_of(phrases, ranked=ranked) for phrases in asked[:1]]
-    found += [Query.boost_query(_all_of(phrases, ranked=ranked), _WIDENED) for phrases in asked[1:]]
-    if number:
-        found.append(Query.const_score_query(Query.term_query(SCHEMA, "number", number), _EXACT))
-    return found[0] if len(found) == 1 else Query.boolean_query([(Occur.Should, one) for one in found])
-
-
-def _all_of(phrases: list[Phrase], *, ranked: bool) -> Query:
-    """Each phrase somewhere in the text; `ranked`, the better for being in the title."""
-    parts = [(Occur.Must, _phrase(phrase, "")) for phrase in phrases]
-    if ranked:
-        parts += [(Occur.Should, Query.boost_query(_phrase(phrase, "title_"), _TITLE_BOOST)) for phrase in phrases]
-    return parts[0][1] if len(parts) == 1 else Query.boolean_query(parts)
-
-
-def _phrase(phrase: Phrase, prefix: str) -> Query:
-    field_name, terms = (f"{prefix}ones", phrase.pieces) if phrase.open_ended else (f"{prefix}twos", phrase.terms)
-    placed = list(enumerate(terms)) if phrase.open_ended else _covering(phrase)
-    if len(placed) == 1:
-        return Query.term_query(SCHEMA, field_name, placed[0][1])
-    return Query.phrase_query(SCHEMA, field_name, placed)
-
-
-def _covering(phrase: Phrase) -> list[tuple[int, str]]:
-    """As few terms, with their places, as hold every piece once: 政务公开 is 政务 and, two further, 公开."""
-    spans = [len(pieces(term)) for term in phrase.terms]
-    places, at, end = [], 0, len(phrase.pieces)
-    while at < end:
-        place = min(at, len(phrase.terms) - 1)
-        places.append((place, phrase.terms[place]))
-        at = place + spans[place]
-    first = places[0][0]
-    return [(place - first, term) for place, term in places]

@@ -17,17 +17,18 @@ from gongkai.text.normalise import nfkc
 
 SENTINEL = "\u241e"  # ␞, which nobody types
 
-_CJK = (
+#: Chinese characters (and kana, hangul) as a class of a regular expression.
+CJK = (
     "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
     "\U00020000-\U0002fa1f\U00030000-\U000323af"
 )
 # White space between Chinese characters is layout (“办 公 室”, a line break) and parts nothing;
 # between Latin words it is where the word ends, and the words stay neighbours.
-_PIECES = re.compile(rf"(?P<cjk>[{_CJK}])|(?P<word>(?:(?![{_CJK}])[^\W_])+)|(?P<space>\s+)|(?P<mark>[\W_])")
+_PIECES = re.compile(rf"(?P<cjk>[{CJK}])|(?P<word>(?:(?![{CJK}])[^\W_])+)|(?P<space>\s+)|(?P<mark>[\W_])")
 
 # The same by whole runs, which is what makes indexing a long text quick. A code point of the
 # Chinese blocks that Unicode has not assigned is no \w, and is no mark either.
-_RUNS = re.compile(rf"(?P<cjk>[{_CJK}](?:[{_CJK}\s]*[{_CJK}])?)|(?P<word>(?:(?![{_CJK}])[^\W_])+)|(?P<mark>(?:[^\w\s{_CJK}]|_)(?:[^\w{_CJK}]|_)*)")
+_RUNS = re.compile(rf"(?P<cjk>[{CJK}](?:[{CJK}\s]*[{CJK}])?)|(?P<word>(?:(?![{CJK}])[^\W_])+)|(?P<mark>(?:[^\w\s{CJK}]|_)(?:[^\w{CJK}]|_)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _phrase(run: list[tuple[str, str]]) -> Phrase:
     pieces = tuple(piece for piece, _ in run)
     # The pair before already holds the run's last character; alone it would ask for more than was
     # typed only where it is the first of a pair in the text, which is what a prefix allows for.
-    last_is_cjk = re.fullmatch(f"[{_CJK}]", run[-1][0]) is not None
+    last_is_cjk = re.fullmatch(f"[{CJK}]", run[-1][0]) is not None
     if last_is_cjk and len(run) > 1 and run[-2][1]:
         return Phrase(tuple(terms[:-1]), pieces=pieces)
     return Phrase(tuple(terms), open_ended=last_is_cjk, pieces=pieces)

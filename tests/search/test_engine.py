@@ -1,5 +1,6 @@
 """The engine finds what holds the words, all of it and nothing else, whatever is typed."""
 
+import random
 from datetime import date
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.search import rules
-from gongkai.search.engine import Reading, in_memory
+from gongkai.search.engine import Position, Reading, Writing, in_memory
+from gongkai.search.phrases import common_phrases
 from gongkai.sockets.searchables import Searchable
 from gongkai.text.normalise import bare
 from gongkai.text.tokens import SENTINEL, pieces
@@ -49,6 +51,47 @@ def test_what_is_found_is_exactly_what_holds_every_word(texts, words):
     found = held.ask([" ".join(words)], limit=50)
     assert keys(found) == {f"article:{n}" for n, text in enumerate(texts) if all(word in text for word in words)}
     assert found.count == len(found.keys)
+
+
+@given(
+    st.lists(st.text("公开政务意5，", max_size=14), min_size=1, max_size=6),
+    st.lists(st.text("公开政务意", min_size=3, max_size=8), max_size=6),
+    st.lists(st.text("公开政务意5", min_size=1, max_size=9), min_size=1, max_size=2),
+    st.booleans(),
+)
+def test_which_phrases_are_held_as_terms_changes_nothing_of_what_is_found_and_counted(texts, held, words, cut):
+    """Whatever the list of common phrases, in records of the first commit and of a later one; the words are often cut from a text."""
+    if cut and len(texts[0]) > 3:
+        words, held = [texts[0][1:], *words[1:]], [*held, texts[0][:8].strip("5，"), texts[0][1:5].strip("5，")]
+    records = [record(n, "题", text, kind=("article", "document")[n % 2]) for n, text in enumerate(texts)]
+    index = in_memory(records[::2], common=[phrase for phrase in dict.fromkeys(held) if 3 <= len(phrase) and phrase.isalpha()])
+    writing = Writing(index)
+    for later in records[1::2]:
+        writing.put(later)
+    writing.commit(Position())
+    writing.close()
+    index.reload()
+    with_list, plain = Reading(index), reading(*records)
+    assert sorted(with_list.keys()) == sorted(plain.keys())
+    for asked in (" ".join(words), *words):
+        found, expected = with_list.ask([asked], limit=50), plain.ask([asked], limit=50)
+        assert keys(found) == keys(expected)
+        assert (found.count, found.facets) == (expected.count, expected.facets)
+        if "5" not in asked and pieces(asked):  # Latin is found in whole words
+            naive = {f"article:{n}" for n, text in enumerate(texts) if all("".join(part) in text for part in asked.replace("，", " ").split())}
+            assert keys(found) == naive
+
+
+def test_phrases_of_most_texts_are_held_and_chance_neighbours_are_not():
+    chance = random.Random(5)
+    texts = [f"市工业和信息化局{chance.choice('甲乙丙丁')}于{''.join(chance.choices('天地玄黄宇宙洪荒', k=30))}，5G网络" for _ in range(300)]
+    found = common_phrases(texts, among=300)
+    assert not {phrase for phrase in found if "，" in phrase or "网" in phrase}, "punctuation parts, and Latin is no Chinese"
+    whole = "市工业和信息化局"
+    assert set(found) >= {whole[start : start + length] for length in (3, 5, 8) for start in range(len(whole) - length + 1)}
+    assert all(any(phrase in text for text in texts) and 3 <= len(phrase) <= 8 for phrase in found)
+    assert all(sum(phrase in text for text in texts) >= 30 for phrase in found)
+    assert common_phrases(texts) == [], "so few texts are soon looked through"
 
 
 NUMBERED = [
