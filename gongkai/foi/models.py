@@ -564,11 +564,18 @@ class Redaction(models.Model):
     finished_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="完成人")
     finished_at = models.DateTimeField("完成时间", null=True)
     result = models.OneToOneField("letters.Material", models.PROTECT, null=True, related_name="+", verbose_name="区分处理件")
+    queued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="交办人")
+    queued_at = models.DateTimeField("交付后台生成时间", null=True)
+    made_pages = models.PositiveSmallIntegerField("已生成页数", default=0)
+    trouble = models.CharField("没有生成的原因", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "区分处理"
         verbose_name_plural = "区分处理"
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(queued_at=None, queued_by=None) | Q(queued_at__isnull=False, queued_by__isnull=False, finished_at=None), name="foi_redaction_waits_or_is_made"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.material}的区分处理"

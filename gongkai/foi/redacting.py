@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctypes import byref, c_double, c_int
 from dataclasses import dataclass
 from datetime import date
@@ -257,6 +257,68 @@ def lines(letters: Iterable[Letter]) -> list[Line]:
     return [Line("".join(letter.text for letter in run), _around(run)) for run in _runs(letters)]
 
 
+# What a reason may say
+
+#: Kinds of things, which a reason names without saying which one: a paper's own headings are such words.
+KINDS = sorted(
+    (
+        "姓名 名字 名称 联系人 联系电话 联系方式 电话 电话号码 手机 手机号 手机号码 号码 传真 邮箱 电子邮箱 电子邮件 地址 住址 家庭住址 通讯地址 通信地址 户籍 身份证 身份证号 身份证号码"
+        " 证件 证件号 证件号码 护照 车牌 银行 银行卡 账号 账户 银行账号 卡号 开户行 户名 统一社会信用代码 签名 签字 手印 印章 照片 肖像 性别 年龄 出生 出生日期 日期 民族 学历 职务 职称 病历 健康"
+        " 工资 薪酬 收入 财产 配偶 子女 家庭 亲属 家庭成员 未成年人 个人 个人信息 隐私 个人隐私 商业秘密 商业 秘密 技术 技术参数 工艺 配方 图纸 价格 单价 报价 金额 数量 成本 利润 合同 协议 条款 客户"
+        " 客户名单 名单 供应商 第三方 第三人 企业 公司 单位 机关 部门 科室 内部 内部管理 内部事务 管理 事务 人员 人事 后勤 工作流程 流程 讨论 讨论记录 记录 会议 会议记录 过程 过程性 过程稿 草稿 磋商"
+        " 信函 请示 报告 意见 内部意见 审批 审批意见 批示 案卷 执法 执法案卷 行政 询问 笔录 投诉人 举报人 信访人 当事人 证人 申请人 经办人 负责人 法定代表人 代表人 代理人 专家 评委 评审 评审意见 评分"
+        " 得分 本人 他人 国家 国家安全 安全 公共 公共安全 经济 经济安全 社会 社会稳定 稳定 信息 内容 情况 部分 资料 材料 文件 涉及 属于 有关 相关 以及 不予 公开 不予公开 同意 不同意"
+    ).split(), key=len, reverse=True,
+)  # fmt: skip
+
+
+def under(letters: Iterable[Letter], boxes: Sequence[Box]) -> list[str]:
+    """What stands under these boxes of a page: a text for each stretch of letters that lie there one after another.
+
+    A letter that the edge of a box cuts is under it, once a fifth of it is.
+    """
+    made, following = [], False
+    for letter in letters:
+        hidden = any(5 * _shared(letter.box, box) >= letter.box.width * letter.box.height > 0 for box in boxes)
+        if hidden and following:
+            made[-1] += letter.text
+        elif hidden:
+            made.append(letter.text)
+        following = hidden
+    return made
+
+
+def _shared(one: Box, other: Box) -> int:
+    across, down = min(one.right, other.right) - max(one.left, other.left), min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across * down if across > 0 and down > 0 else 0
+
+
+def repeated(reason: str, hidden: Iterable[str]) -> str:
+    """The longest stretch of a reason that says what a cover hides; blank where there is none.
+
+    Two characters are enough, four for a piece of a number or a Latin word; a single character where it is all that is hidden.
+    Words for kinds of things (`KINDS`) repeat nothing.
+    """
+    said = folded(reason)
+    for kind in KINDS:
+        said = said.replace(kind, "\n")
+    pieces = [piece for piece in ("".join(c if c.isalnum() else "" for c in part) for part in said.split("\n")) if piece]
+    longest = ""
+    for text in ("".join(c for c in folded(one) if c.isalnum()) for one in hidden):
+        for piece in pieces:
+            for start in range(len(piece)):
+                end = start + len(longest) + 1
+                while end <= len(piece) and piece[start:end] in text:
+                    if _tells(piece[start:end], text):
+                        longest = piece[start:end]
+                    end += 1
+    return longest
+
+
+def _tells(stretch: str, text: str) -> bool:
+    return stretch == text or len(stretch) >= 4 or sum(not c.isascii() for c in stretch) >= 2
+
+
 # Burning in
 
 
@@ -307,8 +369,13 @@ class Listed(NamedTuple):
     reason: str
 
 
-def covered(paper: Paper, covers: Sequence[Cover], listed: Sequence[Listed], *, title: str, office: str, number: str, on: date) -> bytes:
-    """The covered copy as PDF: the pages as pictures, then the list of what is covered, with articles."""
+def covered(
+    paper: Paper, covers: Sequence[Cover], listed: Sequence[Listed], *, title: str, office: str, number: str, on: date, progress: Callable[[int], None] | None = None
+) -> bytes:
+    """The covered copy as PDF: the pages as pictures, then the list of what is covered, with articles.
+
+    `progress(pages)` is called after each page; what it raises ends the work.
+    """
     pages = []
     with TemporaryDirectory() as root:
         for page in range(1, len(paper) + 1):
@@ -317,6 +384,8 @@ def covered(paper: Paper, covers: Sequence[Cover], listed: Sequence[Listed], *, 
             (Path(root) / f"{page}.{kind}").write_bytes(content)
             width, height = paper.size(page)
             pages.append({"name": f"{page}.{kind}", "width": width, "height": height, "alt": f"第{page}页" + (f"，遮盖{len(here)}处" if here else "")})
+            if progress:
+                progress(page)
         data = {
             "title": title, "office": office, "number": number, "date": [on.year, on.month, on.day], "pages": pages,
             "rows": [[str(one.number), f"第{one.page}页", one.ground, one.article, one.reason or "—"] for one in listed],

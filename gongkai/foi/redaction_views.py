@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gongkai.accounts.permissions import may, refuse_unless
@@ -77,6 +78,7 @@ def screen(request: HttpRequest, pk: int, redaction: int) -> HttpResponse:
         "title": f"区分处理：{found.material.label}", "application": found.application, "redaction": found, "page": page, "pages": per_page, "marks": marks,
         "here": [(n, one) for n, one in marks if one.page == page], "lines": [] if found.finished_at else redacting.lines(letters), "has_text": bool(letters), "said": said,
         "grounds": [(one.code, one.label, redactions.article(one.code)) for one in rules.WITHHELD], "width": round(width), "height": round(height),
+        "queued": found.queued_at is not None, "stuck": found.queued_at is not None and timezone.now() - found.queued_at > redactions.PATIENCE,
         "articles": {code: redactions.article(code) for code in redactions.GROUNDS}, "sides": SIDES, "converted": found.source_id != found.material.file_id,
     })  # fmt: skip
     answer["Cache-Control"] = "no-store"
@@ -102,6 +104,11 @@ def _do(request: HttpRequest, found: Redaction, page: int, said: dict[str, str])
             redactions.drop(found, by=by)
             messages.success(request, "已放弃这次区分处理。")
             return redirect("foi:case", pk=found.application_id)
+        elif do == "stop":
+            redactions.stop(found, by=by)
+            messages.success(request, "已停止生成，可以接着标记。")
+        elif do == "finish" and found.pages > redactions.AT_ONCE:
+            redactions.finish_later(found, by=by)
         elif do == "finish":
             made = redactions.finish(found, by=by)
             messages.success(request, f"已生成“{made.label}”，并收入本案材料，可附入答复。")

@@ -5,13 +5,15 @@ The original stays where it is: once it is being covered, no letter takes it (`b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
 from gongkai.accounts.models import User
 from gongkai.audit.actions import record
@@ -35,12 +37,19 @@ sentences(
     foi__redaction_marked="在申请{number}的材料“{label}”第{page}页遮盖{count}处，依据{basis}",
     foi__redaction_words_marked="在申请{number}的材料“{label}”中按文字遮盖{count}处，依据{basis}（文字不入日志）",
     foi__redaction_unmarked="取消申请{number}的材料“{label}”第{page}页的{count}处遮盖",
+    foi__redaction_queued="申请{number}的材料“{label}”遮盖{count}处，交付后台生成区分处理件，共{pages}页",
+    foi__redaction_stopped="停止生成申请{number}的材料“{label}”的区分处理件",
+    foi__redaction_not_made="申请{number}的材料“{label}”的区分处理件没有生成：{why}",
     foi__redaction_finished="申请{number}的材料“{label}”区分处理完毕，遮盖{count}处，摘要{digest}",
     foi__redaction_dropped="放弃申请{number}的材料“{label}”未完成的区分处理",
     foi__redaction_seen="查看申请{number}的材料“{label}”原件第{page}页",
     foi__redaction_taken="下载申请{number}的区分处理件“{label}”",
 )
 GROUNDS = {one.code: one for one in rules.WITHHELD}
+#: A copy of so many pages is made while the clerk waits, about a second; a longer one by the jobs process.
+AT_ONCE = 3
+#: When nothing was made for so long, nobody is making it: a task is begun anew after fifteen minutes, three times at most.
+PATIENCE = timedelta(minutes=50)
 
 
 def content_of(stored: StoredFile) -> bytes:
@@ -111,6 +120,13 @@ def _held(redaction: Redaction) -> Redaction:
     return held
 
 
+def _resting(redaction: Redaction) -> Redaction:
+    """Held, and not being made: what is being made must not change under it."""
+    held = _held(redaction)
+    refuse_if([Objection("queued", "正在生成区分处理件，现在不能改；需要改的，先停止生成", "条例 37")] if held.queued_at else [])
+    return held
+
+
 def _objections_to_marking(redaction: Redaction, page: int, boxes: Sequence[redacting.Box], ground: str, reason: str) -> list[Objection]:
     if ground not in GROUNDS:
         return [Objection("no_ground", "请选择不予公开的情形", "条例 37")]
@@ -125,6 +141,28 @@ def _objections_to_marking(redaction: Redaction, page: int, boxes: Sequence[reda
     if redaction.marks.count() + len(boxes) > redacting.MOST_MARKS:
         return [Objection("too_many", f"一份材料最多遮盖{redacting.MOST_MARKS}处", "条例 37")]
     return []
+
+
+def _objections_to_reasons(redaction: Redaction, placed: Iterable[tuple[int, redacting.Box]] = (), reason: str = "") -> list[Objection]:
+    """Why what is printed in the list may not be: a reason repeats words that a cover hides, its own or another.
+
+    `placed` and `reason` are of marks about to be made. Where a page has no text layer nothing is known, and nothing is said.
+    """
+    marks = numbered(redaction)
+    reasons = {one.reason: f"第{n}处的说明" for n, one in reversed(marks) if one.reason}
+    if reason:
+        reasons[reason] = "说明"
+    if not reasons:
+        return []
+    boxes: dict[int, list[redacting.Box]] = {}
+    for page, box in [*((one.page, box_of(one)) for _, one in marks), *placed]:
+        boxes.setdefault(page, []).append(box)
+    paper = opened(redaction)
+    hidden = [text for page, there in boxes.items() for text in redacting.under(paper.letters(page), there)]
+    return [
+        Objection("repeats", f"{where}中的“{words}”是遮盖的文字，说明会印在清单上随件外送，请改写，只写属于哪一类内容，如“个人电话”", "条例 37")
+        for said, where in reasons.items() if (words := redacting.repeated(said, hidden))
+    ]  # fmt: skip
 
 
 def _add(redaction: Redaction, by: User, placed: Iterable[tuple[int, redacting.Box]], ground: str, reason: str) -> int:
@@ -148,9 +186,9 @@ def box_of(mark: RedactionMark) -> redacting.Box:
 @transaction.atomic
 def mark(redaction: Redaction, *, by: User, page: int, boxes: Sequence[redacting.Box], ground: str, reason: str = "") -> int:
     """遮盖。Afterwards these rectangles of the page are marked with their ground; how many are new is returned."""
-    held = _held(redaction)
+    held = _resting(redaction)
     refuse_if([] if boxes else [Objection("nothing", "请先框选要遮盖的范围", "条例 37")])
-    refuse_if(_objections_to_marking(held, page, boxes, ground, reason))
+    refuse_if(_objections_to_marking(held, page, boxes, ground, reason) or _objections_to_reasons(held, [(page, box) for box in boxes], reason))
     count = _add(held, by, [(page, box) for box in boxes], ground, reason)
     if count:
         record("foi.redaction_marked", held.application, by=by, number=held.application.number, label=held.material.label, page=page, count=count, basis=GROUNDS[ground].basis)
@@ -160,14 +198,14 @@ def mark(redaction: Redaction, *, by: User, page: int, boxes: Sequence[redacting
 @transaction.atomic
 def mark_words(redaction: Redaction, *, by: User, words: str, ground: str, reason: str = "") -> int:
     """按文字遮盖。Afterwards every place where these words stand is marked. The words themselves reach no log."""
-    held = _held(redaction)
+    held = _resting(redaction)
     refuse_if([] if redacting.folded(words) else [Objection("nothing", "请填写要查找的文字", "条例 37")])
     letters = list(opened(held).all_letters())
     if not letters:
         refuse_if([Objection("no_text", "这份材料没有文字层（如扫描件、照片），不能按文字查找，请在页面上框选", "条例 37")])
     placed = redacting.find(letters, words)
     refuse_if([] if placed else [Objection("not_found", "没有找到这段文字；图片里的文字、手写的字查不到，请在页面上框选", "条例 37")])
-    refuse_if(_objections_to_marking(held, placed[0][0], [box for _, box in placed], ground, reason))
+    refuse_if(_objections_to_marking(held, placed[0][0], [box for _, box in placed], ground, reason) or _objections_to_reasons(held, placed, reason))
     count = _add(held, by, placed, ground, reason)
     if count:
         record("foi.redaction_words_marked", held.application, by=by, number=held.application.number, label=held.material.label, count=count, basis=GROUNDS[ground].basis)
@@ -177,7 +215,7 @@ def mark_words(redaction: Redaction, *, by: User, words: str, ground: str, reaso
 @transaction.atomic
 def unmark(redaction: Redaction, *, by: User, marks: Iterable[int]) -> int:
     """取消遮盖。Afterwards the marks are gone; the log keeps that they were there."""
-    held = _held(redaction)
+    held = _resting(redaction)
     found = list(held.marks.filter(pk__in=list(marks)))
     by_page: dict[int, int] = {}
     for one in found:
@@ -191,7 +229,7 @@ def unmark(redaction: Redaction, *, by: User, marks: Iterable[int]) -> int:
 @transaction.atomic
 def drop(redaction: Redaction, *, by: User) -> None:
     """放弃。Afterwards the unfinished work and its marks are gone, and the paper may be begun anew."""
-    held = _held(redaction)
+    held = _resting(redaction)
     held.marks.all().delete()
     record("foi.redaction_dropped", held.application, by=by, number=held.application.number, label=held.material.label)
     held.delete()
@@ -206,37 +244,114 @@ def _listed(marks: Sequence[tuple[int, RedactionMark]]) -> list[redacting.Listed
     return [redacting.Listed(n, one.page, GROUNDS[one.ground].label, article(one.ground), one.reason) for n, one in marks]
 
 
+def _objections_to_finishing(redaction: Redaction) -> list[Objection]:
+    application = redaction.application
+    if application.voided_at or rules.state_of(application.case(with_letters=False)) is rules.State.ARCHIVED:
+        return [Objection("put_away", "该申请已归档或作废，不能再区分处理", "条例 45")]
+    if not redaction.marks.exists():
+        return [Objection("no_marks", "还没有遮盖任何内容；没有需要遮盖的，直接附原件", "条例 37")]
+    return _objections_to_reasons(redaction)
+
+
 def finish(redaction: Redaction, *, by: User) -> Material:
     """生成区分处理件。
 
     Afterwards the covered copy is a new paper of the case, made of pictures alone, with the list of covers at its end; the
     marks stand as they are. What was marked while it was being made is refused, not lost.
     """
-    _settled(redaction)
-    marks = numbered(redaction)
-    refuse_if([] if marks else [Objection("no_marks", "还没有遮盖任何内容；没有需要遮盖的，直接附原件", "条例 37")])
+    with transaction.atomic():
+        held = _resting(redaction)
+        refuse_if(_objections_to_finishing(held))
+    try:
+        return _make(held, by=by)
+    except Stopped:
+        raise Refused([Objection("changed", "生成期间这份材料另有处理，请核对后再生成", "条例 37")]) from None
+
+
+@transaction.atomic
+def finish_later(redaction: Redaction, *, by: User) -> Redaction:
+    """生成区分处理件, of more than `AT_ONCE` pages. Afterwards it waits for the jobs process; until it is made no mark changes."""
+    held = _resting(redaction)
+    refuse_if(_objections_to_finishing(held))
+    held.queued_by, held.queued_at, held.made_pages, held.trouble = by, timezone.now(), 0, ""
+    held.save(update_fields=["queued_by", "queued_at", "made_pages", "trouble"])
+    record("foi.redaction_queued", held.application, by=by, number=held.application.number, label=held.material.label, count=held.marks.count(), pages=held.pages)
+    make_later.enqueue(held.pk)
+    return held
+
+
+@transaction.atomic
+def stop(redaction: Redaction, *, by: User) -> None:
+    """停止生成。Afterwards the marks may be changed again; whoever is making the copy finds that it is no longer wanted."""
+    held = _held(redaction)
+    if held.queued_at:
+        _rest(held)
+        record("foi.redaction_stopped", held.application, by=by, number=held.application.number, label=held.material.label)
+
+
+def _rest(redaction: Redaction, trouble: str = "") -> None:
+    redaction.queued_by, redaction.queued_at, redaction.made_pages, redaction.trouble = None, None, 0, trouble[:300]
+    redaction.save(update_fields=["queued_by", "queued_at", "made_pages", "trouble"])
+
+
+class Stopped(Exception):
+    """Nobody waits for this copy any more."""
+
+
+@task()
+def make_later(redaction_id: int) -> None:
+    """A covered copy by the jobs process. Run twice, or again after it was killed, it makes one copy: the last step asks whether it is still waited for."""
+    redaction = Redaction.objects.select_related("queued_by", "application__office", "material", "source").filter(pk=redaction_id, queued_at__isnull=False).first()
+    if redaction is None:
+        return
+    waiting = Redaction.objects.filter(pk=redaction_id, queued_at=redaction.queued_at)
+
+    def progress(pages: int) -> None:
+        if not waiting.update(made_pages=pages):
+            raise Stopped
+
+    def failed(why: str) -> None:
+        with transaction.atomic():
+            if (held := waiting.select_for_update().first()) is not None:
+                _rest(held, why)
+                record("foi.redaction_not_made", held.application, by=redaction.queued_by, number=held.application.number, label=held.material.label, why=why)
+
+    try:
+        _make(redaction, by=redaction.queued_by, progress=progress)
+    except Stopped:
+        return
+    except Refused as refused:
+        failed("；".join(objection.sentence for objection in refused.objections))
+    except Exception:
+        failed("生成时出错，材料和遮盖都没有变动，请重新生成；仍不成功的，联系系统管理员")
+        raise
+
+
+def _make(redaction: Redaction, *, by: User, progress: Callable[[int], None] | None = None) -> Material:
+    """Draw, look through, keep. Nothing stands in the case before the last transaction, and then all of it."""
+    marks, queued_at = numbered(redaction), redaction.queued_at
     application, label = redaction.application, f"{redaction.material.label}（区分处理件）"
     covers = [redacting.Cover(one.page, box_of(one), n, article(one.ground)) for n, one in marks]
     pdf = redacting.covered(
-        opened(redaction), covers, _listed(marks), title=label, office=application.office.name, number=application.number, on=timezone.localdate()
+        opened(redaction), covers, _listed(marks), title=label, office=application.office.name, number=application.number, on=timezone.localdate(), progress=progress
     )
     refuse_if([Objection("leaks", "生成的文件除页面图像外还带有其他内容，没有保存，请联系系统管理员", "条例 37")] if redacting.leaks(pdf, redaction.pages) else [])
-    stored = keep(ContentFile(pdf, f"{label}.pdf"), office=application.office, by=by, allowed=frozenset({"pdf"}))
-    refuse_if([Objection("bad_file", stored.refused)] if stored.refused else [])
     with transaction.atomic():
-        held = _held(redaction)
+        held = Redaction.objects.select_for_update().filter(pk=redaction.pk).first()
+        if held is None or held.queued_at != queued_at:
+            raise Stopped
+        held = _held(held)
         if [(n, one.pk) for n, one in numbered(held)] != [(n, one.pk) for n, one in marks]:
             refuse_if([Objection("changed", "生成期间遮盖有变动，请核对后再生成", "条例 37")])
+        refuse_if(_objections_to_finishing(held))
+        stored = keep(ContentFile(pdf, f"{label}.pdf"), office=application.office, by=by, allowed=frozenset({"pdf"}))
+        refuse_if([Objection("bad_file", stored.refused)] if stored.refused else [])
         made = Material.objects.create(office_id=application.office_id, subject_kind=application._meta.label, subject_id=application.pk, label=label[:200], file=stored, by=by)
         held.result, held.finished_by, held.finished_at = made, by, timezone.now()
+        held.queued_by, held.queued_at, held.made_pages, held.trouble = None, None, held.pages, ""
         held.save()
         record("foi.redaction_finished", application, by=by, number=application.number, label=held.material.label, count=len(marks), digest=stored.sha256)
     return made
-
-
-def _settled(redaction: Redaction) -> None:
-    with transaction.atomic():
-        _held(redaction)
 
 
 class CasePaper(NamedTuple):

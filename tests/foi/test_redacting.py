@@ -1,15 +1,21 @@
 """区分处理: what is covered is gone from the copy, its ground stands in the list, and the original stays in the office."""
 
+import os
 import re
+import signal
 import zlib
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pypdfium2
 import pytest
 import typst
 from django.core.files.base import ContentFile
+from django.db import connections
 from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +28,7 @@ from gongkai.exchange.reading.office import converter
 from gongkai.foi import redacting, redactions
 from gongkai.foi.models import Redaction
 from gongkai.foi.redacting import WHOLE, Box, Cover, Listed
+from gongkai.law import Objection
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
 from gongkai.letters.models import Material
@@ -192,6 +199,22 @@ def test_a_long_paper_is_refused():
         redacting.open_paper(pdf_of(*["页"] * (redacting.MOST_PAGES + 1)), "pdf")
 
 
+@pytest.mark.parametrize(("reason", "hidden", "words"), [
+    ("个人电话", ["联系电话13912345678"], ""), ("商业秘密", ["穗丰机械秘方甲"], ""), ("", ["穗丰机械秘方甲"], ""), ("涉及个人姓名、住址", ["林溪桥", "住址青禾市穗丰路9号"], ""),
+    ("林溪桥的电话", ["林溪桥"], "林溪桥"), ("即 1391234 5678", ["13912345678"], "13912345678"), ("尾号５６７８", ["13912345678"], "5678"), ("尾号78", ["13912345678"], ""),
+    ("林溪桥", ["申请人林溪", "桥"], "林溪"), ("姓林", ["林"], "林"), ("姓林", ["林溪桥"], ""), ("穗丰·机械的商业秘密", ["乙方为穗丰机械"], "穗丰机械"), ("Suifeng价格", ["SUIFENG-9"], "suifeng"),
+])  # fmt: skip
+def test_a_reason_may_name_the_kind_of_what_is_covered_and_never_say_it(reason, hidden, words):
+    assert redacting.repeated(reason, hidden) == words
+
+
+def test_a_letter_cut_by_the_edge_of_a_cover_lies_under_it():
+    letters = [redacting.Letter(1, text, Box(1000 + 200 * n, 1000, 200, 300)) for n, text in enumerate("甲乙丙丁戊")]
+    assert redacting.under(letters, [Box(1250, 900, 400, 500)]) == ["乙丙丁"]
+    assert redacting.under(letters, [Box(1250, 900, 100, 500), Box(1790, 1100, 500, 100)]) == ["乙", "戊"]
+    assert redacting.under(letters, [Box(0, 0, 900, 900)]) == []
+
+
 # In the case
 
 
@@ -199,7 +222,7 @@ def test_a_long_paper_is_refused():
 def desk(db, client):
     application = ApplicationFactory()
     clerk = UserFactory(name="许知禾", office=application.office, role=Role.CLERK, role__section=application.section)
-    paper = letters.add_material(application, by=clerk, upload=ContentFile(pdf_of(f"合同 {SECRET}", f"附页 {PHONE}"), "合同.pdf"), label="购销合同", number=application.number)
+    paper = letters.add_material(application, by=clerk, upload=ContentFile(pdf_of(f"前言 {SECRET}", f"附页 {PHONE}"), "合同.pdf"), label="购销合同", number=application.number)
     client.force_login(clerk, backend=BACKEND)
     return type("Desk", (), {"application": application, "clerk": clerk, "paper": paper, "client": client})
 
@@ -286,6 +309,20 @@ def test_a_mark_that_cannot_be_is_refused_in_words(desk, said, words):
     assert not redaction.marks.exists()
 
 
+def test_a_reason_that_repeats_what_any_cover_hides_is_refused_in_words(desk):
+    redaction = begun(desk)
+    page = desk.client.post(at(redaction), {"page": 1, "do": "words", "words": SECRET, "ground": "denied_third", "reason": "穗丰机械的商业秘密"}, follow=True).content.decode()
+    assert "说明中的“穗丰机械”是遮盖的文字" in page and not redaction.marks.exists()
+    redactions.mark_words(redaction, by=desk.clerk, words=SECRET, ground="denied_third", reason="商业秘密")
+    line = redacting.lines(redactions.opened(redaction).letters(2))[0].box
+    with pytest.raises(Refused, match="说明中的“秘方”"):
+        redactions.mark(redaction, by=desk.clerk, page=2, boxes=[line], ground="denied_third", reason="与秘方一并提供的电话")
+    # What was said of an earlier cover may be hidden by a later one.
+    redactions.mark(redaction, by=desk.clerk, page=2, boxes=[Box(0, 9000, 500, 500)], ground="denied_third", reason="见前言")
+    with pytest.raises(Refused, match="第2处的说明中的“前言”"):
+        redactions.mark(redaction, by=desk.clerk, page=1, boxes=[redacting.lines(redactions.opened(redaction).letters(1))[0].box], ground="denied_third")
+
+
 def test_marks_are_taken_back_and_the_work_given_up(desk):
     redaction = begun(desk)
     redactions.mark(redaction, by=desk.clerk, page=1, boxes=[Box(0, 0, 100, 100), Box(0, 500, 100, 100)], ground="denied_third")
@@ -294,6 +331,122 @@ def test_marks_are_taken_back_and_the_work_given_up(desk):
     assert [one.top for one in redaction.marks.all()] == [500]
     desk.client.post(at(redaction), {"page": 1, "do": "drop"})
     assert not Redaction.objects.exists()
+
+
+# In the background
+
+
+@pytest.fixture
+def long(desk, settings):
+    """A paper of more pages than are made while one waits, marked, and the jobs process of an installation."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    pages = [f"第{n}页 {SECRET}" for n in range(1, redactions.AT_ONCE + 2)]
+    paper = letters.add_material(desk.application, by=desk.clerk, upload=ContentFile(pdf_of(*pages), "卷.pdf"), label="卷", number=desk.application.number)
+    redaction = redactions.begin(desk.application, by=desk.clerk, material=paper)
+    redactions.mark_words(redaction, by=desk.clerk, words=SECRET, ground="denied_third")
+    return redaction
+
+
+def in_the_background() -> None:
+    for waiting in DBTaskResult.objects.ready():
+        waiting.claim("测试")
+        Worker(queue_names=["*"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None, worker_id="测试", excluded_queue_names=[]).run_task(waiting)
+
+
+def screen(desk, redaction, **said) -> str:
+    return (desk.client.post(at(redaction), {"page": 1, **said}, follow=True) if said else desk.client.get(at(redaction))).content.decode()
+
+
+def test_a_long_paper_is_covered_in_the_background_and_its_page_says_how_far(desk, long):
+    assert "正在等待后台生成" in screen(desk, long, do="finish")
+    Redaction.objects.filter(pk=long.pk).update(made_pages=2)
+    page = screen(desk, long)
+    assert "已完成2页" in page and "2/4" in page and "停止生成" in page and "按行遮盖" not in page
+    assert "正在生成区分处理件" in desk.client.get(reverse("foi:case", args=[desk.application.pk])).content.decode()
+    before = list(long.marks.values_list("pk", flat=True))
+    for deed in ({"do": "unmark", "mark": before[0]}, {"do": "drop"}, {"do": "mark", "left": "1", "top": "1", "width": "9", "height": "9", "ground": "denied_third"}, {"do": "finish"}):
+        assert "先停止生成" in screen(desk, long, **deed)
+    in_the_background()
+    long.refresh_from_db()
+    assert (long.queued_at, long.finished_by, long.made_pages, list(long.marks.values_list("pk", flat=True))) == (None, desk.clerk, 4, before)
+    made = redactions.content_of(long.result.file)
+    assert not carries(made, SECRET) and not redacting.leaks(made, 4)
+    redactions.make_later.call(long.pk)
+    assert Material.objects.filter(label="卷（区分处理件）").count() == 1, "任务再跑一遍，不会生成两份"
+
+
+def test_a_copy_that_was_stopped_or_begun_again_meanwhile_is_not_kept(desk, long, monkeypatch):
+    drawn = redacting.burned
+
+    def stopped(picture, covers):
+        redactions.stop(long, by=desk.clerk)
+        return drawn(picture, covers)
+
+    screen(desk, long, do="finish")
+    monkeypatch.setattr(redacting, "burned", stopped)
+    in_the_background()
+    long.refresh_from_db()
+    assert (long.queued_at, long.finished_at, long.trouble) == (None, None, "") and Material.objects.count() == 2
+    monkeypatch.undo()
+    assert "可以接着标记" not in screen(desk, long) and "生成区分处理件" in screen(desk, long)
+
+
+def test_what_goes_wrong_in_the_background_is_said_on_the_page_and_nothing_is_left(desk, long, monkeypatch):
+    def broken(*_):
+        raise Refused([Objection("too_large", "第2页幅面过大，无法处理，请缩小后重新收存", "条例 37")])
+
+    for what, words in ((broken, "第2页幅面过大"), (lambda *_: 1 / 0, "生成时出错")):
+        screen(desk, long, do="finish")
+        monkeypatch.setattr(redacting, "burned", what)
+        in_the_background()
+        monkeypatch.undo()
+        page = screen(desk, long)
+        assert f"上次没有生成区分处理件：{words}" in page and "放弃这次标记" in page
+        assert "没有生成区分处理件，接着处理" in desk.client.get(reverse("foi:case", args=[desk.application.pk])).content.decode()
+    assert Material.objects.count() == 2 and not Redaction.objects.filter(result__isnull=False).exists()
+    assert told(Entry.objects.filter(verb="foi.redaction_not_made").earliest("pk")).sentence.endswith("第2页幅面过大，无法处理，请缩小后重新收存")
+
+
+def test_a_copy_nobody_makes_says_so_after_a_while(desk, long):
+    screen(desk, long, do="finish")
+    assert "可以离开这一页" in screen(desk, long)
+    Redaction.objects.filter(pk=long.pk).update(queued_at=timezone.now() - redactions.PATIENCE - timedelta(minutes=1))
+    assert "过了很久还没有生成完" in screen(desk, long)
+    assert "可以接着标记" in screen(desk, long, do="stop")
+
+
+def test_a_case_put_away_meanwhile_gets_no_new_paper(desk, long):
+    screen(desk, long, do="finish")
+    desk.application.__class__.objects.filter(pk=desk.application.pk).update(voided_at=timezone.now())
+    in_the_background()
+    long.refresh_from_db()
+    assert "已归档或作废" in long.trouble and Material.objects.count() == 2
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_maker_killed_leaves_nothing_and_the_next_one_makes_the_copy_once(desk, long):
+    """The jobs process dies between two pages, as by a power cut."""
+    screen(desk, long, do="finish")
+    connections.close_all()
+    if not (pid := os.fork()):
+        drawn, done = redacting.burned, []
+
+        def killed(picture, covers):
+            done.append(1)
+            if len(done) == 3:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return drawn(picture, covers)
+
+        redacting.burned = killed
+        redactions.make_later.call(long.pk)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    long.refresh_from_db()
+    assert (long.made_pages, long.result, Material.objects.count()) == (2, None, 2) and long.queued_at is not None
+    redactions.make_later.call(long.pk)
+    long.refresh_from_db()
+    assert Material.objects.count() == 3 and not carries(redactions.content_of(long.result.file), SECRET)
 
 
 def test_the_log_tells_every_deed_and_never_the_words(desk):

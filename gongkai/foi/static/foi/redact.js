@@ -7,8 +7,9 @@ const frame = root?.querySelector("[data-redact-frame]");
 if (form && frame) {
   const WHOLE = 10000, STEP = 100, LEAST = 30;
   const said = root.querySelector("[data-redact-said]");
+  const touch = root.querySelector("[data-redact-touch]");
   const NS = "http://www.w3.org/2000/svg";
-  let now = null, from = null, sending = false;
+  let now = null, from = null, sending = false, byHand = false;
 
   frame.tabIndex = 0;
   frame.setAttribute("role", "application");
@@ -16,9 +17,20 @@ if (form && frame) {
   frame.classList.add("is-drawing");
   root.querySelector("[data-redact-help]").textContent = root.dataset.ready;
 
+  // A finger, and on most screens a pen, scrolls the page until it is told to draw.
+  if (touch) {
+    touch.hidden = !window.matchMedia("(any-pointer: coarse)").matches && !navigator.maxTouchPoints;
+    touch.addEventListener("click", () => {
+      byHand = !byHand;
+      touch.setAttribute("aria-pressed", String(byHand));
+      frame.classList.toggle("is-by-hand", byHand);
+      said.textContent = byHand ? "现在用手指或笔在页面上拖动就是画框；要滚动页面，再按一次“手指画框”，或在页面图像以外滑动。" : "";
+    });
+  }
+
   const clamp = (value, least, most) => Math.min(Math.max(value, least), most);
 
-  function draw() {
+  function draw(tell = true) {
     const svg = frame.querySelector("svg");
     svg.querySelector(".redact-now")?.remove();
     if (!now) return;
@@ -26,7 +38,7 @@ if (form && frame) {
     rect.setAttribute("class", "redact-now");
     for (const [name, value] of [["x", now.left], ["y", now.top], ["width", now.width], ["height", now.height]]) rect.setAttribute(name, Math.round(value));
     svg.append(rect);
-    for (const name of ["left", "top", "width", "height"]) form.elements[name].value = (now[name] / 100).toFixed(2);
+    if (tell) for (const name of ["left", "top", "width", "height"]) form.elements[name].value = (now[name] / 100).toFixed(2);
   }
 
   function at(event) {
@@ -35,8 +47,7 @@ if (form && frame) {
   }
 
   frame.addEventListener("pointerdown", (event) => {
-    // A finger scrolls the page; mouse and pen draw.
-    if (event.button !== 0 || sending || event.pointerType === "touch") return;
+    if (event.button !== 0 || !event.isPrimary || sending || event.pointerType === "touch" && !byHand) return;
     event.preventDefault();
     frame.focus({ preventScroll: true });
     frame.setPointerCapture(event.pointerId);
@@ -55,6 +66,16 @@ if (form && frame) {
     else { now = null; draw(); }
   });
   frame.addEventListener("pointercancel", () => { from = null; now = null; draw(); });
+
+  // Numbers typed are drawn as they are typed.
+  form.addEventListener("input", (event) => {
+    const sides = ["left", "top", "width", "height"];
+    if (!sides.includes(event.target.name)) return;
+    const typed = Object.fromEntries(sides.map((name) => [name, form.elements[name].value.trim() === "" ? NaN : Number(form.elements[name].value) * 100]));
+    const whole = typed.left >= 0 && typed.top >= 0 && typed.width > 0 && typed.height > 0 && typed.left + typed.width <= WHOLE && typed.top + typed.height <= WHOLE;
+    now = whole ? typed : null;
+    draw(false);
+  });
 
   frame.addEventListener("keydown", (event) => {
     const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
