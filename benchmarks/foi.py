@@ -276,7 +276,7 @@ GROUP BY applicant_category, report_row
 
 
 def _three_lines(office, repeat: int) -> list[tuple]:
-    """All of the table's cells in one query, beside the GROUP BY that gives the rows of results alone."""
+    """All of the table's cells in one query, the four flows included, beside the GROUP BY that gives the rows of results alone."""
     from django.db import connection
 
     from gongkai.annual_report import queries

@@ -152,10 +152,14 @@ class Application(Record):
             models.Index(fields=["office", "closed_on"], name="foi_closed"),
             # What the annual report counts, whole and in the order of its groups.
             models.Index(fields=["office", "applicant_category", "report_row", "received_on", "closed_on"], condition=Q(voided_at=None), name="foi_counted"),
+            models.Index(fields=["office", "applicant_category", "report_row", "received_on"], condition=Q(voided_at=None, closed_on=None), name="foi_open_counted"),
+            # Mistakes, of which there should be none: held apart so that counting them costs nothing.
+            models.Index(fields=["office", "received_on", "closed_on", "applicant_category", "report_row"], condition=Q(voided_at=None, closed_on__lt=F("received_on")), name="foi_closed_before_received"),
             models.Index(fields=["office", "received_on"], condition=Q(voided_at=None), name="foi_received_current"),
             # Few applications are charged for, so these are small.
             *(models.Index(fields=["office", name], condition=Q(voided_at=None) & Q(**{f"{name}__isnull": False}), name=f"foi_{name[:-3]}") for name in ("fee_sent_on", "fee_noticed_on", "fee_paid_on")),
-            # The order of the register, and of the open cases.
+            # The order of the register, whole and by result, of which some are rare, and of the open cases.
+            models.Index(fields=["office", "result", "-handed_in_on", "-id"], condition=Q(voided_at=None), name="foi_listed_by_result"),
             models.Index(fields=["office", "-handed_in_on", "-id"], condition=Q(voided_at=None), name="foi_listed"),
             models.Index(fields=["office", "reply_due_on", "id"], condition=Q(voided_at=None, closed_on=None), name="foi_owed"),
         ]

@@ -1,8 +1,11 @@
 """Tables two to four: every case in one row, and what must add up."""
 
+from collections import Counter
 from datetime import date
+from itertools import product
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,9 +13,10 @@ from gongkai.accounts.roles import Role
 from gongkai.annual_report import actions, prose, queries, tables
 from gongkai.annual_report.forms import form_for
 from gongkai.evidence.actions import digest
-from gongkai.foi.models import Application, Fee, Remedy
+from gongkai.foi.models import ApplicantCategory, Application, Fee, Remedy
 from gongkai.foi.rules import ROWS
 from gongkai.law.refusals import Refused
+from gongkai.sockets import Scope, get_indicator
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.documents import NormativeDocumentFactory
 from tests.factories.foi import ApplicationFactory
@@ -251,3 +255,32 @@ def test_a_balance_that_is_not_last_years_names_what_was_carried(office):
     listed = ApplicationFactory(office=office, handed_in_on=date(2021, 12, 28))
     made = queries.year_tables(office.pk, 2022, LAST)
     assert list(queries.breaking(made.scope, "I5")) == [listed]
+
+
+@pytest.mark.parametrize("as_of", [date(2022, 6, 30), date(2022, 12, 31)])
+def test_table_three_counts_each_case_as_its_indicators_do_in_one_walk_and_in_parts(office, as_of):
+    """Every order of receipt, end and span there can be, mistakes included: closed before it was received, received and never confirmed."""
+    days = [None, date(2021, 3, 1), date(2021, 12, 31), date(2022, 1, 1), date(2022, 6, 30), date(2022, 7, 1), date(2022, 12, 31), date(2023, 2, 1)]
+    categories, results = ApplicantCategory.values, ["granted", "not_exist", "withdrawn"]
+    made = [
+        Application(
+            office=office, number=f"{n}", channel="counter", handed_in_on=date(2021, 1, 4), received_on=received, closed_on=closed,
+            applicant_category=categories[n % 6], subject="某事", result=results[n % 3] if closed else "", report_row=ROWS[n % 5].key if closed else "",
+            voided_at=timezone.now() if n % 11 == 0 else None,
+        )
+        for n, (received, closed) in enumerate(product(days * 3, days))
+    ]  # fmt: skip
+    Application.objects.bulk_create(made)
+    scope = Scope.of_year(office.pk, 2022, as_of)
+    found = Application.objects.of(office.pk).current()
+    wanted = {
+        row: Counter(found.filter(get_indicator(key).where(scope)).values_list("applicant_category", *(["report_row"] if row == "total_processed" else [])))
+        for row, key in queries.FLOW_INDICATOR.items()
+    }  # fmt: skip
+    for way in (queries._walk, queries._parts):
+        counted = {row: Counter() for row in wanted}
+        for category, result, flows in way(scope):
+            for row, number in flows.items():
+                counted[row][(category, result) if row == "total_processed" else (category,)] += number
+        assert {row: +cells for row, cells in counted.items()} == wanted, way.__name__
+    assert all(sum(cells.values()) > 5 for cells in wanted.values())
