@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.db import connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
@@ -156,10 +157,25 @@ def receive(
         number=number or next_number(office, handed_in_on.year), **facts,
     )
     _settle(application, only_begun=not number)
-    application.save(force_insert=True)
+    _enter(application, typed=bool(number))
     record("foi.received", application, by=by, number=application.number, channel=application.get_channel_display())
-    write_applicant(application, by=by, **applicant)
+    _seal(Applicant(application=application), applicant, by=by)
     return application
+
+
+def _enter(application: Application, *, typed: bool) -> None:
+    """Insert it. A number that another hand typed at the same moment is told to who typed it here too; who typed none gets the next."""
+    while True:
+        try:
+            with transaction.atomic():
+                application.save(force_insert=True)
+            return
+        except IntegrityError:
+            if not Application.objects.of(application.office_id).filter(number=application.number).exists():
+                raise
+        if typed:
+            raise ValidationError({"number": f"申请编号已存在：{application.number}。请核对；留空则自动编号"})
+        application.number = next_number(application.office, application.handed_in_on.year)
 
 
 @transaction.atomic
@@ -550,11 +566,15 @@ def _follow(held: Application, letter: Letter, by: User, **facts) -> None:
 @transaction.atomic
 def write_applicant(application: Application, *, by: User | None, **values: str) -> Applicant:
     """登记或修改申请人。Afterwards the named fields are sealed; the log knows which, never what."""
+    Application.objects.held(application)  # two hands may both find none
+    there = Applicant.objects.filter(application=application).first()
+    return _seal(there or Applicant(application=application), values, by=by)
+
+
+def _seal(applicant: Applicant, values: Mapping[str, str], *, by: User | None) -> Applicant:
     if unknown := set(values) - set(APPLICANT_FIELDS):
         raise TypeError(f"申请人没有这些字段：{'、'.join(sorted(unknown))}")
-    applicant = Applicant.objects.select_for_update().filter(application=application).first()
-    is_new = applicant is None
-    applicant = applicant or Applicant(application=application)
+    application, is_new = applicant.application, applicant.pk is None
     changed = [name for name, value in values.items() if getattr(applicant, name) != value]
     for name in changed:
         setattr(applicant, name, values[name])

@@ -179,9 +179,11 @@ def clear_unsent(before) -> int:
 @transaction.atomic
 def hand_in(application: Application, kind: str, *, secret: str, text: str, today: date) -> HandedIn:
     """网上递交。Afterwards it waits at the desk with its papers; the case itself has not changed. The same form again gives the same."""
+    Office.objects.select_for_update().get(pk=application.office_id)  # one form sent for two cases at once: the second waits and is told
     held = Application.objects.held(application)
     digest = token_hash(secret)
-    if (there := HandedIn.objects.filter(application=held, token_hash=digest).first()) is not None:
+    if (there := HandedIn.objects.filter(token_hash=digest).first()) is not None:
+        refuse_if([] if there.application_id == held.pk else [Objection("used", "这张表已经用过，请重新查询进度后再填写")])
         return there
     refuse_if(public_rules.objections_to_handing_in(kind, held.case(), held.handed_in.waiting().values_list("kind", flat=True), today))
     made = HandedIn.objects.create(application=held, kind=kind, token_hash=digest, text=text, on=today, at=timezone.now())

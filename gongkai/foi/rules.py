@@ -665,6 +665,8 @@ def _pairs(case: Case) -> list[Objection]:
         found.append(Objection("noticed_before_sent", "申请人收到收费通知的日期早于通知发出日期", "109号 6"))
     if case.fee_paid_on and (not case.fee_asked_on or case.fee_paid_on < case.fee_asked_on):
         found.append(Objection("paid_before_notice", "缴费日期早于收费通知日期，或未登记收费通知", "109号 6"))
+    elif case.fee_paid_on and case.fee_noticed_on and case.fee_paid_on < case.fee_noticed_on:
+        found.append(Objection("paid_before_arrival", "缴费日期早于申请人收到收费通知的日期，请核对两个日期", "109号 6"))
     return found
 
 

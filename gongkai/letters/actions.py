@@ -160,11 +160,14 @@ def take_serial(office: Office, series: str, year: int) -> int:
 
 @transaction.atomic
 def render(letter: Letter, *, by: User | None) -> Rendering:
-    """生成文书。Afterwards the frozen letter's PDF and docx are kept with their digests. Run twice, it keeps the first."""
+    """生成文书。Afterwards the frozen letter's PDF and docx are kept with their digests. Run twice, also at once, it keeps the first."""
     if (found := Rendering.objects.filter(letter=letter).first()) is not None:
         return found
     refuse_if([] if letter.frozen_at else [Objection("not_frozen", "文书尚未定稿", "条例 45")])
     pdf, docx = printing.pdf(letter), printing.docx(letter)
+    Letter.objects.held(letter)  # after the printing, which takes long
+    if (found := Rendering.objects.filter(letter=letter).first()) is not None:
+        return found
     made = Rendering.objects.create(
         letter=letter, by=by, pdf=b64encode(pdf).decode(), pdf_sha256=sha256(pdf).hexdigest(), pdf_sm3=new("sm3", pdf).hexdigest(),
         docx=b64encode(docx).decode(), docx_sha256=sha256(docx).hexdigest(),
