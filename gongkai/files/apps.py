@@ -17,4 +17,6 @@ class FilesConfig(AppConfig):
     verbose_name = "文件"
 
     def ready(self) -> None:
+        from . import timers  # noqa: F401
+
         checks.register(scanner_named, checks.Tags.security, deploy=True)

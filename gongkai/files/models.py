@@ -1,13 +1,37 @@
 """Files as they came: immutable, named by their content."""
 
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db import models
 
 
-def vault_storage() -> FileSystemStorage:
+class VaultStorage(FileSystemStorage):
+    """Files on disk by their digest: at its address a file is whole or not there, however its writer ended."""
+
+    def lay_down(self, place: str, chunks: Iterable[bytes]) -> None:
+        """Afterwards the bytes stand at `place`, on the disk itself. Written beside it first: a writer that is killed leaves a `.part` and no half file."""
+        path = Path(self.path(place))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+            try:
+                for chunk in chunks:
+                    part.write(chunk)
+                part.flush()
+                os.fsync(part.fileno())
+                os.replace(part.name, path)
+            except BaseException:
+                Path(part.name).unlink(missing_ok=True)
+                raise
+
+
+def vault_storage() -> VaultStorage:
     """Uploads live outside the web root; they leave only through a view that checks who asks."""
-    return FileSystemStorage(location=settings.HOME / "files")
+    return VaultStorage(location=settings.HOME / "files")
 
 
 class StoredFile(models.Model):
