@@ -8,7 +8,7 @@ from django.utils import timezone
 from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
-from gongkai.documents.actions import IMPORTED, objections_to_declaring
+from gongkai.documents.actions import IMPORTED, objections_to_day, objections_to_declaring
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
 from gongkai.publishing.log import tell
@@ -33,10 +33,12 @@ sentences(
 
 
 def objections_to_policy(policy: BenefitPolicy) -> list[Objection]:
-    return rules.objections_to_policy(
+    """Its day may be typed before it is out, since it is its issuer's; what was released keeps it."""
+    found = rules.objections_to_policy(
         published_on=policy.published_on, effective_on=policy.effective_on, expires_on=policy.expires_on,
         opens_on=policy.opens_on, closes_on=policy.closes_on, outcome=policy.outcome, complaints=policy.complaints,
     )
+    return found + [objection for objection in objections_to_day(policy) if objection.code == "day_stands"]
 
 
 def objections_to_update(update: BenefitUpdate) -> list[Objection]:

@@ -25,6 +25,7 @@ from .models import (
     GazetteSubmission,
     Interpretation,
     NormativeDocument,
+    Outward,
     Relation,
 )
 
@@ -65,10 +66,17 @@ def objections_to_document(document: NormativeDocument) -> list[Objection]:
         published_on=document.published_on, code=document.code, needs_interpretation=document.needs_interpretation,
         exemption=document.interpretation_exemption, exempted_on=document.interpretation_exempted_on,
     )
-    found += rules.objections_to_publication_day(
-        document.published_on, was_released=document.shown_submission_id is not None, elsewhere=document.published_elsewhere
-    )
+    found += objections_to_day(document)
     return found + _objections_to_office(document, column=document.column)
+
+
+def objections_to_day(item: Outward) -> list[Objection]:
+    """The day of publication as it is being kept, against the one on record. One question, of what was out only."""
+    was_out = item.pk and (item.shown_submission_id or item.published_elsewhere)
+    stood = type(item)._base_manager.filter(pk=item.pk).values_list("published_on", flat=True).first() if was_out else None
+    return rules.objections_to_publication_day(
+        item.published_on, was_released=item.shown_submission_id is not None, elsewhere=item.published_elsewhere, stood=stood,
+    )  # fmt: skip
 
 
 def objections_to_relation(relation: DocumentRelation) -> list[Objection]:
@@ -83,9 +91,7 @@ def objections_to_interpretation(interpretation: Interpretation) -> list[Objecti
         published_on=interpretation.published_on,
         forms=sum(getattr(interpretation, name) for name in FORMS), points=sum(getattr(interpretation, name) for name in POINTS),
     )
-    found += rules.objections_to_publication_day(
-        interpretation.published_on, was_released=interpretation.shown_submission_id is not None, elsewhere=interpretation.published_elsewhere
-    )
+    found += objections_to_day(interpretation)
     return found + _objections_to_office(interpretation, document=interpretation.document, column=interpretation.column)
 
 

@@ -16,6 +16,7 @@ from gongkai.publishing.rules import (
     objections_to_ground,
     objections_to_publishing,
 )
+from gongkai.text.dates import render as said_day
 
 NORMATIVE = "normative"
 
@@ -147,8 +148,13 @@ def objections_to_evaluation(*, finished_on: date | None, report_title: str, has
     return found
 
 
-def objections_to_publication_day(published_on: date | None, *, was_released: bool, elsewhere: str) -> list[Objection]:
-    """A day of publication is written by the release, or by the record that it was public before this system."""
+def objections_to_publication_day(published_on: date | None, *, was_released: bool, elsewhere: str, stood: date | None = None) -> list[Objection]:
+    """A day of publication is written by the release, or by the record that it was public before this system.
+
+    `stood` is the day on record: what is outside keeps it, since pages show it and nobody would have reviewed another.
+    """
+    if stood and (published_on is None or was_released and not elsewhere.strip()) and published_on != stood:
+        return [Objection("day_stands", f"公开日期{said_day(stood)}是公开时写入的，不能改动；要撤下的，请撤回")]
     if published_on is None or was_released or elsewhere.strip():
         return []
     return [Objection("not_released", "公开日期由审核发布写入；以前已在系统外公开的，由公开工作机构登记", "保密法实施条例 42")]

@@ -66,6 +66,7 @@ def test_what_goes_out_is_the_approved_copy_and_the_update_enters_itself(entered
     assert once == twice and "每家最高50万元" in shown and "500万元" not in shown
     assert [(u.kind, u.updated_on, u.platform) for u in policy.updates.all()] == [("added", timezone.localdate(), f"{policy.office.name}网站")]
     assert policy.published_on == timezone.localdate() and queries.is_shown(policy)
+    refused(lambda: registers.change(get_register("benefit-policies"), policy, by=cast.clerk, published_on=date(2022, 3, 1)), "day_stands")
     again = chain.submit(policy, by=cast.clerk)
     assert reviewing.standing_of(again).chain.state is State.AT_FIRST
     looked(again)

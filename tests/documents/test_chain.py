@@ -84,6 +84,21 @@ def test_a_released_document_shows_its_copy_whatever_is_written_since(written, c
     assert SecrecyReview.objects.get().submission == submission
 
 
+def test_the_day_on_which_it_went_out_is_not_moved_by_hand(written, cast, looked):  # noqa: F811
+    document = written(**EXEMPT)
+    submission = chain.submit(document, by=cast.clerk)
+    looked(submission)
+    chain.release(submission, by=cast.coordinator)
+    document.refresh_from_db()
+    for day in (None, date(2022, 3, 2)):
+        refused(lambda day=day: registers.change(get_register("documents"), document, by=cast.clerk, published_on=day), "day_stands")
+    assert NormativeDocument.objects.public().get().published_on == timezone.localdate()
+    declared = written(title="旧办法", number="青工信规〔2022〕2号")
+    actions.declare(declared, on=date(2022, 3, 2), where="原网站", by=cast.coordinator)
+    declared = registers.change(get_register("documents"), declared, by=cast.coordinator, published_on=date(2022, 3, 3))
+    refused(lambda: registers.change(get_register("documents"), declared, by=cast.coordinator, published_on=None), "day_stands")
+
+
 def test_what_was_edited_after_the_first_review_falls(written, cast, looked):  # noqa: F811
     document = written(**EXEMPT)
     first = chain.submit(document, by=cast.clerk)
