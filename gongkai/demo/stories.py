@@ -691,10 +691,13 @@ def accountability(frame: Frame, on: date) -> Story:
 # -- 事项、检查 ------------------------------------------------------------------------------------------------------
 
 
+#: The kinds of matters that have guides.
+SERVICES = frozenset({"licence", "confirmation", "filing", "reward", "public_service", "other_power"})
+
+
 def matters(frame: Frame, entered: date) -> Story:
-    """The catalogue of matters and the guides to those handled on application."""
+    """The catalogue of matters and the guides to those handled on application, which stood on the site before."""
     story = frame.story("matters")
-    services = {"licence", "confirmation", "filing", "reward", "public_service", "other_power"}
     for n, (title, kind) in enumerate(stock.MATTERS):
         name, section = f"matter:{n}", BUSINESS[n % len(BUSINESS)]
         story.tell(
@@ -702,13 +705,14 @@ def matters(frame: Frame, entered: date) -> Story:
             basis=stock.MATTER_BASES.get(kind, "青禾市人民政府公布的政务服务事项目录"), agency=OFFICE["name"], duties="受理、审查、决定、送达、事后监管", accountability="不履行或者不正确履行职责的，依法追究责任",
             in_power_list=kind != "public_service", listed_on=entered, section=In(section),
         )
-        if kind in services:
+        if kind in SERVICES:
             story.tell(
                 entered, CLERKS[section], "add", "guides", f"{name}/guide", matter=Thing(name), column=Under("bszn"), title=f"{title}办事指南",
                 conditions="<p>在本市依法登记的企业。</p>", materials="<ol><li>申请表</li><li>营业执照</li></ol>", steps="<ol><li>网上申请</li><li>受理审查</li><li>作出决定</li></ol>",
                 place="青禾市政务服务中心2楼", agency=section, fees="不收费", hours=OFFICE["hours"], phone=OFFICE["phone"], handling="promised", statutory_days=20, promised_days=8 + n % 5,
-                visits=0, result="书面决定或证书", remedies="可以依法申请行政复议或者提起行政诉讼。", published_on=entered, url=f"{SITE}bszn/{n}.html", section=In(section),
+                visits=0, result="书面决定或证书", remedies="可以依法申请行政复议或者提起行政诉讼。", url=f"https://zwfw.qinghe.example/bszn/{n}.html", section=In(section),
             )
+            story.tell(entered, COORDINATOR, "guides.declare", "guides", f"{name}/guide", published_on=entered, published_elsewhere=ELSEWHERE)
     return story
 
 
@@ -726,7 +730,7 @@ def matter_change(frame: Frame, n: int, effective: date) -> Story:
 
 
 def rectified(frame: Frame, n: int, proposed: date) -> Story:
-    """A guide or the list of powers put right within its days."""
+    """A guide or the list of powers put right within its days; what is put right in a guide goes out through the review chain."""
     story = frame.story(f"rectified:{n}")
     which = n % 10
     section, name = BUSINESS[which % len(BUSINESS)], f"rectified:{n}"
@@ -735,6 +739,14 @@ def rectified(frame: Frame, n: int, proposed: date) -> Story:
     done = frame.days.draw(story.rng, frame.days.add(reviewed, 1), min(frame.days.add(proposed, 17), end))
     story.tell(proposed, CLERKS[OFFICE_SECTION], "add", "matter-changes", name, matter=Thing(f"matter:{which}"), kind="rectified", target="guide" if n % 2 else "both", proposed_on=proposed, reason="梳理发现材料清单与实际办理不一致", section=In(section))
     story.tell(reviewed, HEADS[section], "guides.review", "matter-changes", name, reviewed_on=reviewed)
+    if n % 2 and stock.MATTERS[which][1] in SERVICES:
+        guide = f"matter:{which}/guide"
+        story.tell(reviewed, CLERKS[section], "change", "guides", guide, materials=f"<ol><li>申请表</li><li>营业执照</li><li>项目说明（{proposed.month}月核对）</li></ol>")
+        story.tell(reviewed, CLERKS[section], "reviewing.submit", "guides", guide)
+        _secrecy(story, f"{name}/secrecy", reviewed, f"{stock.MATTERS[which][0]}办事指南", section, "网站")
+        for step, who in (("secrecy", SECRECY), ("first", HEADS[section]), ("second", COORDINATOR), ("third", LEADER)):
+            story.tell(reviewed if step in ("secrecy", "first") else done, who, "reviewing.look", "guides", guide, step=step)
+        story.tell(done, COORDINATOR, "reviewing.release", "guides", guide)
     story.tell(done, CLERKS[OFFICE_SECTION], "guides.bring_into_force", "matter-changes", name, effective_on=done)
     return story
 

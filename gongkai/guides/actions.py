@@ -1,21 +1,34 @@
 """What registers store of their conclusions, and how a change of a matter comes into force."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.html import strip_tags
 
+from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
+from gongkai.documents.actions import IMPORTED, objections_to_day, objections_to_declaring
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
+from gongkai.publishing.log import tell
+from gongkai.publishing.models import Attribute, Publication
+from gongkai.reviewing.models import Submission
 
-from . import queries, rules
+from . import content, queries, rules
 from .models import Guide, MatterChange
+
+THING = "guides.guide"
 
 sentences(
     guides__reviewed="审核{label}，审核日期{on}",
     guides__in_force="{label}自{on}起生效",
+    guides__declared="登记办事指南《{title}》已于{on}在系统外公开：{where}",
+    guides__taken_back="撤下办事指南《{title}》，原因：{reason}",
+    guides__edited_in_review="审核中修改办事指南《{title}》（{fields}）",
 )
 
 
@@ -36,13 +49,33 @@ def objections_to_change(change: MatterChange) -> list[Objection]:
 
 def objections_to_guide(guide: Guide) -> list[Objection]:
     found = rules.objections_to_guide(
-        published_on=guide.published_on, withdrawn_on=guide.withdrawn_on, conditions=strip_tags(guide.conditions),
-        materials=strip_tags(guide.materials), steps=strip_tags(guide.steps), statutory_days=guide.statutory_days,
-        promised_days=guide.promised_days,
-    )
+        published_on=guide.published_on, conditions=strip_tags(guide.conditions), materials=strip_tags(guide.materials), steps=strip_tags(guide.steps),
+        statutory_days=guide.statutory_days, promised_days=guide.promised_days,
+    )  # fmt: skip
     if guide.matter_id and not guide.matter.is_service:
         found += rules.objections_to_a_guide_for(guide.matter.get_kind_display())
-    return found
+    stands_in = guide.released["column_id"] if guide.released and guide.live and not guide.withdrawn_on else guide.column_id
+    return found + rules.objections_to_moving(moved=stands_in != guide.column_id) + objections_to_day(guide)
+
+
+def objections_to_going_out(guide: Guide, copy: Mapping[str, Any], on: date) -> list[Objection]:
+    """Why this copy may not be public on that day."""
+    found = rules.objections_to_guide(
+        published_on=on, conditions=strip_tags(copy["conditions"]), materials=strip_tags(copy["materials"]), steps=strip_tags(copy["steps"]),
+        statutory_days=copy["statutory_days"], promised_days=copy["promised_days"],
+    )  # fmt: skip
+    return found + rules.objections_to_a_matter_gone(stands=queries.stands(guide.matter, on))
+
+
+def arrive(guide: Guide, by) -> None:
+    """What an import brings with its day of publication was public already: the copy is kept that was brought.
+
+    Only whoever may declare that singly may bring it in so: an import is no way around the review chain.
+    """
+    if guide.published_on:
+        if not may(by, THING, "declare", guide):
+            refuse_if([Objection("published", "带发布日期的，须由公开协调员或政府信息公开工作机构负责人导入；未公开的请去掉发布日期，导入后送审")])
+        guide.published_elsewhere, guide.released = IMPORTED, content.snapshot(guide)
 
 
 # -- Verbs -----------------------------------------------------------------------------------------------------------
@@ -70,3 +103,69 @@ def bring_into_force(change: MatterChange, *, on: date, by, at: datetime | None 
     change.save(update_fields=["effective_on", "changed_at"])
     record("guides.in_force", change, by=by, at=at, label=str(change), on=on)
     return change
+
+
+# -- In and out of the house ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def declare(guide: Guide, *, on: date, where: str, by) -> Guide:
+    """登记已在系统外公开。Afterwards it is public as it stands now. A change after that goes through the review chain."""
+    held = Guide.objects.held(guide)
+    refuse_unless(by, THING, "declare", held)
+    refuse_if(objections_to_declaring(held, on=on, where=where))
+    held.published_on, held.published_elsewhere = on, where.strip()[:300]
+    held.released = content.snapshot(held)
+    refuse_if(objections_to_guide(held))
+    held.full_clean()
+    held.save()
+    record("guides.declared", held, by=by, title=held.title, on=on, where=held.published_elsewhere)
+    return held
+
+
+@transaction.atomic
+def take_back(guide: Guide, *, reason: str, by) -> Guide:
+    """撤下 what was declared and never released here. Afterwards its page is a tombstone, and it comes back only through the review chain.
+
+    What was released is withdrawn on its submission, where every channel is told.
+    """
+    held = Guide.objects.held(guide)
+    refuse_unless(by, THING, "declare", held)
+    found = [] if reason.strip() else [Objection("no_reason", "撤下须写明原因")]
+    if not Guide.objects.public().filter(pk=held.pk).exists():
+        found.append(Objection("not_out", "没有公开的内容可以撤下"))
+    elif held.shown_submission_id:
+        found.append(Objection("released", "该指南是审核放行的，请在“送审与发布”中撤回"))
+    refuse_if(found)
+    withdraw(held, reason.strip(), by=by)
+    record("guides.taken_back", held, by=by, title=held.title, reason=reason.strip())
+    held.refresh_from_db()
+    return held
+
+
+@transaction.atomic
+def release(guide: Guide, submission: Submission, *, by, on: date) -> None:
+    """放行。Afterwards the outside sees exactly this submission. A second release is a correction and keeps the first day."""
+    held = Guide.objects.held(guide)
+    refuse_if([] if submission.attribute == Attribute.OPEN else [Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")])
+    refuse_if([Objection("voided", "该记录已作废，不能发布")] if held.voided_at else [])
+    refuse_if([Objection("moved", "送审后改换了栏目，请重新送审")] if submission.content["column_id"] != held.column_id else [])
+    first = not Guide.objects.public().filter(pk=held.pk).exists()
+    held.released, held.shown_submission, held.live = dict(submission.content), submission, True
+    held.published_on = held.published_on or on
+    held.withdrawn_on, held.withdraw_reason = None, ""
+    held.save()
+    tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=_keys(held), digest=submission.digest)
+
+
+@transaction.atomic
+def withdraw(guide: Guide, reason: str, *, by) -> None:
+    """撤回。Afterwards its page is a tombstone with the reason; lists and search forget it."""
+    held = Guide.objects.held(guide)
+    held.live, held.withdrawn_on, held.withdraw_reason = False, timezone.localdate(), reason[:300]
+    held.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
+    tell(held, Publication.Deed.WITHDRAWN, keys=_keys(held), reason=reason)
+
+
+def _keys(guide: Guide) -> set[str]:
+    return {f"guide:{guide.pk}", f"column:{guide.column_id}"}

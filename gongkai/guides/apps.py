@@ -7,4 +7,4 @@ class GuidesConfig(AppConfig):
     verbose_name = "事项与办事指南"
 
     def ready(self) -> None:
-        from . import duties, indicators, pages, permissions, searchables, viewsets  # noqa: F401
+        from . import duties, indicators, pages, permissions, reviewables, searchables, viewsets  # noqa: F401

@@ -6,10 +6,10 @@ from datetime import date
 from django.db.models import Q
 from django.urls import reverse
 
-from gongkai.rulebook.queries import calendar
+from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import Duty, duties
 
-from . import rules
+from . import queries, rules
 from .models import MatterChange
 
 
@@ -29,3 +29,20 @@ def rectify(office_id: int, since: date, today: date) -> Iterable[Duty]:
             due_on=change.rectify_due_on, basis="716号令 6", url=reverse("registers:edit", args=["matter-changes", change.pk]),
             section_id=change.section_id, done_on=change.effective_on, begins_on=change.proposed_on, provisional=counted,
         )
+
+
+@duties("guides.withdraw", "撤回已取消事项的办事指南", "条例 26")
+def withdraw(office_id: int, since: date, today: date) -> Iterable[Duty]:
+    """The guide to a matter that left the catalogue is taken off the site; its withdrawal discharges it. Four queries at most.
+
+    Begins on the day from which the matter is gone.
+    """
+    work, adjusted = calendar(), adjustments(office_id, "guides")
+    for guide, gone_on in queries.outliving(office_id, since, today):
+        allowed = rules.rectify_figure(gone_on, adjusted)
+        due_on = work.add(gone_on, allowed.value)
+        yield Duty(
+            key="guides.withdraw", subject=guide.released["title"], title="撤回已取消事项的办事指南", due_on=due_on, basis=allowed.source(gone_on),
+            url=reverse("registers:edit", args=["guides", guide.pk]), section_id=guide.section_id, done_on=guide.withdrawn_on, begins_on=gone_on,
+            provisional="；".join(work.provisional(gone_on, due_on)),
+        )  # fmt: skip

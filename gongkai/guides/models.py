@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.html import strip_tags
 from wagtail.fields import RichTextField
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
+from gongkai.documents.models import Outward, OutwardQuerySet
 from gongkai.evidence.models import Record, RecordQuerySet
 from gongkai.rulebook.queries import adjustments
 
@@ -93,17 +93,17 @@ class Matter(Record):
     is_service.fget.short_description = "政务服务事项"
 
 
-class GuideQuerySet(RecordQuerySet):
+class GuideQuerySet(OutwardQuerySet):
     def public(self) -> "GuideQuerySet":
-        """Published, neither voided nor withdrawn, of a matter that stands."""
-        return self.current().filter(live=True, published_on__isnull=False, withdrawn_on=None, matter__voided_at=None)
+        """Released through the chain, or on record as public before this system; not withdrawn. Never without its copy."""
+        return self.out().filter(released__isnull=False)
 
 
-class Guide(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Record):
+class Guide(Outward, Record):
     """The guide to a matter (办事指南): its ten elements, in the words an applicant needs.
 
     The name of the matter and its basis come from the matter itself. What it lacks of the ten is
-    `missing`; publishing insists on three of them by law.
+    `missing`; publishing insists on three of them by law. What the outside sees of it is `released`, as of a document.
     """
 
     class Handling(models.TextChoices):
@@ -127,9 +127,9 @@ class Guide(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Rec
     visits = models.PositiveIntegerField("到现场次数", null=True, blank=True)
     result = models.CharField("办理结果", max_length=200, blank=True)
     remedies = models.TextField("救济途径", blank=True)
-    published_on = models.DateField("发布日期", null=True, blank=True)
-    withdrawn_on = models.DateField("撤下日期", null=True, blank=True)
-    url = models.URLField("网址", max_length=500, blank=True)
+    published_on = models.DateField("发布日期", null=True, blank=True, help_text="放行时写入")
+    url = models.URLField("网址", max_length=500, blank=True, help_text="网上办理的入口")
+    live = models.BooleanField("公开显示", default=True, editable=False)
 
     objects = GuideQuerySet.as_manager()
 
@@ -141,10 +141,6 @@ class Guide(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Rec
         verbose_name_plural = "办事指南"
         ordering = ["title", "id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(withdrawn_on=None) | (Q(published_on__isnull=False) & Q(withdrawn_on__gte=F("published_on"))),
-                name="guide_withdrawn_after", violation_error_message="撤下日期不能早于发布日期。",
-            ),
             models.CheckConstraint(
                 condition=Q(statutory_days=None) | Q(promised_days=None) | Q(promised_days__lte=F("statutory_days")),
                 name="guide_promise_within_law", violation_error_message="承诺办结时限不能超过法定办结时限。",
@@ -165,9 +161,6 @@ class Guide(DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, Rec
         return "、".join((["设定依据"] if not self.matter.basis.strip() else []) + empty)
 
     missing.fget.short_description = "尚缺要素"
-
-    def get_preview_template(self, request, mode_name) -> str:
-        return "guides/desk/preview.html"
 
 
 class MatterChange(Record):

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from gongkai.publishing.queries import Stale
 from gongkai.rulebook.queries import adjustments, calendar
 
 from . import rules
-from .models import Matter, MatterChange
+from .models import Guide, Matter, MatterChange
 
 
 def standing_on(on: date) -> Q:
@@ -27,6 +28,23 @@ def standing_on(on: date) -> Q:
 def standing(office, on: date):
     """The matters in the office's catalogue on a day."""
     return Matter.objects.of(office).current().filter(standing_on(on))
+
+
+def stands(matter: Matter, on: date) -> bool:
+    """Whether a matter is in the catalogue on a day."""
+    return standing(matter.office_id, on).filter(pk=matter.pk).exists()
+
+
+def outliving(office_id: int, since: date, on: date) -> list[tuple[Guide, date]]:
+    """Guides that were outside while their matter had left the catalogue, with the day it did; those withdrawn before `since` left out. Two queries."""
+    last = MatterChange.objects.filter(matter=OuterRef("matter"), kind=rules.CANCELLED, voided_at=None, effective_on__lte=on).order_by("-effective_on")
+    gone = Q(matter__voided_at__isnull=False) | ~Q(matter__in=standing(office_id, on).values("pk")) & Q(cancelled_on__isnull=False)
+    found = (
+        Guide.objects.of(office_id).current().filter(released__isnull=False).annotate(cancelled_on=Subquery(last.values("effective_on")[:1])).filter(gone)
+        .filter(Q(pk__in=Guide.objects.public().values("pk")) | Q(withdrawn_on__gte=since)).select_related("matter").order_by("pk")
+    )  # fmt: skip
+    days = [(guide, guide.cancelled_on or timezone.localdate(guide.matter.voided_at)) for guide in found]
+    return [(guide, day) for guide, day in days if guide.withdrawn_on is None or guide.withdrawn_on >= day]
 
 
 def rectify_due_on(change: MatterChange, work=None, adjusted=None) -> date | None:

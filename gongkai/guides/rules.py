@@ -54,8 +54,7 @@ def catch_all_clauses(text: str) -> list[str]:
 
 
 def objections_to_guide(
-    *, published_on: date | None, withdrawn_on: date | None, conditions: str, materials: str, steps: str,
-    statutory_days: int | None, promised_days: int | None,
+    *, published_on: date | None, conditions: str, materials: str, steps: str, statutory_days: int | None, promised_days: int | None,
 ) -> list[Objection]:  # fmt: skip
     """Why a guide may not stand, or be published, like this.
 
@@ -64,8 +63,6 @@ def objections_to_guide(
     A draft may be incomplete: what it lacks is asked for when it has a day of publication.
     """
     found = []
-    if withdrawn_on and (published_on is None or withdrawn_on < published_on):
-        found.append(Objection("withdrawn_before_publication", "撤下日期应在发布日期之后"))
     if statutory_days is not None and promised_days is not None and promised_days > statutory_days:
         found.append(Objection("promise_beyond_law", f"承诺办结时限{promised_days}个工作日，超过法定办结时限{statutory_days}个工作日"))
     if not published_on:
@@ -107,3 +104,13 @@ def objections_to_move(verb: str, state: ChangeState) -> list[Objection]:
 def objections_to_a_guide_for(kind: str) -> list[Objection]:
     """Why a matter of this kind has no guide: nobody applies for it."""
     return [Objection("not_a_service", f"“{kind}”不是依申请办理的政务服务事项，不编制办事指南")]
+
+
+def objections_to_a_matter_gone(*, stands: bool) -> list[Objection]:
+    """Why the guide to a matter may not go out: the matter left the catalogue, so that nobody can apply for it."""
+    return [] if stands else [Objection("matter_gone", "事项已取消或作废，不再发布办事指南")]
+
+
+def objections_to_moving(*, moved: bool) -> list[Objection]:
+    """Why a guide that is out may not change its column: it was reviewed for where it stands."""
+    return [Objection("out", "已发布的办事指南不能直接改换栏目：请先撤回，改好后重新送审")] if moved else []

@@ -1,24 +1,26 @@
-"""Guides as the public search finds them."""
+"""Guides as the public search finds them: the released copy."""
 
 from collections.abc import Iterable
 
 from gongkai.sockets.searchables import Searchable, record_ids, register_searchables
 from gongkai.text.markup import paragraphs
 
+from . import content
 from .models import Guide, GuideQuerySet
 
 
 def _public(office_id: int) -> GuideQuerySet:
-    return Guide.objects.of(office_id).public().select_related("matter", "column")
+    return Guide.objects.of(office_id).public().select_related("column")
 
 
 def _searchable(guide: Guide) -> Searchable:
+    shown = content.shown(guide)
     said = [
-        f"事项：{guide.matter.name}", *(paragraphs(html) for html in (guide.conditions, guide.materials, guide.steps) if html),
-        *(f"{label}：{value}" for label, value in (("办理机构", guide.agency), ("办理地点", guide.place), ("收费标准", guide.fees)) if value),
+        f"事项：{shown.matter}", *(paragraphs(html) for name in content.TEXTS if (html := getattr(shown, name))),
+        *(f"{label}：{value}" for label, value in (("办理机构", shown.agency), ("办理地点", shown.place), ("收费标准", shown.fees)) if value),
     ]  # fmt: skip
     return Searchable(
-        key=f"guide:{guide.pk}", path=guide.path_of(guide.pk), kind="guide", title=guide.title, body="\n\n".join(said), column=guide.column.name, published_on=guide.published_on,
+        key=f"guide:{guide.pk}", path=guide.path_of(guide.pk), kind="guide", title=shown.title, body="\n\n".join(said), column=guide.column.name, published_on=guide.published_on,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The registers of matters, guides and changes."""
 
 from gongkai.accounts.roles import Role
-from gongkai.registers.asking import asks, day
+from gongkai.registers.asking import asks, day, line, words
 from gongkai.registers.register import Fieldset, Register, Verb, register
 
 from . import actions, rules
@@ -32,15 +32,27 @@ GUIDES = register(
         columns=("title", "matter", "published_on", "withdrawn_on", "missing", "section"),
         fieldsets=(
             Fieldset("指南", ("matter", "column", "title")),
-            Fieldset("条件、材料和流程", ("conditions", "materials", "steps"), help="发布时三项都须写明，不得有兜底表述。"),
+            Fieldset("条件、材料和流程", ("conditions", "materials", "steps"), help="送审时三项都须写明，不得有兜底表述。"),
             Fieldset("办理", ("place", "agency", "hours", "phone", "fees", "handling", "statutory_days", "promised_days", "visits")),
             Fieldset("结果与救济", ("result", "remedies")),
-            Fieldset("发布", ("published_on", "withdrawn_on", "url")),
+            Fieldset("发布", ("published_on", "url")),
             Fieldset("承办", ("section", "remarks")),
         ),
         date_field="published_on", search=("title", "conditions", "materials", "steps", "place"), filters=("handling", "section"),
         ordering=("title",), related=("matter", "column", "section"), natural_key=("matter", "title"),
-        objections=actions.objections_to_guide, parent_field="matter",
+        objections=actions.objections_to_guide, arrive=actions.arrive, parent_field="matter",
+        verbs=(
+            Verb(
+                "declare", "登记已在系统外公开", actions.declare, asks(on=day("公开日期"), where=line("在哪里公开", most=300, help_text="如网站名称和网址")),
+                lambda guide: not (guide.shown_submission_id or guide.published_elsewhere or guide.voided_at), right="declare",
+                help="本系统启用前已经公开的，登记后照现在的内容在公开站显示；以后的修改照常送审。",
+            ),
+            Verb(
+                "take-back", "撤下", actions.take_back, asks(reason=words("撤下原因")),
+                lambda guide: bool(guide.published_elsewhere) and not (guide.shown_submission_id or guide.withdrawn_on or guide.voided_at), right="declare",
+                help="公开站改为显示撤回说明和原因；要再公开的，照常送审。",
+            ),
+        ),
     )
 )
 

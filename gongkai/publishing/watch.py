@@ -13,7 +13,7 @@ from .models import Column, Publication, ReleasedFile, SiteProfile, Written
 
 #: What the public pages of the rooms below are made of, by model name.
 TOLD = frozenset({
-    "normativedocument", "interpretation", "consultation", "opinion", "consultationnotice", "benefitpolicy", "benefitupdate", "guide", "matter", "event", "plan",
+    "normativedocument", "interpretation", "consultation", "opinion", "consultationnotice", "benefitpolicy", "benefitupdate", "guide", "event", "plan",
 })  # fmt: skip
 #: Touched when something changes that every page shows.
 EVERYWHERE = ("site", "navigation")

@@ -50,7 +50,7 @@ def touched(office_id: int, keys: frozenset[str]) -> set[str]:
             alone = any(in_shard(public, number).exclude(pk__in=ids)[:1].count() == 0 for number in {pk // SHARD for pk in ids})
         if alone:
             paths.add("sitemap.xml")
-    if numbers_in(keys, "normativedocument") or numbers_in(keys, "benefitupdate") or numbers_in(keys, "matter"):
+    if numbers_in(keys, "normativedocument") or numbers_in(keys, "benefitupdate"):
         paths.add("sitemap.xml")
     return paths
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import factory
 
-from gongkai.guides import actions
+from gongkai.guides import actions, content
 from gongkai.guides.models import Guide, Matter, MatterChange
 
 from .accounts import OfficeFactory
@@ -24,14 +24,14 @@ class MatterFactory(factory.django.DjangoModelFactory):
 
 
 class GuideFactory(factory.django.DjangoModelFactory):
-    """A complete guide out since 1 April 2022; `draft=True` has only its title."""
+    """A complete guide public since 1 April 2022 as it stands, on record so; `draft=True` has only its title."""
 
     class Meta:
         model = Guide
 
     class Params:
         draft = factory.Trait(
-            conditions="", materials="", steps="", place="", agency="", fees="", hours="", phone="", published_on=None, live=False
+            conditions="", materials="", steps="", place="", agency="", fees="", hours="", phone="", published_on=None, published_elsewhere=""
         )
 
     matter = factory.SubFactory(MatterFactory)
@@ -47,6 +47,15 @@ class GuideFactory(factory.django.DjangoModelFactory):
     hours = "工作日9:00—12:00，14:00—17:00"
     phone = "0000-8800001"
     published_on = date(2022, 4, 1)
+    published_elsewhere = "青禾市政务服务网"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        guide = model_class(*args, **kwargs)
+        if guide.published_elsewhere and guide.released is None:
+            guide.released = content.snapshot(guide)
+        guide.save()
+        return guide
 
 
 class MatterChangeFactory(factory.django.DjangoModelFactory):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gongkai.accounts.roles import Role
 from gongkai.guides.models import Guide, MatterChange
+from gongkai.reviewing.models import Submission
 from tests.factories.accounts import SectionFactory, UserFactory
 from tests.factories.guides import GuideFactory, MatterChangeFactory, MatterFactory
 
@@ -74,14 +75,22 @@ def test_a_clerk_demands_that_a_guide_be_put_right_and_sees_its_last_day(client)
     assert "整改最后日期" in shown and "2022年6月30日" in shown
 
 
-def test_a_guide_with_a_catch_all_clause_is_not_published(client):
+def test_a_guide_is_entered_as_a_draft_and_one_with_a_catch_all_clause_is_not_sent(client):
     section, kept = SectionFactory(name="办公室"), GuideFactory()
     sign_in(client, role=Role.CLERK, role__section=section)
     facts = {
         "matter": kept.matter_id, "column": kept.column_id, "title": "另一份指南", "conditions": "在青禾市登记注册的企业。",
-        "materials": "项目备案表\n\n其他材料", "steps": "网上提交。", "handling": "promised", "published_on": "2022-08-01", "section": section.pk,
+        "materials": "项目备案表\n\n其他材料", "steps": "网上提交。", "handling": "promised", "section": section.pk,
     }  # fmt: skip
-    refused = client.post("/desk/registers/guides/add/", facts)
-    assert refused.status_code == 200 and "办事材料不得有“其他材料”这样的兜底表述" in refused.content.decode()
-    assert client.post("/desk/registers/guides/add/", facts | {"materials": "项目备案表"}).status_code == 302
-    assert Guide.objects.get(title="另一份指南").materials == "<p>项目备案表</p>"
+    typed = client.post("/desk/registers/guides/add/", facts | {"published_on": "2022-08-01"}).content.decode()
+    assert "公开日期由审核发布写入" in typed and "办事材料不得有“其他材料”这样的兜底表述" in typed
+    assert client.post("/desk/registers/guides/add/", facts).status_code == 302
+    guide = Guide.objects.get(title="另一份指南")
+    assert guide.materials == "<p>项目备案表</p><p>其他材料</p>"
+    assert "送审与发布" in page(client, "guides", f"{guide.pk}/")
+    sent = client.post(f"/desk/reviewing/about/guides.Guide/{guide.pk}/", {"channels": ["website"]}).content.decode()
+    assert "办事材料不得有“其他材料”这样的兜底表述" in sent and not Submission.objects.exists()
+    kept = page(client, "guides", f"{guide.pk}/")
+    assert client.post(f"/desk/registers/guides/{guide.pk}/", facts | {"materials": "项目备案表", "seen": guide.changed_at.isoformat()}).status_code == 302, kept
+    client.post(f"/desk/reviewing/about/guides.Guide/{guide.pk}/", {"channels": ["website"]})
+    assert Submission.objects.get().content["materials"] == "<p>项目备案表</p>"

@@ -9,7 +9,7 @@ from gongkai.guides.rules import ChangeState
 from gongkai.law import shipped_calendar
 
 GUIDE = {
-    "published_on": date(2022, 8, 1), "withdrawn_on": None, "conditions": "在青禾市登记注册的企业", "materials": "项目备案表；营业执照复印件",
+    "published_on": date(2022, 8, 1), "conditions": "在青禾市登记注册的企业", "materials": "项目备案表；营业执照复印件",
     "steps": "网上提交，当场办结", "statutory_days": 20, "promised_days": 5,
 }  # fmt: skip
 
@@ -21,8 +21,6 @@ GUIDE = {
     pytest.param({"steps": " "}, ["incomplete"], id="发布的没有办理流程"),
     pytest.param({"promised_days": 21}, ["promise_beyond_law"], id="承诺长于法定"),
     pytest.param({"promised_days": 20}, [], id="承诺等于法定"),
-    pytest.param({"withdrawn_on": date(2022, 7, 31)}, ["withdrawn_before_publication"], id="撤下早于发布"),
-    pytest.param({"published_on": None, "withdrawn_on": date(2022, 7, 31)}, ["withdrawn_before_publication"], id="未发布先撤下"),
     pytest.param({"materials": "项目备案表；其他材料"}, ["catch_all"], id="兜底材料"),
     pytest.param({"conditions": "法律法规规定的其他条件"}, ["catch_all"], id="兜底条件"),
     pytest.param({"materials": "其他材料", "published_on": date(2022, 6, 30)}, [], id="条例施行前发布的不追溯"),

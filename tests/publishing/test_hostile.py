@@ -13,6 +13,7 @@ from gongkai.accounts.roles import Role
 from gongkai.benefits.models import BenefitPolicy
 from gongkai.channels.models import Delivery
 from gongkai.documents.models import Interpretation, NormativeDocument
+from gongkai.guides.models import Guide, Matter
 from gongkai.law.refusals import Refused
 from gongkai.publishing import actions
 from gongkai.publishing.models import Article
@@ -64,7 +65,12 @@ def desk(article, cast, looked):  # noqa: F811
     policy = registers.create(get_register("benefit-policies"), BenefitPolicy(name=f"{TITLE}奖补", issuer="青禾市工业和信息化局", support="reward", **facts), by=cast.clerk)
     found += [(reverse(name, args=["benefit-policies", policy.pk]), "benefits.policy", policy) for name in ("registers:edit", "registers:history", "registers:void")]
     found.append((reverse("reviewing:about", args=[policy._meta.label, policy.pk]), "benefits.policy", policy))
-    found += [(reverse(f"reviewing:{name}", args=[s.pk]), "reviewing.submission", s) for name in ("submission", "sheet") for s in (sent, waiting)]
+    matter = registers.create(get_register("matters"), Matter(name=f"{TITLE}备案", kind="filing", code="000000000001", basis="条例", listed_on=date(2022, 1, 4), **facts), by=cast.clerk)
+    guide = registers.create(get_register("guides"), Guide(title=f"{TITLE}指南", matter=matter, column=item.column, conditions="条件", materials="材料", steps="流程", **facts), by=cast.clerk)
+    guide_sent = chain.submit(guide, by=cast.clerk)
+    found += [(reverse(name, args=["guides", guide.pk]), "guides.guide", guide) for name in ("registers:edit", "registers:history", "registers:void")]
+    found += [(reverse("registers:do", args=["guides", guide.pk, "declare"]), "guides.guide", guide), (reverse("reviewing:about", args=[guide._meta.label, guide.pk]), "guides.guide", guide)]
+    found += [(reverse(f"reviewing:{name}", args=[s.pk]), "reviewing.submission", s) for name in ("submission", "sheet") for s in (sent, waiting, guide_sent)]
     found.append((reverse("reviewing:bundle", args=[bundle.pk]), "reviewing.submission", waiting))
     delivery = Delivery.objects.get()
     found += [(reverse(name, args=[delivery.pk]), "channels.delivery", delivery) for name in ("channels_delivery", "channels_copy", "channels_archive", "channels_gazette")]
@@ -74,7 +80,7 @@ def desk(article, cast, looked):  # noqa: F811
 
 LISTS = [
     "/desk/reviewing/", "/desk/reviewing/?show=open", "/desk/reviewing/?show=out", "/desk/reviewing/bundles/", "/desk/channels/",
-    *(f"/desk/registers/{slug}/" for slug in ("articles", "documents", "interpretations", "benefit-policies", "posts", "secrecy-reviews")),
+    *(f"/desk/registers/{slug}/" for slug in ("articles", "documents", "interpretations", "benefit-policies", "guides", "matters", "posts", "secrecy-reviews")),
     *(f"/desk/registers/{slug}/export.{kind}/" for slug in ("articles", "documents", "secrecy-reviews") for kind in ("csv", "xlsx")),
 ]
 

@@ -57,8 +57,6 @@ SITE = {
         "name", "number", "issuer", "industries", "scale", "region", "qualifications", "standard", "conditions", "materials", "phone", "entry_url", "original_url",
         "interpretation_url", "funding_basis", "notice_url", "outcome", "complaints",
     )),
-    "guides.Matter.name", "guides.Matter.basis",
-    *(f"guides.Guide.{name}" for name in ("title", "conditions", "materials", "steps", "place", "agency", "fees", "hours", "phone", "result", "remedies", "url")),
     *(f"events.Event.{name}" for name in ("title", "place", "host")),
 }  # fmt: skip
 #: What the public page of the plan is there to show, with where the office is found. A claim that fails names its exceptions, by number or title.

@@ -1,5 +1,6 @@
 """The real rooms after any deeds: the tree is the one a full build makes, and holds nothing that is not outside."""
 
+import os
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from gongkai.benefits import actions as benefits
 from gongkai.benefits.models import BenefitPolicy, BenefitUpdate
 from gongkai.documents import actions as documents
 from gongkai.documents.models import Interpretation, NormativeDocument
+from gongkai.guides.models import Guide, Matter
 from gongkai.publishing import actions as publishing
 from gongkai.publishing.models import Article
 from gongkai.registers.actions import change, create
@@ -29,6 +31,7 @@ from tests.factories.publishing import ColumnFactory
 from .synthetic import on_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+REGISTERS = {BenefitPolicy: "benefit-policies", Guide: "guides"}
 SECRET = "未放行"
 
 
@@ -41,10 +44,13 @@ class Rooms:
         self.column = ColumnFactory(office=self.office, name="通知公告", slug="tzgg", column_type="notice")
         exempt = {"needs_interpretation": False, "interpretation_exemption": "仅调整联系方式", "interpretation_exempted_on": date(2022, 3, 1)}
         document = self._new("documents", NormativeDocument, title="办法", number="青工信规〔2022〕1号", kind="normative", signed_on=date(2022, 3, 1), column=self.column, **exempt)
+        self.matter = self._new("matters", Matter, name="事项", kind="filing", code="000000000001", basis="条例", listed_on=date(2020, 1, 1))
+        texts = {"conditions": "<p>条件</p>", "materials": "<p>材料</p>", "steps": "<p>流程</p>"}
         self.items = [
             self._new("articles", Article, title="通知", column=self.column), self._new("articles", Article, title="动态", column=self.column), document,
             self._new("interpretations", Interpretation, title="解读", document=document, in_text=True, covers_content=True),
             self._new("benefit-policies", BenefitPolicy, name="奖补政策", issuer="青禾市工业和信息化局", support="reward", document=document),
+            self._new("guides", Guide, title="指南", matter=self.matter, column=self.column, **texts),
         ]
         self.turn = 0
 
@@ -73,8 +79,10 @@ class Rooms:
         self._write(type(item)._base_manager.get(pk=item.pk), name, f"{SECRET}{self.turn}")
 
     def _write(self, item, name: str, text: str) -> None:
-        if isinstance(item, BenefitPolicy):
-            change(get_register("benefit-policies"), item, by=self.by, name=text, standard=text)
+        if isinstance(item, Guide):  # what goes out of it holds its matter's name
+            change(get_register("matters"), self.matter, by=self.by, name=text)
+        if slug := REGISTERS.get(type(item)):
+            change(get_register(slug), item, by=self.by, **dict.fromkeys((name, "standard" if name == "name" else "phone"), text))
         else:
             publishing.edit(item, by=self.by, title=text, summary=text, body=type(item)._meta.get_field("body").to_python(f"<p>{text}</p>"))
 
@@ -91,6 +99,11 @@ class Rooms:
     def rename(self) -> None:
         self.turn += 1
         publishing.change_column(self.column, by=self.by, name=f"栏目{self.turn}")
+
+    def catalogue(self) -> None:
+        """The matter is written on: its guide tells of it with its next release."""
+        self.turn += 1
+        change(get_register("matters"), self.matter, by=self.by, name=f"{SECRET}{self.turn}")
 
     def repeal(self) -> None:
         document, _, _ = self._at(2)
@@ -109,8 +122,9 @@ class Rooms:
 
 DEEDS = st.lists(
     st.one_of(
-        st.tuples(st.just("release"), st.integers(0, 4)), st.tuples(st.just("release"), st.integers(0, 4)), st.tuples(st.just("edit"), st.integers(0, 4)),
-        st.tuples(st.just("withdraw"), st.integers(0, 4)), st.tuples(st.just("rename")), st.tuples(st.just("repeal")), st.tuples(st.just("platform")), st.tuples(st.just("follow")),
+        st.tuples(st.just("release"), st.integers(0, 5)), st.tuples(st.just("release"), st.integers(0, 5)), st.tuples(st.just("edit"), st.integers(0, 5)),
+        st.tuples(st.just("withdraw"), st.integers(0, 5)), st.tuples(st.just("rename")), st.tuples(st.just("repeal")), st.tuples(st.just("platform")), st.tuples(st.just("catalogue")),
+        st.tuples(st.just("follow")),
     ),
     min_size=5, max_size=14,
 )  # fmt: skip
@@ -118,14 +132,25 @@ DEEDS = st.lists(
 
 #: An example is two whole sites and an index: a tenth of the usual number.
 FEW = max(3, settings.default.max_examples // 10)
+SLOWLY = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow], "deadline": None}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=FEW)
+@settings(**SLOWLY, max_examples=FEW)
 @given(deeds=DEEDS)
 @example(deeds=[("release", 2), ("release", 3), ("release", 3)])  # search told the draft title of the document explained
 def test_after_any_deeds_of_the_rooms_the_tree_is_what_a_full_build_makes_and_holds_no_draft(tmp_path_factory, settings, deeds):
     settings.HOME = tmp_path_factory.mktemp("site")
     with transaction.atomic():  # every example begins with an empty office
+        happen(deeds)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.soak
+@settings(**SLOWLY, max_examples=int(os.environ.get("SITE_EXAMPLES", "150")), derandomize=False, print_blob=True)
+@given(deeds=DEEDS)
+def test_after_any_deeds_many_times_over(tmp_path_factory, settings, deeds):
+    settings.HOME = tmp_path_factory.mktemp("site")
+    with transaction.atomic():
         happen(deeds)
         transaction.set_rollback(True)
 
