@@ -11,6 +11,10 @@ What is found is compared with a plain `in` over the texts, for every query. Tex
 with `--quick` 10,000: a third of every text is what all papers of an office say, the rest words as unlike in frequency as
 a language's are (the n-th most usual one n times as rare as the first). Queries are cut from the texts, so most are of
 what is said often. The trigrams, many times as large, are made for the quick run alone.
+
+The whole page is then asked of the server itself (`gongkai serve`) by several visitors at once, each waiting for his answer
+before he asks on: the same texts as articles in a database, results looked up and marked, the frame of the site around them.
+That is time on the clock, visitors and server on the same processors; the count on each page is compared too.
 """
 
 from __future__ import annotations
@@ -18,27 +22,34 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import socket
 import sqlite3
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, timedelta
+from http.client import HTTPConnection
 from itertools import accumulate
 from typing import NamedTuple
+from urllib.parse import quote
 
 import tantivy
 
 from gongkai.search.engine import SCHEMA, Position, Reading, Writing, whole_text
-from gongkai.search.phrases import common_phrases
+from gongkai.search.phrases import Sample
 from gongkai.sockets.searchables import Searchable
 from gongkai.text.tokens import flat, flat_query
 
 from .printing import columns, span
-from .stage import Absent, server
+from .stage import Absent, server, stage
 
 USUAL, QUICK = 100_000, 10_000
+VISITORS = 4
 CHARACTERS = 560  # of one text, about what an office's texts measure
 FTS5 = "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co So'\""
 
@@ -103,7 +114,11 @@ class Found(NamedTuple):
 
 
 def rows(quick: bool = False, documents: int = USUAL) -> Found:
-    return measure(QUICK if quick else documents)
+    count = QUICK if quick else documents
+    found = measure(count)
+    with stage("sqlite") as play:
+        found.rows.extend(Row(*row) for row in play("benchmarks.search:through_http", count=count))
+    return found
 
 
 def measure(count: int) -> Found:
@@ -129,8 +144,10 @@ def measure(count: int) -> Found:
 
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
         start = time.perf_counter()
-        common = common_phrases(whole_text(record) for record in made)
-        writing = Writing(tantivy.Index(SCHEMA, path=folder), common=common, megabytes=128)
+        sample = Sample()
+        for record in made:
+            sample.add(whole_text(record))
+        writing = Writing(tantivy.Index(SCHEMA, path=folder), common=sample.common(), expected=sample.count, megabytes=128)
         for record in made:
             writing.add(record)
         writing.commit(Position())
@@ -196,6 +213,88 @@ def measure(count: int) -> Found:
     except Absent as problem:
         print(problem, file=sys.stderr)
     return Found(count, lines, took)
+
+
+def through_http(count: int) -> list[list]:
+    """In a process of its own: the articles of an office, its index, its server, and visitors who ask it. Rows as lists."""
+    from django.utils import timezone
+
+    from gongkai.accounts.models import Office, User
+    from gongkai.publishing.models import Article, Column, ColumnType, SiteProfile
+    from gongkai.reviewing.models import Submission
+    from gongkai.search import actions
+
+    from .publishing import batches, released
+
+    office = Office.objects.create(name="青禾市工业和信息化局", short_name="工信局")
+    writer = User.objects.create(username="bench", name="林禾", office=office)
+    SiteProfile.objects.create(office=office, name="青禾市工业和信息化局网站", domain="gxj.qinghe.example", sponsor=office.name)
+    columns_ = [Column.objects.create(office=office, name=f"栏目{n}", slug=f"lm{n}", column_type=ColumnType.NOTICE, opened_on=date(2012, 1, 1)) for n in range(23)]
+    made, now = list(records(count)), timezone.now()
+    for some in batches(count):
+        Submission.objects.bulk_create(
+            Submission(
+                pk=n + 1, office=office, kind=Article._meta.label, record_id=n + 1, number=1, title=made[n].title, content={}, attribute="open",
+                channels=["website"], digest=f"{n:064d}", submitted_by=writer, submitted_at=now,
+            )
+            for n in some
+        )  # fmt: skip
+        Article.objects.bulk_create(
+            Article(
+                pk=n + 1, office=office, column=columns_[n % 23], title=made[n].title, attribute="open", created_at=now, changed_at=now, live=True,
+                published_on=made[n].published_on, shown_submission_id=n + 1, released=released(made[n].title, [made[n].body], columns_[n % 23].name, office.name),
+            )
+            for n in some
+        )  # fmt: skip
+    actions.rebuild(office)
+    asked = words([record.body for record in made])
+    texts = [f"{record.title}␞{record.body}" for record in made]
+    true = {word: sum(word in text for text in texts) for run in asked.values() for word in run}
+    with _serving() as port:
+        return [list(row) for row in _visited(port, asked, true)]
+
+
+@contextmanager
+def _serving() -> Iterator[int]:
+    """The server as it is started at the prompt, on the home and the database of this process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    child = subprocess.Popen([sys.executable, "-m", "gongkai", "serve", "--no-jobs", "--port", str(port)], stdout=subprocess.DEVNULL)
+    try:
+        last = time.perf_counter() + 120
+        while socket.socket().connect_ex(("127.0.0.1", port)):
+            if child.poll() is not None or time.perf_counter() > last:
+                raise SystemExit("服务没有启动。")
+            time.sleep(0.1)
+        yield port
+    finally:
+        child.terminate()
+        child.wait(timeout=20)
+
+
+def _visited(port: int, asked: dict[str, list[str]], true: dict[str, int]) -> Iterator[Row]:
+    """What visitors waited, by the length of what they asked for. SystemExit where a page says another count."""
+
+    def visit(run: list[str]) -> list[float]:
+        line, times = HTTPConnection("127.0.0.1", port, timeout=60), []
+        for word in run:
+            start = time.perf_counter()
+            line.request("GET", f"/search/?exact=1&q={quote(word)}")
+            page = line.getresponse().read().decode()
+            times.append((time.perf_counter() - start) * 1000)
+            if f"共找到{true[word]}条" not in page:
+                raise SystemExit(f"“{word}”应有{true[word]}条，页面不是这样说的")
+        return times
+
+    visit([word for run in asked.values() for word in run[:3]])
+    for visitors in (1, VISITORS):
+        for length, run in asked.items():
+            with ThreadPoolExecutor(visitors) as pool:
+                # Each begins at a place of his own, so that no two ask for the same.
+                shares = [run[at:] + run[:at] for at in range(0, len(run), len(run) // visitors)][:visitors]
+                times = [one for taken in pool.map(visit, shares) for one in taken]
+            yield Row(f"公开（整页，经HTTP，{visitors}人同时）", length, statistics.median(times), statistics.quantiles(times, n=100)[98], 1.0)
 
 
 def _postgres(texts: list[str], tell: Callable, took: dict[str, float]) -> None:

@@ -10,7 +10,8 @@ from .queries import content_models
 
 
 def _public(office_id: int) -> ArticleQuerySet:
-    return Article.objects.of(office_id).public().select_related("column")
+    # No draft of an article, which is as large as what was released.
+    return Article.objects.of(office_id).public().select_related("column").only("released", "published_on", "column__name")
 
 
 def _searchable(article: Article) -> Searchable:

@@ -12,7 +12,7 @@ from gongkai.sockets.searchables import Searchable, search_sources
 
 from . import shelf
 from .engine import Damaged, Position, Reading, Writing, whole_text
-from .phrases import common_phrases
+from .phrases import Sample
 from .queries import found, position_of, searched, stamp
 
 logger = logging.getLogger(__name__)
@@ -68,9 +68,11 @@ def _rebuild(office: Office, reason: str) -> Kept:
     # The position first: what is published while the records are read is then read once more by the next follower.
     at = position_of(office.pk, log.position(office.pk))
     count = 0
-    common = common_phrases(whole_text(record) for record in _public(office))
+    sample = Sample()
+    for record in _public(office):
+        sample.add(whole_text(record))
     with shelf.fresh(office.pk) as index:
-        writing = Writing(index, common=common, megabytes=128)
+        writing = Writing(index, common=sample.common(), expected=sample.count, megabytes=128)
         try:
             for record in _public(office):
                 writing.add(record)

@@ -35,6 +35,9 @@ _TITLE_BOOST, _WIDENED, _EXACT = 4.0, 0.4, 1000.0
 _HEAD = 40
 #: What is no longer than this begins many titles: it is a term of its own, and not looked for among all beginnings.
 _SHORT = 4
+#: Segments of fewer records are put together again and again as records come, so a new index is made of larger ones: the
+#: library merges all that hold less than 10,000 whenever there are eight.
+_SEGMENT = 12_000
 _FROM = date(2000, 1, 1).toordinal()
 
 
@@ -150,9 +153,13 @@ def _heads(title: str) -> set[str]:
 
 
 class Writing:
-    """One commit in the making. Whatever is not committed never was. `common` are the phrases a new index is to hold."""
+    """One commit in the making. Whatever is not committed never was.
 
-    def __init__(self, index: tantivy.Index, *, common: Sequence[str] = (), megabytes: int = 32) -> None:
+    A new index is told the phrases it is to hold (`common`), and about how many records are to be `expected`.
+    """
+
+    def __init__(self, index: tantivy.Index, *, common: Sequence[str] = (), expected: int = 0, megabytes: int = 32) -> None:
+        self._segment, self._added = -(-expected // max(1, expected // _SEGMENT)) or _SEGMENT, 0
         with readable():
             self._writer = index.writer(megabytes * 1_000_000, 1)
             searcher = index.searcher()
@@ -170,6 +177,10 @@ class Writing:
 
     def add(self, record: Searchable) -> None:
         """Into an index where its key does not stand yet."""
+        self._added += 1
+        if self._added % self._segment == 0:
+            with readable():
+                self._writer.commit()  # ends a segment; nobody reads an index that is being built
         self._writer.add_document(_document(record, self._common))
 
     def drop(self, key: str) -> None:

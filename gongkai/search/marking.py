@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 from gongkai.text.tokens import Phrase
 
 #: A snippet's length and how much of it stands before the first word, in characters.
@@ -17,10 +20,15 @@ _LINES = re.compile(r"\s+")
 
 
 class Piece(NamedTuple):
-    """A stretch of text, marked or not. The template escapes it."""
+    """A stretch of text, marked or not, as it was written: `shown` escapes it."""
 
     text: str
     marked: bool
+
+
+def shown(pieces: Iterable[Piece]) -> SafeString:
+    """The pieces as a page shows them."""
+    return mark_safe("".join([f"<mark>{escape(text)}</mark>" if marked else escape(text) for text, marked in pieces]))
 
 
 def pattern(phrases: Iterable[Phrase]) -> re.Pattern[str] | None:

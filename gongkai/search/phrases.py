@@ -11,7 +11,7 @@ import random
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
@@ -25,17 +25,25 @@ SAMPLE = 2_000
 _CHINESE = re.compile(f"[{CJK}]+")
 
 
-def common_phrases(texts: Iterable[str], *, among: int = 5 * SAMPLE) -> list[str]:
-    """What to hold for such texts, the most usual first; nothing when they are fewer than `among`."""
-    count, sample = 0, list[str]()
-    chance = random.Random(0)
-    for count, text in enumerate(texts, 1):
+class Sample:
+    """Texts gone through once: how many there are, and what to hold for them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._texts: list[str] = []
+        self._chance = random.Random(0)
+
+    def add(self, text: str) -> None:
+        self.count += 1
         # Each text is as likely as any other to be in the sample (reservoir sampling).
-        if len(sample) < SAMPLE:
-            sample.append(text)
-        elif (place := chance.randrange(count)) < SAMPLE:
-            sample[place] = text
-    return _frequent([_joined(streams(text)[0]) for text in sample]) if sample and count >= among else []
+        if len(self._texts) < SAMPLE:
+            self._texts.append(text)
+        elif (place := self._chance.randrange(self.count)) < SAMPLE:
+            self._texts[place] = text
+
+    def common(self, *, among: int = 5 * SAMPLE) -> list[str]:
+        """The phrases to hold, the most usual first; none while the texts are fewer than `among`."""
+        return _frequent([_joined(streams(text)[0]) for text in self._texts]) if self._texts and self.count >= among else []
 
 
 def _frequent(texts: list[str]) -> list[str]:

@@ -5,14 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.utils.safestring import SafeString
+
 from gongkai.publishing.models import Publication
 from gongkai.sockets.searchables import Searchable, search_sources
+from gongkai.text.dates import render
 from gongkai.text.normalise import bare
 from gongkai.text.tokens import SENTINEL, query
 
 from . import rules, shelf
 from .engine import Damaged, Position, Reading
-from .marking import Piece, mark, pattern, snippet
+from .marking import mark, pattern, shown, snippet
 from .rules import Variant
 from .sounds import heard, spelt
 
@@ -27,13 +30,17 @@ class Result:
     """One record as the page shows it; its words are the record's own of today, not the index's."""
 
     record: Searchable
-    title: list[Piece]
-    snippet: list[Piece]
+    title: SafeString
+    snippet: SafeString
     exact: bool = False  # its 文号 or 索引号 is what was asked for
 
     @property
     def kind(self) -> str:
         return rules.KINDS.get(self.record.kind, self.record.kind)
+
+    @property
+    def day(self) -> str:
+        return render(self.record.published_on) if self.record.published_on else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +121,14 @@ def ask(
             break
         hidden |= gone
     look = pattern([phrase for words in (text, *(variant.text for variant in also)) for phrase in query(words)])
-    shown = [_result(records[key], look, number) for key in answer.keys if key in records]
+    listed = [_result(records[key], look, number) for key in answer.keys if key in records]
     nearby = _nearby(office_id, reading, text, hidden) if not answer.count else []
-    return Found(answer.count, shown, answer.facets, also, nearby)
+    return Found(answer.count, listed, answer.facets, also, nearby)
 
 
 def _result(record: Searchable, look, number: str) -> Result:
     exact = bool(number) and number in rules.number_keys(record.number, record.index_number)
-    return Result(record, mark(record.title, look), snippet((record.summary, record.body), look), exact)
+    return Result(record, shown(mark(record.title, look)), shown(snippet((record.summary, record.body), look)), exact)
 
 
 def _nearby(office_id: int, reading: Reading, text: str, hidden: set[str]) -> list[str]:

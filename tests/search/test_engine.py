@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gongkai.search import rules
 from gongkai.search.engine import Position, Reading, Writing, in_memory
-from gongkai.search.phrases import common_phrases
+from gongkai.search.phrases import Sample
 from gongkai.sockets.searchables import Searchable
 from gongkai.text.normalise import bare
 from gongkai.text.tokens import SENTINEL, pieces
@@ -85,13 +85,16 @@ def test_which_phrases_are_held_as_terms_changes_nothing_of_what_is_found_and_co
 def test_phrases_of_most_texts_are_held_and_chance_neighbours_are_not():
     chance = random.Random(5)
     texts = [f"市工业和信息化局{chance.choice('甲乙丙丁')}于{''.join(chance.choices('天地玄黄宇宙洪荒', k=30))}，5G网络" for _ in range(300)]
-    found = common_phrases(texts, among=300)
+    sample = Sample()
+    for text in texts:
+        sample.add(text)
+    found = sample.common(among=300)
     assert not {phrase for phrase in found if "，" in phrase or "网" in phrase}, "punctuation parts, and Latin is no Chinese"
     whole = "市工业和信息化局"
     assert set(found) >= {whole[start : start + length] for length in (3, 5, 8) for start in range(len(whole) - length + 1)}
     assert all(any(phrase in text for text in texts) and 3 <= len(phrase) <= 8 for phrase in found)
     assert all(sum(phrase in text for text in texts) >= 30 for phrase in found)
-    assert common_phrases(texts) == [], "so few texts are soon looked through"
+    assert sample.count == 300 and sample.common() == [], "so few texts are soon looked through"
 
 
 NUMBERED = [
