@@ -58,7 +58,7 @@ def progress(application: Application, today: date) -> dict:
     return {
         "application": application,
         "standing": public_rules.standing(
-            case, confirm_due_on=rules.confirm_due_on(case.channel, case.handed_in_on, days, own), last_day=None if clock is None or clock.waiting else clock.last_day,
+            case, today, confirm_due_on=rules.confirm_due_on(case.channel, case.handed_in_on, days, own), last_day=None if clock is None or clock.waiting else clock.last_day,
             fee_due_on=rules.fee_due_on(case.fee_noticed_on, days) if case.fee_noticed_on else None, phone=application.office.phone,
         ),
         "stages": public_rules.stages(case), "clock": clock, "sheet": queries.clock_sheet(application, as_of=case.closed_on or today),

@@ -129,8 +129,11 @@ class Standing(NamedTuple):
     todo: str = ""
 
 
-def standing(case: Case, *, confirm_due_on: date | None, last_day: date | None, fee_due_on: date | None, phone: str = "") -> Standing:
-    """The state of a case in plain words. `last_day` is of the clock as it stands today; None while it waits."""
+def standing(case: Case, today: date, *, confirm_due_on: date | None, last_day: date | None, fee_due_on: date | None, phone: str = "") -> Standing:
+    """The state of a case in plain words. `last_day` is of the clock as it stands today; None while it waits.
+
+    The day on which somebody was asked still counts, so the clock runs; that he was asked is true already.
+    """
     match rules.state_of(case):
         case State.UNCONFIRMED:
             by = f"我们最迟在{chinese_date(confirm_due_on)}" if confirm_due_on else "我们会尽快"
@@ -155,7 +158,7 @@ def standing(case: Case, *, confirm_due_on: date | None, last_day: date | None, 
             return Standing("已撤回", "这件申请已按您的意思撤回。")
     if case.dispatched_on and not case.reply_on:
         return Standing("答复已发出", f"答复已于{chinese_date(case.dispatched_on)}发出，等待您签收。")
-    if last_day is None:
+    if last_day is None or any(one.sent_on == today and one.opinion_on is None for one in case.consulted):
         return Standing("正在征求意见", "申请的信息涉及第三方或者其他机关，正在征求意见。征求意见的时间不计入答复期限，收到意见后继续计算。")
     return Standing("正在办理", f"我们最迟在{chinese_date(last_day)}答复您。")
 

@@ -26,7 +26,14 @@ from gongkai.letters.models import Letter
 from gongkai.publishing.posting import _household
 from gongkai.sockets import open_duties
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
-from tests.factories.foi import CODE, ApplicantFactory, ApplicationFactory, FilingFactory, HandedInFactory
+from tests.factories.foi import (
+    CODE,
+    ApplicantFactory,
+    ApplicationFactory,
+    FilingFactory,
+    HandedInFactory,
+    ThirdPartyOpinionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 OWN = {"HTTP_ORIGIN": "http://testserver", "HTTP_SEC_FETCH_SITE": "same-origin"}
@@ -410,6 +417,17 @@ ASKED = rules.Case(channel="counter", handed_in_on=date(2022, 3, 1), correction_
 ])  # fmt: skip
 def test_what_may_be_handed_in(kind, case, waiting, on, code):
     assert [objection.code for objection in public_rules.objections_to_handing_in(kind, case, waiting, on)] == code
+
+
+@pytest.mark.parametrize(("today", "heading"), [
+    (date(2022, 3, 9), "正在征求意见"), (date(2022, 3, 10), "正在征求意见"), (date(2022, 4, 15), "正在办理"),
+])  # fmt: skip
+def test_the_applicant_is_told_of_a_consultation_from_the_very_day_it_is_sent(office, today, heading):
+    """The day of sending still counts towards the reply; that somebody was asked is true already. Silence ends it."""
+    application = FilingFactory(application__office=office, application__channel="counter").application
+    ThirdPartyOpinionFactory(application=application, sent_on=date(2022, 3, 9), received_by_on=date(2022, 3, 10))
+    application.refresh_from_db()
+    assert public_queries.progress(application, today)["standing"].heading == heading
 
 
 def test_a_withdrawal_wants_a_tick_and_a_payment_something_to_look_at(office, visitor):
