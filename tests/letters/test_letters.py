@@ -86,6 +86,22 @@ def test_refusals_name_review_first_since_2024(kind, day, first, direct):
     assert ("不得直接提起行政诉讼" in text) is first and ("6个月内" in text) is direct
 
 
+@pytest.mark.parametrize("remedy", ["choice", "review_first"])
+@pytest.mark.parametrize("day", [date(2022, 5, 6), date(2024, 1, 1), date(2026, 5, 6)])
+def test_the_days_for_seeking_remedy_are_the_figures_of_the_day(remedy, day, monkeypatch):
+    said = rules.wording(rules.kinds()["granted"], day, remedy)
+    assert "60日内" in said and ("15日内" in said if remedy == "review_first" and day.year >= 2024 else "6个月内" in said)
+    known = rules.figure
+
+    def moved(room, name, on):
+        found = known(room, name, on)
+        return replace(found, value={"review_days": 61, "suit_months": 7, "suit_after_review_days": 16}.get(name, found.value))
+
+    monkeypatch.setattr(rules, "figure", moved)
+    said = rules.wording(rules.kinds()["granted"], day, remedy)
+    assert ("61日内" in said) is (day.year >= 2024) and "15日内" not in said and "6个月内" not in said and ("16日内" in said or "7个月内" in said)
+
+
 def test_every_refusal_under_14_to_16_must_go_to_review_first():
     for kind in rules.kinds().values():
         assert (kind.remedy == "review_first") is (kind.key.startswith("denied_") or kind.key == "partial")
