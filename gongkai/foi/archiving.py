@@ -154,6 +154,8 @@ def objections(application: Application) -> list[Objection]:
     """What is not settled yet in a closed case, and has to be before its file is put away."""
     pending = Letter.objects.about(application).filter(delivery=None, void=None)
     found = [Objection("letters_open", f"{one.title}{one.number}尚未送达，请先送达或作废", "条例 45") for one in pending]
+    covering = application.redactions.filter(finished_at=None).select_related("material")
+    found += [Objection("covering", f"“{one.material.label}”的区分处理还没有完成，请先完成或放弃", "条例 37") for one in covering]
     waiting = application.remedies.current().filter(decided_on=None)
     return found + [Objection("remedy_open", f"{one.get_kind_display()}尚未审结，审结后再归档", "条例 45") for one in waiting]
 

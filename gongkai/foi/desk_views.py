@@ -188,6 +188,9 @@ def _join(request: HttpRequest, application: Application, today: date) -> None:
         messages.error(request, f"没有找到编号为“{form.cleaned_data['number']}”的申请。")
     else:
         said = form.cleaned_data
+        if said["kind"] == CaseLink.Kind.MERGED and not may(request.user, THING, "join", other):
+            messages.error(request, f"{other.number}由{other.section or '其他科室'}承办，跨科室的并案由公开协调员办理。可以先“关联”。")
+            return
         joining.join(application, by=request.user, other=other, kind=said["kind"], reason=said["reason"], document=said["document"], on=today)
         messages.success(request, f"已{dict(CaseLink.Kind.choices)[said['kind']]}：{other.number}。")
 

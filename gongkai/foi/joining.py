@@ -129,9 +129,10 @@ def send_back(handover: Handover, *, by: User, reason: str, on: date) -> Handove
     """退回。Afterwards the section it came from has the case again, with the reason; the coordinator decides where there was none."""
     held = _open(handover)
     refuse_if([] if reason.strip() else [Objection("no_reason", "请写明退回的原因", "条例 45")])
+    application = Application.objects.held(held.application)
+    refuse_if(rules.objections_to_sending_back(application.case(with_letters=False)))
     held.settled_on, held.settled_by, held.accepted, held.answer = on, by, False, reason
     held.save()
-    application = Application.objects.held(held.application)
     application.section_id, application.handler_id = held.from_section_id, None
     application.save(update_fields=["section", "handler", "changed_at"])
     record("foi.hand_over_returned", application, by=by, number=application.number, section=held.from_section.name if held.from_section else "公开协调员", reason=reason)

@@ -72,12 +72,18 @@ def objections_to_beginning(application: Application, material: Material) -> lis
     """Why this paper can't be covered: of another case, put away, or a copy that was covered already."""
     if (material.subject_kind, material.subject_id) != (application._meta.label, application.pk):
         return [Objection("other_case", "该材料属于另一件申请", "条例 45")]
-    if application.voided_at or rules.state_of(application.case(with_letters=False)) is rules.State.ARCHIVED:
-        return [Objection("put_away", "该申请已归档或作废，不能再区分处理", "条例 45")]
+    if found := _objections_to_put_away(application):
+        return found
     if Redaction.objects.filter(result=material).exists():
         return [Objection("a_copy", "这一份本身是区分处理件，请从原件重新做", "条例 37")]
     if Redaction.objects.filter(material=material, finished_at=None).exists():
         return [Objection("begun", "这份材料的区分处理正在进行，请接着做", "条例 37")]
+    return []
+
+
+def _objections_to_put_away(application: Application) -> list[Objection]:
+    if application.voided_at or rules.state_of(application.case(with_letters=False)) is rules.State.ARCHIVED:
+        return [Objection("put_away", "该申请已归档或作废，不能再区分处理", "条例 45")]
     return []
 
 
@@ -116,6 +122,7 @@ def _markable(application: Application, material: Material, by: User) -> StoredF
 
 def _held(redaction: Redaction) -> Redaction:
     held = Redaction.objects.select_for_update().get(pk=redaction.pk)
+    refuse_if(_objections_to_put_away(held.application))
     refuse_if([Objection("finished", "区分处理件已生成，不能再改；需要改的，从原件重新做一份", "条例 37")] if held.finished_at else [])
     return held
 

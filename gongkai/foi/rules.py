@@ -730,6 +730,13 @@ def handover_due_on(on: date, calendar: WorkCalendar, adjustments: Iterable[Adju
     return calendar.add(on, _figure("handover_days", on, adjustments).value)
 
 
+def objections_to_sending_back(case: Case) -> list[Objection]:
+    """Why a case that was handed over may not be returned: it was closed meanwhile, and who closed it keeps it."""
+    if state_of(case) in _LIVE:
+        return []
+    return [Objection("closed", f"该申请已经办结（{state_of(case)}），不能退回，请点“接收”", "条例 45")]
+
+
 # Reminding
 
 
