@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import NamedTuple
 
 from gongkai.law import Objection, WorkCalendar, figure
 from gongkai.law.calendar import chinese_date
 from gongkai.law.figures import Adjustment
 from gongkai.text.normalise import nfkc
+from gongkai.text.numerals import to_chinese
 
 from . import rules
 from .rules import Case, State
@@ -46,14 +48,41 @@ class Limits(NamedTuple):
     megabytes: int
     files: int
     hours: int
+    most: int = 500
+
+    def widened(self, times: int) -> Limits:
+        """For an address that many people share."""
+        return self._replace(posts=self.posts * times, filings=self.filings * times, tries=self.tries * times, most=self.most * times)
 
 
-_NAMES = ("public_posts", "public_filings", "public_tries", "public_seconds", "public_megabytes", "public_files", "public_hours")
+_NAMES = ("public_posts", "public_filings", "public_tries", "public_seconds", "public_megabytes", "public_files", "public_hours", "public_most")
 
 
 def limits(on: date, adjustments: Iterable[Adjustment] = ()) -> Limits:
     own = tuple(adjustments)
     return Limits(*(figure("foi", name, on, own).value for name in _NAMES))
+
+
+def shared_times(on: date, adjustments: Iterable[Adjustment] = ()) -> int:
+    """How many times as much an address may do that many people share."""
+    return figure("foi", "public_shared_times", on, adjustments).value
+
+
+class Question(NamedTuple):
+    """What a person is asked, and the number he should answer."""
+
+    words: str
+    answer: int
+
+    def is_answered(self, typed: str) -> bool:
+        said = to_chinese(self.answer)
+        return nfkc(typed).strip().removesuffix("。") in {str(self.answer), said, said.replace("二", "两") if self.answer == 2 else said}
+
+
+def question_of(secret: str) -> Question:
+    """A plain question for a form, in words: read aloud, enlarged or put into another tongue it stays the same. The same form asks the same."""
+    one, other = (n % 9 + 1 for n in sha256(f"foi.question:{secret}".encode()).digest()[:2])
+    return Question(f"{to_chinese(one)}加{to_chinese(other)}等于几？", one + other)
 
 
 def spelt(digest: bytes) -> str:

@@ -14,7 +14,12 @@ from gongkai.files.checks import KIND_LABELS
 from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused, refuse_if
 from gongkai.letters.models import Letter
-from gongkai.publishing.posting import comes_from_here, once_more, so_far
+from gongkai.publishing.posting import (
+    comes_from_here,
+    is_shared,
+    once_more,
+    so_far,
+)
 from gongkai.publishing.rules import objections_to_marks
 from gongkai.publishing.site import Crumb, Site
 from gongkai.rulebook.queries import adjustments, calendar, steady
@@ -28,6 +33,7 @@ from .public_rules import Kind
 FORMS: dict[str, tuple[type[FilingForm], str]] = {"person": (PersonForm, "自然人申请表"), "organisation": (OrganisationForm, "法人或者其他组织申请表")}
 #: The figures' room, and how many published items are offered before an application is sent.
 ROOM, OFFERED = "foi", 5
+DAY = 24 * 3600
 PLATFORM, APPLY, FILL = Crumb("政府信息公开", "/xxgk/"), Crumb("依申请公开", "/xxgk/apply/"), Crumb("网上申请", "/apply/")
 TYPES = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 NOT_HERE = "这张表不是从本站页面提交的，没有收下。内容都还在，请核对后在本页提交"
@@ -56,6 +62,12 @@ def _limits(office: Office) -> public_rules.Limits:
     return public_rules.limits(timezone.localdate(), adjustments(office.pk, ROOM))
 
 
+def _limits_at(office: Office, request: HttpRequest) -> public_rules.Limits:
+    """The bounds for whoever is at this address: wider where many are known to share it."""
+    limits = _limits(office)
+    return limits.widened(public_rules.shared_times(timezone.localdate(), adjustments(office.pk, ROOM))) if is_shared(request) else limits
+
+
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Who applies: the one question before the form."""
@@ -70,7 +82,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def fill(request: HttpRequest, who: str) -> HttpResponse:
     """The form, the page to read it through, and the receipt: one address, told apart by the button."""
     office, (form_class, title) = _office(), FORMS[who]
-    limits = _limits(office)
+    limits = _limits_at(office, request)
     if request.method != "POST":
         return _form(office, who, form_class(), limits, public_actions.new_token())
     form, do, token = form_class(request.POST), request.POST.get("do", ""), request.POST.get("token", "")
@@ -99,12 +111,17 @@ def fill(request: HttpRequest, who: str) -> HttpResponse:
         return _form(office, who, form, limits, token, fault=fault, paper_fault=paper_fault, papers=papers, shown=request.POST.get("shown", ""), status=status or 400)
     if do != "submit":
         return _read_through(request, office, who, title, form, token, papers)
-    if once_more("apply.file", request, 24 * 3600) > limits.filings:
+    filed, question = so_far("apply.file", request, DAY), public_rules.question_of(secret)
+    if filed >= limits.most:
         fault = f"从您所在的网络今天提交的申请已经较多，这一件没有收下。内容都还在，请明天再提交，也可以当面、邮寄或者{f'拨打{office.phone}咨询' if office.phone else '传真提交'}"
         return _form(office, who, form, limits, token, fault=fault, papers=papers, shown=request.POST.get("shown", ""), status=429)
+    if filed >= limits.filings and not question.is_answered(request.POST.get("answer", "")):
+        return _read_through(request, office, who, title, form, token, papers, question=question)
     application, made = public_actions.file(
         office, secret=secret, today=timezone.localdate(), applicant=form.applicant(), was_shown=request.POST.get("shown") == "1", **form.facts(),
     )  # fmt: skip
+    if made:
+        once_more("apply.file", request, DAY)
     return _receipt(office, application, secret, made=made)
 
 
@@ -141,15 +158,17 @@ def _form(office: Office, who: str, form: FilingForm, limits: public_rules.Limit
     }, crumbs=(PLATFORM, APPLY, FILL)), status)  # fmt: skip
 
 
-def _read_through(request: HttpRequest, office: Office, who: str, title: str, form: FilingForm, token: str, papers) -> HttpResponse:
-    """What was typed, once more, with what is public already beside it."""
+def _read_through(request: HttpRequest, office: Office, who: str, title: str, form: FilingForm, token: str, papers, question: public_rules.Question | None = None) -> HttpResponse:
+    """What was typed, once more, with what is public already beside it; and a question, where much came from this address today."""
+    asked = question is not None and "answer" in request.POST
     offered = already_public(office.pk, form.cleaned_data["description"], OFFERED)
     if offered and request.POST.get("shown") != "1":
         public_actions.count(office, timezone.localdate(), "shown")
     return _answer(drawn(office, "check", "核对后提交", {
         "said": form.said(), "typed": [(name, value) for name, value in _typed(form).items() if value], "who": who, "token": token, "papers": papers, "offered": offered,
         "shown": "1" if offered or request.POST.get("shown") == "1" else "", "form_title": title,
-    }, crumbs=(PLATFORM, APPLY, FILL)))  # fmt: skip
+        "question": question.words if question else "", "wrong": asked,
+    }, crumbs=(PLATFORM, APPLY, FILL)), 400 if asked else 200)  # fmt: skip
 
 
 def _receipt(office: Office, application: Application, secret: str, *, made: bool) -> HttpResponse:
@@ -181,7 +200,7 @@ def published(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest) -> HttpResponse:
     """进度查询: a number and a code open a case; what is done there carries a ticket, so that neither stands in an address."""
     office = _office()
-    limits = _limits(office)
+    limits = _limits_at(office, request)
     if request.method != "POST":
         return _answer(_ask(office))
     typed = {name: request.POST.get(name, "").replace("\x00", "")[:100] for name in ("number", "code")}

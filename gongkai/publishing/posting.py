@@ -7,6 +7,7 @@ from ipaddress import IPv6Address, ip_address
 from time import time
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from gongkai.accounts import throttle
@@ -31,6 +32,15 @@ def once_more(what: str, request: HttpRequest, seconds: int) -> int:
 
 def so_far(what: str, request: HttpRequest, seconds: int) -> int:
     return throttle.so_far(_key(what, request, seconds))
+
+
+def is_shared(request: HttpRequest) -> bool:
+    """Whether many visitors are known to come from this address (`SHARED_ADDRESSES`)."""
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return any(address in network for network in settings.SHARED_ADDRESSES)
 
 
 def _key(what: str, request: HttpRequest, seconds: int) -> str:

@@ -209,6 +209,8 @@ PUBLIC_MIDDLEWARE = [
 SITE_FOLLOWS_AT_ONCE = env.yes("SITE_FOLLOWS_AT_ONCE", True)
 # The address of the proxy in front, which is believed about the visitor's. Without it every visitor has the proxy's address.
 TRUSTED_PROXY = env.text("TRUSTED_PROXY", "")
+# Addresses that many visitors share (a service hall's terminals, a village behind one line): what one address may do in a while is wider there.
+SHARED_ADDRESSES = env.networks("SHARED_ADDRESSES")
 # Where clamd listens, “unix:/path” or “host:port”; blank: uploads are checked by content alone, and pages say so.
 CLAMD = env.text("CLAMD", "")
 # Logs of visits written by another server (the format is in docs/operating/nginx/http.conf), several divided by commas.

@@ -1,6 +1,7 @@
 """Typed readers of environment values. Each stops with a clear sentence instead of guessing."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -38,6 +39,17 @@ def yes(name: str, default: bool = False) -> bool:
 
 def listed(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in str(text(name, default)).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and ranges of addresses, divided by commas."""
+    found = []
+    for part in listed(name):
+        try:
+            found.append(ip_network(part))
+        except ValueError:
+            raise ImproperlyConfigured(f"环境变量 {name} 应为地址或网段，用逗号分开，如“10.1.2.3,10.8.0.0/24”，“{part}”不是。") from None
+    return found
 
 
 def folder(name: str, default: Path) -> Path:

@@ -3,6 +3,7 @@
 import re
 import threading
 from datetime import date, timedelta
+from ipaddress import ip_network
 from itertools import count
 
 import pytest
@@ -25,6 +26,7 @@ from gongkai.letters import actions as letters
 from gongkai.letters.models import Letter
 from gongkai.publishing.posting import _household
 from gongkai.sockets import open_duties
+from gongkai.text.numerals import from_chinese, to_chinese
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
 from tests.factories.foi import (
     CODE,
@@ -230,11 +232,56 @@ def test_one_address_may_not_send_without_end_and_is_told_what_to_do(office, vis
     assert visitor.answer.status_code == 429 and "请过一分钟再提交" in visitor.text and TYPED["description"] in visitor.text and not Application.objects.exists()
 
 
-def test_so_many_applications_a_day_from_one_address_and_the_way_round_is_named(office, visitor, monkeypatch):
-    monkeypatch.setattr("gongkai.foi.public_views._limits", lambda office: public_rules.limits(timezone.localdate())._replace(filings=1))
+def bounds(monkeypatch, **said):
+    monkeypatch.setattr("gongkai.foi.public_views._limits", lambda office: public_rules.limits(timezone.localdate())._replace(**said))
+
+
+def test_beyond_the_usual_number_from_one_address_a_person_answers_a_question_and_is_heard(office, visitor, monkeypatch):
+    bounds(monkeypatch, filings=1)
     visitor.apply()
     visitor.apply()
-    assert visitor.answer.status_code == 429 and "当面、邮寄" in visitor.text and Application.objects.count() == 1
+    assert Application.objects.count() == 1 and "还没有提交" in visitor.text and "加" in visitor.text and TYPED["description"] in visitor.text and "<img" not in visitor.text.split("question-h")[1].split("</section>")[0]
+    token = visitor.hidden("token")
+    question = public_rules.question_of(public_actions.opened(token, 24)[0])
+    assert question.words in visitor.text
+    visitor.apply(token=token, paper=False, answer=str(question.answer + 1))
+    assert visitor.answer.status_code == 400 and "答案不对" in visitor.text and TYPED["description"] in visitor.text and Application.objects.count() == 1
+    visitor.apply(token=token, paper=False, answer=f" {to_chinese(question.answer)}。")
+    assert Application.objects.count() == 2 and "回执" in visitor.text and Application.objects.first().papers.count() == 1
+
+
+def test_a_question_is_plain_and_every_way_of_writing_its_answer_counts():
+    for n in range(300):
+        question = public_rules.question_of(f"form{n}")
+        one, other = question.words.removesuffix("等于几？").split("加")
+        assert from_chinese(one) + from_chinese(other) == question.answer
+        assert all(question.is_answered(typed) for typed in (str(question.answer), to_chinese(question.answer), f"{question.answer}".translate(str.maketrans("0123456789", "０１２３４５６７８９"))))
+        assert not any(question.is_answered(typed) for typed in ("", "0", "\x00", "九九", "1e1", "-2", str(question.answer + 10)))
+
+
+def test_a_flood_is_stopped_even_when_it_answers_and_the_way_round_is_named(office, visitor, monkeypatch):
+    bounds(monkeypatch, filings=1, most=2)
+    for _ in range(3):
+        token = old_token()
+        visitor.apply(token=token, answer=str(public_rules.question_of(public_actions.opened(token, 24)[0]).answer))
+    assert visitor.answer.status_code == 429 and "当面、邮寄" in visitor.text and TYPED["description"] in visitor.text and Application.objects.count() == 2
+
+
+def test_the_same_form_pressed_again_and_what_was_not_taken_are_not_counted(office, visitor, monkeypatch):
+    bounds(monkeypatch, filings=1)
+    token = old_token()
+    visitor.apply(token=token, name="")
+    for _ in range(3):
+        visitor.apply(token=token)
+    assert Application.objects.count() == 1 and "回执" in visitor.text
+
+
+def test_an_address_the_operator_names_as_shared_is_asked_later(office, visitor, monkeypatch, settings):
+    settings.SHARED_ADDRESSES = [ip_network("198.51.0.0/16"), ip_network("2001:db8::/32")]
+    bounds(monkeypatch, filings=1)
+    for _ in range(4):
+        visitor.apply()
+    assert Application.objects.count() == 4  # ten times as many without a question
 
 
 def test_neighbours_in_one_ipv6_house_are_one_address():
