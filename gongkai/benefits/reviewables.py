@@ -11,12 +11,12 @@ from django.utils import timezone
 from gongkai.audit.actions import record
 from gongkai.documents.models import NormativeDocument
 from gongkai.law import Objection
-from gongkai.publishing.models import Attribute, Channel
+from gongkai.publishing.models import Attribute, Category, Channel
 from gongkai.publishing.reviewables import SecrecyForm, reword, secrecy, writers
 from gongkai.reviewing.models import Submission
 from gongkai.screening.rules import Draft
 from gongkai.screening.rules import Passage as Screened
-from gongkai.sockets import Outgoing, Reviewable, register_reviewable
+from gongkai.sockets import Outgoing, Posted, Reviewable, register_reviewable
 from gongkai.text.dates import render as said_day
 from gongkai.text.differences import Passage
 
@@ -28,9 +28,19 @@ EDITABLE = (("name", "政策名称"), ("standard", "标准与上限"), ("conditi
 
 def gather(policy: BenefitPolicy) -> Outgoing:
     return Outgoing(
-        title=policy.name, content=content.snapshot(policy), section_id=policy.section_id, attribute=Attribute.OPEN, channels=(Channel.WEBSITE,),
+        title=policy.name, content=content.snapshot(policy), section_id=policy.section_id, attribute=Attribute.OPEN, channels=(Channel.WEBSITE, Channel.WECHAT),
         author_ids=writers(policy), content_class="policy",
     )  # fmt: skip
+
+
+def posted(policy: BenefitPolicy, copy: Mapping[str, Any]) -> Posted:
+    return Posted(Category.POLICY)
+
+
+def carried(copy: Mapping[str, Any]) -> str:
+    """Its texts in one piece, then its facts: for readers who see no table of facts beside them."""
+    facts = [(label, words) for name, label, words in _said(copy) if name != "name" and name not in content.TEXTS]
+    return render_to_string("publishing/carried.html", {"body": content.body_html(copy), "facts": facts, "heading": "政策信息"})
 
 
 def _said(copy: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -91,7 +101,7 @@ def apply(policy: BenefitPolicy, changes: Mapping[str, str], by) -> None:
 
 
 register_reviewable(Reviewable(
-    kind=BenefitPolicy._meta.label, label="惠企政策", thing="benefits.policy", gather=gather, render=render, body=content.body_html, passages=passages, draft=draft,
+    kind=BenefitPolicy._meta.label, label="惠企政策", thing="benefits.policy", gather=gather, render=render, body=carried, passages=passages, draft=draft,
     gate=gate, release=release, withdraw=withdraw, is_out=is_out, url=lambda policy: reverse("registers:edit", args=["benefit-policies", policy.pk]),
-    secrecy=secrecy, secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE,
+    secrecy=secrecy, secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE, posted=posted,
 ))  # fmt: skip

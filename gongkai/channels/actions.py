@@ -353,7 +353,7 @@ def correct(record: models.Model, *, reason: str, **released) -> list[Delivery]:
 def replace(
     old: models.Model, new: models.Model, *, reason: str, title: str, html: str, files: Mapping[str, StoredFile], digest: str, reviews: Reviewed, by,
     category: str | None = None, is_infographic: bool | None = None, summary: str = "", url: str = "", cover: StoredFile | None = None,
-    submission: int | None = None, now: datetime | None = None,
+    titles: Mapping[str, str] | None = None, submission: int | None = None, now: datetime | None = None,
 ) -> list[Delivery]:  # fmt: skip
     """替换：`new` goes to every channel `old` stands on. The old text is withdrawn when the new one is out, never before.
 
@@ -368,7 +368,7 @@ def replace(
     now, made = now or timezone.now(), []
     for before in standing:
         delivery = _release(
-            new, channel=before.channel, title=title, html=html, files=files, digest=digest, reviews=reviews, by=by,
+            new, channel=before.channel, title=(titles or {}).get(before.channel, title), html=html, files=files, digest=digest, reviews=reviews, by=by,
             category=category or before.category, is_infographic=before.is_infographic if is_infographic is None else is_infographic,
             summary=summary, url=url or before.content.get("url", ""), cover=cover, submission=submission, now=now, supersedes=before, reason=reason,
         )  # fmt: skip

@@ -1,16 +1,18 @@
 """What the review chain releases, carried to the channels it was approved for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urljoin
 
+from django.apps import apps
+from django.db.models import Model
 from django.utils import timezone
 
-from gongkai.accounts.models import Office, User
+from gongkai.accounts.models import User
 from gongkai.files.models import StoredFile
 from gongkai.law import Objection
 from gongkai.publishing import content
-from gongkai.publishing.models import Article, Category, Channel, ChannelPost, SecrecyReview
+from gongkai.publishing.models import Article, Channel, ChannelPost, SecrecyReview
 from gongkai.reviewing import queries
 from gongkai.reviewing.models import Submission
 from gongkai.reviewing.rules import REVIEWS
@@ -22,10 +24,12 @@ from .models import Delivery
 
 
 def released(submission: Submission, by) -> None:
-    """One delivery for each channel the submission was approved for. Only articles go to channels so far."""
-    if submission.kind != Article._meta.label:
+    """One delivery for each channel the submission was approved for, of every kind that is carried at all."""
+    entry = get_reviewable(submission.kind)
+    if entry.posted is None:
         return
-    article = Article.objects.select_related("column", "office").get(pk=submission.record_id)
+    item = _item(submission)
+    how = entry.posted(item, submission.content)
     at = queries.standing_of(submission)
     people = {look.by_id: look.by for look in at.looks}
 
@@ -38,40 +42,47 @@ def released(submission: Submission, by) -> None:
     files = {content.public_address({"sha256": digest, "name": name}): digest for digest, name in submission.files}
     stored = {file.sha256: file for file in StoredFile.objects.filter(sha256__in=files.values(), refused="")}
     facts = {
-        "title": submission.title, "html": get_reviewable(submission.kind).body(submission.content), "digest": submission.digest,
+        "title": submission.title, "html": entry.body(submission.content), "digest": submission.digest,
         "files": {address: stored[digest] for address, digest in files.items() if digest in stored}, "by": by or submission.submitted_by,
-        "reviews": actions.Reviewed(*(seen(step) for step in REVIEWS), secrecy), "category": category_of(article),
-        "summary": submission.content["summary"], "url": address_of(article.office, article.pk), "submission": submission.pk,
+        "reviews": actions.Reviewed(*(seen(step) for step in REVIEWS), secrecy), "category": how.category, "summary": how.summary, "url": address_of(item), "submission": submission.pk, "titles": submission.titles,
     }  # fmt: skip
     # What stands on a channel already is corrected there; the old text goes once the new one is out.
-    if Delivery.objects.carrying(article).standing().exclude(digest=submission.digest).exists():
-        actions.correct(article, reason=submission.note or "内容更正", **facts)
+    if Delivery.objects.carrying(item).standing().exclude(digest=submission.digest).exists():
+        actions.correct(item, reason=submission.note or "内容更正", **facts)
     # What a person recorded as out on a channel is out there: it is not sent again.
-    recorded = set() if at.submission.number > 1 else set(ChannelPost.objects.of(article.office_id).current().filter(article=article).values_list("channel", flat=True))
+    recorded = set() if at.submission.number > 1 else set(_recorded(item, submission.title).values_list("channel", flat=True))
     if wanted := [channel for channel in submission.channels if channel not in recorded]:
-        actions.release(article, channels=wanted, **facts)
+        actions.release(item, channels=wanted, **facts)
 
 
-def category_of(article: Article) -> str:
-    return {"policy": Category.POLICY, "interpretation": Category.INTERPRETATION}.get(article.column.column_type, Category.NEWS)
+def _item(submission: Submission) -> Model:
+    return apps.get_model(submission.kind)._base_manager.select_related("office").get(pk=submission.record_id)
 
 
-def address_of(office: Office, pk: int) -> str:
-    """The article's own address on the office's site; blank while the office has told none."""
-    return urljoin(office.website, Article.path_of(pk)) if office.website else ""
+def _recorded(item: Model, title: str):
+    """What a person entered in the register of posts for this item: an article is named there, anything else known by its title."""
+    posts = ChannelPost.objects.of(item.office_id).current()
+    return posts.filter(article=item) if isinstance(item, Article) else posts.filter(article=None, delivery=None, title=title[:200])
+
+
+def address_of(item: Model) -> str:
+    """The item's own address on the office's site; blank while the office has told none."""
+    return urljoin(item.office.website, type(item).path_of(item.pk)) if item.office.website else ""
 
 
 def withdrawn(submission: Submission, reason: str, by) -> None:
-    if submission.kind == Article._meta.label:
-        actions.withdraw(Article.objects.get(pk=submission.record_id), reason=reason, by=by)
+    if get_reviewable(submission.kind).posted is not None:
+        actions.withdraw(_item(submission), reason=reason, by=by)
 
 
-def objections(item, going: Outgoing, channels: Sequence[str]) -> list[Objection]:
+def objections(item, going: Outgoing, channels: Sequence[str], titles: Mapping[str, str]) -> list[Objection]:
     """What WeChat would never take, said before anybody has reviewed it."""
-    if Channel.WECHAT not in channels or item._meta.label != Article._meta.label:
+    entry = get_reviewable(item._meta.label)
+    if Channel.WECHAT not in channels or entry.posted is None:
         return []
-    html = get_reviewable(item._meta.label).body(going.content)
-    return rules.objections_to_wechat_text(going.title, going.content["summary"], html, timezone.localdate(), adjustments(item.office_id, "channels"))
+    summary = entry.posted(item, going.content).summary
+    title = titles.get(Channel.WECHAT, going.title)
+    return rules.objections_to_wechat_text(title, summary, entry.body(going.content), timezone.localdate(), adjustments(item.office_id, "channels"))
 
 
 register_outlet(Outlet(released, withdrawn, objections))

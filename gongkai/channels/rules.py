@@ -82,7 +82,7 @@ def objections_to_wechat_text(title: str, summary: str, content: str, on: date, 
     if not title.strip():
         found.append(Objection("no_title", "公众号文章没有标题，请补上标题"))
     if len(title) > most:
-        found.append(Objection("title_too_long", f"公众号标题有{len(title)}个字，平台最多收{most}个字，请为公众号另拟短标题"))
+        found.append(Objection("title_too_long", f"公众号标题有{len(title)}个字，平台最多收{most}个字，请在送审时另拟公众号标题"))
     most = figure("channels", "wechat_summary_letters", on, adjustments).value
     if len(summary) > most:
         found.append(Objection("summary_too_long", f"公众号摘要有{len(summary)}个字，平台最多收{most}个字，请缩短摘要"))

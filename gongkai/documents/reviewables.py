@@ -11,13 +11,13 @@ from django.utils import timezone
 from gongkai.audit.actions import record
 from gongkai.law import Objection
 from gongkai.publishing import content as written
-from gongkai.publishing.models import Attribute, Channel
+from gongkai.publishing.models import Attribute, Category, Channel
 from gongkai.publishing.reviewables import SecrecyForm, body_passages, prepare, reword, screened, secrecy
 from gongkai.publishing.reviewables import writers as entered
 from gongkai.reviewing.models import Submission
 from gongkai.screening.rules import Draft
 from gongkai.screening.rules import Passage as Screened
-from gongkai.sockets import Outgoing, Reviewable, register_reviewable
+from gongkai.sockets import Outgoing, Posted, Reviewable, register_reviewable
 from gongkai.text.dates import render as said_day
 from gongkai.text.differences import Passage
 
@@ -37,9 +37,23 @@ def gather(item: Outside) -> Outgoing:
     copy = content.snapshot(item)
     originals = [copy["file"]] if copy.get("file") else []
     return Outgoing(
-        title=item.title, content=copy, section_id=item.section_id, attribute=copy.get("attribute", Attribute.OPEN), channels=(Channel.WEBSITE,),
+        title=item.title, content=copy, section_id=item.section_id, attribute=copy.get("attribute", Attribute.OPEN), channels=(Channel.WEBSITE, Channel.WECHAT),
         author_ids=writers(item), content_class="policy", files=tuple((file["sha256"], file["name"]) for file in (*originals, *written.files_of(copy))),
     )  # fmt: skip
+
+
+def posted(item: Outside, copy: Mapping[str, Any]) -> Posted:
+    return Posted(Category.INTERPRETATION if isinstance(item, Interpretation) else Category.POLICY, copy["summary"])
+
+
+def carried(copy: Mapping[str, Any]) -> str:
+    """The body in one piece, then what of the document must be read with it. Nothing, where there is nothing to read but the original."""
+    body = content.body_html(copy)
+    facts = [(label, words) for name, label, words in _said(copy) if name in CARRIED]
+    return render_to_string("publishing/carried.html", {"body": body, "facts": facts, "heading": "文件信息"}) if body.strip() else ""
+
+
+CARRIED = frozenset({"number", "issuer", "signed_on", "effective_on", "expires_on", "document", "document_title"})
 
 
 def writers(item: Outside) -> frozenset[int]:
@@ -131,9 +145,9 @@ EDITABLE = (("title", "标题"), ("summary", "摘要"))
 
 def _register(model: type[Outside], label: str, slug: str, **more) -> None:
     register_reviewable(Reviewable(
-        kind=model._meta.label, label=label, thing=actions.THINGS[model], gather=gather, render=render, body=content.body_html, passages=passages, draft=draft, gate=gate,
+        kind=model._meta.label, label=label, thing=actions.THINGS[model], gather=gather, render=render, body=carried, passages=passages, draft=draft, gate=gate,
         release=_release(model), withdraw=withdraw, is_out=is_out, url=lambda item: reverse("registers:edit", args=[slug, item.pk]), secrecy=secrecy,
-        secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE, **more,
+        secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE, posted=posted, **more,
     ))  # fmt: skip
 
 

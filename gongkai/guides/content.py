@@ -55,8 +55,8 @@ def texts(copy: Mapping[str, Any]) -> list[tuple[str, SafeString]]:
 
 
 def body_html(copy: Mapping[str, Any]) -> str:
-    """The texts of a copy, then its facts: for readers who see no table of facts beside them."""
-    return render_to_string("guides/_body.html", {"texts": texts(copy), "facts": [(label, words) for _, label, words in said(copy)], "url": copy["url"]})
+    """The texts of a copy as a page shows them, each under what it is called."""
+    return render_to_string("guides/_texts.html", {"texts": texts(copy)})
 
 
 def shown(guide: Guide) -> SimpleNamespace:

@@ -22,7 +22,7 @@ from gongkai.reviewing.models import Look, Submission
 from gongkai.reviewing.rules import Verdict
 from gongkai.screening.rules import Draft
 from gongkai.screening.rules import Passage as Screened
-from gongkai.sockets import Outgoing, Reviewable, register_reviewable
+from gongkai.sockets import Outgoing, Posted, Reviewable, register_reviewable
 from gongkai.text.differences import Passage
 
 from . import actions, content
@@ -31,6 +31,7 @@ from .models import (
     Article,
     ArticleKind,
     Attribute,
+    Category,
     Channel,
     Ground,
     Publication,
@@ -74,6 +75,11 @@ def class_of(article: Article) -> str:
     if article.kind == ArticleKind.PEOPLE:
         return "leaders"
     return "policy" if article.is_policy or article.column.column_type in ("policy", "interpretation") else "general"
+
+
+def posted(article: Article, snapshot: Mapping[str, Any]) -> Posted:
+    category = {"policy": Category.POLICY, "interpretation": Category.INTERPRETATION}.get(article.column.column_type, Category.NEWS)
+    return Posted(category, snapshot["summary"])
 
 
 def render(snapshot: Mapping[str, Any]) -> str:
@@ -208,5 +214,5 @@ EDITABLE = (("title", "标题"), ("summary", "摘要"), ("keywords", "主题词"
 
 register_reviewable(Reviewable(
     kind="publishing.Article", label="文章", thing="publishing.article", prepare=prepare, gather=gather, render=render, body=content.render_snapshot, passages=passages, draft=draft, release=release, withdraw=withdraw, is_out=is_out,
-    url=lambda article: reverse("registers:edit", args=["articles", article.pk]), secrecy=secrecy, secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE,
+    url=lambda article: reverse("registers:edit", args=["articles", article.pk]), secrecy=secrecy, secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE, posted=posted,
 ))

@@ -39,10 +39,10 @@ sentences(
 WAYS = {"button": "按钮", "schedule": "定时", "bundle": "绑定发布", "command": "命令"}
 
 
-def outgoing_digest(going: Outgoing, channels: Iterable[str], beside: Sequence[str] = ()) -> str:
-    """The digest of everything that would go out, by which channels, and together with what."""
+def outgoing_digest(going: Outgoing, channels: Iterable[str], beside: Sequence[str] = (), titles: Mapping[str, str] | None = None) -> str:
+    """The digest of everything that would go out, by which channels under which titles of their own, and together with what."""
     return rules.digest_of({
-        **({"beside": list(beside)} if beside else {}), "title": going.title, "content": going.content, "files": [list(f) for f in going.files], "attribute": going.attribute,
+        **({"beside": list(beside)} if beside else {}), **({"titles": dict(titles)} if titles else {}), "title": going.title, "content": going.content, "files": [list(f) for f in going.files], "attribute": going.attribute,
         "channels": sorted(channels), "class": going.content_class, "section": going.section_id,
     })  # fmt: skip
 
@@ -54,11 +54,12 @@ def _hold(item: models.Model) -> models.Model:
 
 @transaction.atomic
 def submit(
-    item: models.Model, *, by, channels: Iterable[str] | None = None, note: str = "", emergency: bool = False, reason: str = "", at: datetime | None = None
-) -> Submission:
+    item: models.Model, *, by, channels: Iterable[str] | None = None, titles: Mapping[str, str] | None = None, note: str = "", emergency: bool = False,
+    reason: str = "", at: datetime | None = None,
+) -> Submission:  # fmt: skip
     """送审。Afterwards an unchangeable copy of what would go out waits for its next look.
 
-    Without `channels` it goes out on the usual one. Approvals that saw this very content stay; a change by the authors lets them fall.
+    Without `channels` and `titles` (a channel's own title, where it takes another) they are those it was last sent for, at first the usual channel. Approvals that saw this very content stay; a change by the authors lets them fall.
     """
     entry = get_reviewable(item._meta.label)
     item = _hold(item)
@@ -67,10 +68,13 @@ def submit(
         entry.prepare(item, by)
         item.refresh_from_db()
     going = entry.gather(item)
-    wanted = sorted(set(going.channels[:1] if channels is None else channels))
-    beside = queries.beside(entry.kind, item.pk)
-    digest = outgoing_digest(going, wanted, beside)
     last = queries.standing(entry.kind, item.pk)
+    before = last.submission.channels if last else going.channels[:1]
+    wanted = sorted(set(before if channels is None else channels))
+    given = (last.submission.titles if last else {}) if titles is None else titles
+    own = {channel: title.strip() for channel, title in given.items() if channel in wanted and title.strip() not in ("", going.title)}
+    beside = queries.beside(entry.kind, item.pk)
+    digest = outgoing_digest(going, wanted, beside, own)
     out = _last_release(entry.kind, item.pk)
     afresh = last is not None and queries.is_withdrawn(last.submission)
     found = rules.objections_to_submitting(
@@ -86,13 +90,15 @@ def submit(
         must = sum(finding.severity == REFUSE for finding in left)
         found.append(Objection("screened", f"筛查发现{len(left)}处问题" + (f"，其中{must}处必须改正" if must else "") + "：请改正，或逐条写明保留的理由"))
         found += [_dead(finding) for finding in left if finding.rule == "dead_link" and finding.severity == REFUSE]
+    screened = queries.findings_in_titles(item, own, timezone.localdate(at or timezone.now()))
+    found += [Objection("screened_title", f"{finding.label}：{finding.why}，请{finding.suggestion}") for finding in screened if finding.severity == REFUSE]
     for outlet in outlets():
-        found += outlet.objections(item, going, wanted)
+        found += outlet.objections(item, going, wanted, own)
     refuse_if(found)
     submission = Submission.objects.create(
         office_id=item.office_id, section_id=going.section_id, kind=entry.kind, record_id=item.pk,
         number=last.submission.number + 1 if last else 1, title=going.title, content=going.content, files=[list(f) for f in going.files],
-        attribute=going.attribute, channels=wanted, content_class=going.content_class, digest=digest,
+        attribute=going.attribute, channels=wanted, titles=own, content_class=going.content_class, digest=digest,
         author_ids=sorted(going.author_ids | {by.pk}), submitted_by=by, submitted_at=at or timezone.now(),
         emergency=emergency, emergency_reason=reason.strip(), note=note.strip(), afresh=afresh, beside=beside,
     )  # fmt: skip
@@ -178,19 +184,19 @@ def edit(submission: Submission, *, step: Step, changes: Mapping[str, str], by, 
     )
     if queries.post_for(by, submission, step) is None:
         found.append(Objection("no_post", f"您的岗位不办理这一稿的{step.label}"))
-    if outgoing_digest(entry.gather(item), submission.channels, queries.beside(submission.kind, submission.record_id)) != submission.digest:
+    if outgoing_digest(entry.gather(item), submission.channels, queries.beside(submission.kind, submission.record_id), submission.titles) != submission.digest:
         found.append(Objection("written_on", "送审后撰稿人又改过稿，您没有看到改动：请退回，由其重新送审"))
     refuse_if(found)
     write_back(item, changes, by)
     item.refresh_from_db()
     going = entry.gather(item)
-    digest = outgoing_digest(going, submission.channels, submission.beside)
+    digest = outgoing_digest(going, submission.channels, submission.beside, submission.titles)
     refuse_if(rules.objections_to_own_edit(before=submission.digest, after=digest))
     now = at or timezone.now()
     made = Submission.objects.create(
         office_id=submission.office_id, section_id=submission.section_id, kind=submission.kind, record_id=submission.record_id,
         number=submission.number + 1, title=going.title, content=going.content, files=[list(f) for f in going.files], attribute=going.attribute,
-        channels=submission.channels, content_class=going.content_class, digest=digest, author_ids=submission.author_ids,
+        channels=submission.channels, titles=submission.titles, content_class=going.content_class, digest=digest, author_ids=submission.author_ids,
         submitted_by=by, submitted_at=now, emergency=submission.emergency, emergency_reason=submission.emergency_reason, edited_at=step,
         beside=submission.beside,
     )  # fmt: skip

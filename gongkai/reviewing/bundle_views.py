@@ -114,7 +114,7 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     rows = []
     for item in bundles.members(found):
         at = queries.standing(item._meta.label, item.pk)
-        rows.append({"item": item, "kind": item._meta.label, "label": reviewables()[item._meta.label].label, "at": at, "may_submit": may(request.user, THING, "submit", item)})
+        rows.append({"item": item, "kind": item._meta.label, "label": reviewables()[item._meta.label].label, "at": at, "channels": queries.channels_said(at.submission) if at else "网站", "may_submit": may(request.user, THING, "submit", item)})
     objections = bundles.objections(found) if not found.released_at else []
     return render(request, "reviewing/desk/bundle.html", {
         "title": f"绑定发布：{found.title}", "bundle": found, "rows": rows, "objections": objections, "schedule": schedule,

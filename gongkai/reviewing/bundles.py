@@ -88,7 +88,7 @@ def members(bundle: Bundle) -> list[models.Model]:
 
 @transaction.atomic
 def submit(bundle: Bundle, *, by) -> list[Submission]:
-    """一并送审。Afterwards every member's newest copy waits for its looks; those that are sent as they stand stay."""
+    """一并送审。Afterwards every member's newest copy waits for its looks, for the channels it was last sent for; those that are sent as they stand stay."""
     made = []
     for item in members(_held(bundle)):
         try:

@@ -27,7 +27,7 @@ class SubmissionQuerySet(models.QuerySet):
 class Submission(models.Model):
     """An unchangeable copy of exactly what is to go out (送审稿): text, files, attribute and channels, under one digest.
 
-    `number` counts the submissions of one record from 1. `edited_at` names the step whose reviewer made this one by
+    `number` counts the submissions of one record from 1. `titles` are those of channels that take another than the item's own. `edited_at` names the step whose reviewer made this one by
     changing what lay before him.
     """
 
@@ -41,6 +41,7 @@ class Submission(models.Model):
     files = models.JSONField("附件", default=list)
     attribute = models.CharField("公开属性", max_length=12)
     channels = models.JSONField("发布渠道", default=list)
+    titles = models.JSONField("渠道标题", default=dict, blank=True)
     content_class = models.CharField("内容类别", max_length=20, default="general")
     digest = models.CharField("摘要", max_length=64)
     author_ids = models.JSONField("撰稿人", default=list)

@@ -20,7 +20,7 @@ from gongkai.law.figures import figure
 from gongkai.law.instruments import bracketed
 from gongkai.rulebook.queries import adjustments
 from gongkai.screening import queries as screening
-from gongkai.screening.rules import Draft, Finding
+from gongkai.screening.rules import Draft, Finding, Passage
 from gongkai.sockets import Reviewable, get_reviewable
 from gongkai.text import differences
 from gongkai.text.differences import Change
@@ -219,6 +219,17 @@ def findings(item, entry: Reviewable, content: Mapping, on: date | None = None) 
         return None, []
     draft = entry.draft(content)
     return draft, together(item, screening.screen(item.office, draft, on or timezone.localdate(), record=item))
+
+
+def findings_in_titles(item, titles: Mapping[str, str], on: date) -> list[Finding]:
+    """What screening finds in the titles that channels have of their own."""
+    passages = tuple(Passage(f"titles/{channel}", f"{CHANNELS.get(channel, channel)}标题", title, "text") for channel, title in titles.items())
+    return screening.screen(item.office, Draft(passages), on, record=item) if passages else []
+
+
+def channels_said(submission: Submission) -> str:
+    """The channels in words, each with the title it has of its own."""
+    return "、".join(CHANNELS.get(channel, channel) + (f"（标题{bracketed(title)}）" if (title := submission.titles.get(channel)) else "") for channel in submission.channels)
 
 
 def together(item, found: list[Finding]) -> list[Finding]:

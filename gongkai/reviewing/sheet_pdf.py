@@ -50,7 +50,7 @@ def write(submission: Submission, looks: Iterable[Look]) -> bytes:
     data = {
         "office": submission.office.name, "title": submission.title, "section": submission.section.name if submission.section else "",
         "kind": entry.label, "number": submission.number, "attribute": ATTRIBUTES.get(submission.attribute, submission.attribute),
-        "channels": "、".join(queries.CHANNELS.get(c, c) for c in submission.channels), "class": queries.classes().get(submission.content_class, ""),
+        "channels": queries.channels_said(submission), "class": queries.classes().get(submission.content_class, ""),
         "by": submission.submitted_by.name, "at": _moment(submission.submitted_at), "digest": submission.digest, "note": submission.note,
         "emergency": submission.emergency_reason if submission.emergency else "", "files": [name for _, name in submission.files],
         "companions": queries.companions(submission),

@@ -79,7 +79,7 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     offered = [(name, queries.CHANNELS.get(name, name)) for name in going.channels]
     form = SubmitForm(
         offered, request.POST or None, may_hurry=may(request.user, THING, "emergency", item),
-        initial={"channels": at.submission.channels if at else going.channels[:1]},
+        initial={"channels": at.submission.channels if at else going.channels[:1], "wechat_title": at.submission.titles.get("wechat", "") if at else ""},
     )  # fmt: skip
     draft, screened = queries.findings(item, entry, going.content)
     if request.method == "POST":
@@ -91,7 +91,7 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         if form.is_valid():
             said = form.cleaned_data
             try:
-                made = actions.submit(item, by=request.user, channels=said["channels"], note=said["note"], emergency=said.get("emergency", False), reason=said.get("reason", ""))
+                made = actions.submit(item, by=request.user, channels=said["channels"], titles={"wechat": said.get("wechat_title", "")}, note=said["note"], emergency=said.get("emergency", False), reason=said.get("reason", ""))
             except Refused as refused:
                 for objection in refused.objections:
                     form.add_error(None, objection.sentence)
@@ -102,7 +102,7 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "title": f"送审：{going.title}", "item": item, "entry": entry, "going": going, "html": entry.render(going.content), "form": form, "at": at,
         "stages": stages(at) if at else [], "may_open": at is not None and sees(request.user, at.submission), "may_submit": may_submit, "edit_url": entry.url(item), "class_label": queries.classes().get(going.content_class, ""),
         "found": showing.numbered(screened), "marked": showing.in_place(draft, showing.numbered(screened)) if screened else [], "left": screening.standing(screened),
-        "unchanged": at is not None and actions.outgoing_digest(going, at.submission.channels, queries.beside(kind, pk)) == at.submission.digest,
+        "unchanged": at is not None and actions.outgoing_digest(going, at.submission.channels, queries.beside(kind, pk), at.submission.titles) == at.submission.digest,
     })  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         "found": showing.numbered(screened), "marked": showing.in_place(draft, showing.numbered(screened)) if screened else [],
         "since": since, "changed": changed, "unchanged_said": _unchanged_said(since, found) if since else "", "earlier": [s for s in at.submissions if s.number < found.number], "steps": steps, "again": again, "step": step, "forms": forms,
         "looks": [look for look in at.looks if look.submission_id == found.pk], "past_looks": [look for look in at.looks if look.submission_id != found.pk],
-        "marks": found.marks.select_related("by"), "labels": {p.path: p.label for p in passages}, "channels": "、".join(queries.CHANNELS.get(c, c) for c in found.channels),
+        "marks": found.marks.select_related("by"), "labels": {p.path: p.label for p in passages}, "channels": queries.channels_said(found),
         "class_label": queries.classes().get(found.content_class, ""), "released": getattr(found, "release", None),
         "schedules": found.schedules.select_related("by"), "withdrawn": getattr(found, "withdrawal", None), "may_withdraw": newest and entry.is_out(item) and may(request.user, THING, "withdraw", found),
         "may_release": newest and may(request.user, THING, "release", found),
@@ -157,7 +157,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _unchanged_said(since: Submission, found: Submission) -> str:
     """What is said where no text changed, so that a change of anything else is not passed over."""
-    other = [word for word, differs in (("格式", since.content != found.content), ("发布渠道", since.channels != found.channels), ("绑定发布的内容", since.beside != found.beside)) if differs]
+    other = [word for word, differs in (("格式", since.content != found.content), ("发布渠道", since.channels != found.channels), ("渠道标题", since.titles != found.titles), ("绑定发布的内容", since.beside != found.beside)) if differs]
     return f"文字没有变化，变动的是{'、'.join(other)}。" if other else "文字没有变化。"
 
 

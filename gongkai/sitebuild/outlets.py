@@ -9,11 +9,11 @@ from .queries import current
 
 @website_shows
 def shows(delivery: Delivery) -> str | None:
-    """The address, if the newest entry of the log about this record that the build has followed put out this very text."""
+    """The address, if the newest release or withdrawal of this record that the build has followed put out this very text. A draft saved since is none."""
     made = current(delivery.office)
     if made is None:
         return None
-    told = Publication.objects.of(delivery.office_id).filter(kind=delivery.kind, record_id=delivery.record_id, number__lte=made.position).order_by("-number").first()
+    told = Publication.objects.of(delivery.office_id).filter(kind=delivery.kind, record_id=delivery.record_id, number__lte=made.position).exclude(deed=Publication.Deed.TOUCHED).order_by("-number").first()
     if told is None or told.deed not in (Publication.Deed.PUBLISHED, Publication.Deed.CORRECTED) or told.digest != delivery.digest:
         return None
     return delivery.content.get("url") or None

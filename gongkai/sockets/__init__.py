@@ -21,6 +21,7 @@ from .pages import (
 from .reviewables import (
     Outgoing,
     Outlet,
+    Posted,
     Reviewable,
     get_reviewable,
     outlets,
@@ -38,7 +39,7 @@ from .searchables import (
 )
 
 __all__ = [
-    "WITHDRAWN", "Claim", "Count", "Duty", "DutySource", "Exit", "Indicator", "Outgoing", "Outlet", "Page", "PageSource", "Reviewable",
+    "WITHDRAWN", "Claim", "Count", "Duty", "DutySource", "Exit", "Indicator", "Outgoing", "Outlet", "Page", "PageSource", "Posted", "Reviewable",
     "Scope", "SearchSource", "Searchable", "all_indicators", "already_public", "depends", "duties", "duty_sources", "exits",
     "get_indicator", "get_reviewable", "open_duties", "outlets", "page_sources", "pages", "register_exit", "register_indicator",
     "register_outlet", "register_reviewable", "register_searchables", "register_seeker", "rendered", "reviewables", "search_sources", "site_static", "static_files",

@@ -25,6 +25,14 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """How the channels take a copy: what its 篇次 counts as, and the summary shown beside its title."""
+
+    category: str
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewable:
     """One kind of record that is reviewed.
 
@@ -33,7 +41,8 @@ class Reviewable:
     copy outside, in the caller's transaction, `withdraw(record, reason, by)` takes it back, `is_out(record)` says whether
     it is outside now; `secrecy(record, look)` keeps the module's own record of the secrecy review, whose form is
     `secrecy_form`; `apply(record, changes, by)` writes a reviewer's change of the `editable` (name, label) texts back;
-    `url(record)` is where it is edited. `gate(record, content, beside)` says why it may not go out with only those
+    `url(record)` is where it is edited. `body(content)` is its text in one piece and `posted(record, content)` how the channels take it; without
+    the latter it is carried to none, and its receipt is the site itself. `gate(record, content, beside)` says why it may not go out with only those
     (kind, id) beside it.
     """
 
@@ -55,6 +64,7 @@ class Reviewable:
     apply: Callable[[Any, Mapping[str, Any], Any], None] | None = None
     editable: tuple[tuple[str, str], ...] = ()
     gate: Callable[[Any, Mapping[str, Any], Iterable[tuple[str, int]]], Sequence[Any]] | None = None
+    posted: Callable[[Any, Mapping[str, Any]], Posted] | None = None
 
 
 _kinds: dict[str, Reviewable] = {}
@@ -80,7 +90,7 @@ def get_reviewable(kind: str) -> Reviewable:
 class Outlet:
     released: Callable[[Any, Any], None]
     withdrawn: Callable[[Any, str, Any], None]
-    objections: Callable[[Any, Outgoing, Sequence[str]], Sequence[Any]]
+    objections: Callable[[Any, Outgoing, Sequence[str], Mapping[str, str]], Sequence[Any]]
 
 
 _outlets: list[Outlet] = []
