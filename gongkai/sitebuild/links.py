@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from html import unescape
 from multiprocessing import get_context
-from posixpath import dirname, join, normpath
+from posixpath import dirname, isfile, join, normpath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -93,9 +93,12 @@ BATCH = 500
 MEMORY = 100_000
 #: A site smaller than this is read quicker than a second process starts.
 FEW = 2000
-#: The value of any attribute, found by its sign, which texts seldom hold.
-_VALUE = re.compile(rb"""=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
-_LEADING = (b"href", b"src", b"action")
+#: The value of an attribute that leads somewhere, with its quotes; found by its sign, which texts seldom hold.
+_LEADING = re.compile(rb"""=(?:(?<=(?i:href)=)|(?<=(?i:src)=)|(?<=(?i:action)=))\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+#: The same where a blank stands before the sign, which is rare and slow to look for.
+_BLANK, _PARTED = re.compile(rb"=(?<=\s=)"), re.compile(rb"""(?i:href|src|action)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+#: An address from the root, in its quotes, that means just what it says: nothing to unescape, to resolve or to cut off.
+_PLAIN = re.compile(rb"""(["'])/((?:[\w-]+(?:\.[\w-]+)*/)*(?:[\w-]+(?:\.[\w-]+)*)?)\1""", re.ASCII)
 WHY = {Target.MISSING: "没有这个页面", Target.WITHDRAWN: "内容已撤回"}
 
 
@@ -163,7 +166,7 @@ def _parts(content: bytes) -> Iterator[tuple[bytes, bool]]:
 
 def _leading(part: bytes) -> list[bytes]:
     """The values of attributes that lead somewhere, with their quotes. It takes too much (words in a text), never too little; what looks dead is read properly."""
-    return [found[1] for found in _VALUE.finditer(part) if part[max(0, found.start() - 12) : found.start()].rstrip().lower().endswith(_LEADING)]
+    return _PARTED.findall(part) if _BLANK.search(part) else _LEADING.findall(part)
 
 
 class _Reader:
@@ -173,6 +176,7 @@ class _Reader:
         self.root, self.withdrawn = f"{tree.folder}/", withdrawn  # a string: Path costs more than the file
         self.own = tuple(f"{scheme}//{domain}/" for scheme in ("https:", "http:", "")) if domain else ()
         self.known: dict[tuple[str, bytes], bool] = {}
+        self.good: set[bytes] = set()  # those from the root that lead somewhere
         self.parts: dict[bytes, tuple[int, bool]] = {}
 
     def __call__(self, paths: Iterable[str]) -> tuple[int, int, list[DeadLink]]:
@@ -195,17 +199,24 @@ class _Reader:
     def _part(self, base: str, part: bytes, shared: bool) -> tuple[int, bool]:
         """How many links a part of a page has, and whether one looks dead. A head and a foot are looked at once for all the pages that bear them."""
         leading = _leading(part)
-        said = len(leading), any([self._quick(base, value) for value in leading])
+        unknown = [] if self.good.issuperset(leading) else [value for value in leading if value not in self.good]
+        said = len(leading), any([self._quick(base, value) for value in unknown])
         if shared and len(self.parts) < 1000 and all(value[1:2] in (b"/", b"#", b"?") for value in leading):
             self.parts[part] = said
         return said
 
     def _quick(self, base: str, value: bytes) -> bool:
         """Whether an attribute, with its quotes, looks as if it led nowhere."""
+        if len(self.good) + len(self.known) > MEMORY:
+            self.good.clear()
+            self.known.clear()
+        if plain := _PLAIN.fullmatch(value):
+            if dead := self._stands(plain[2].decode()) in WHY:
+                return dead
+            self.good.add(value)
+            return False
         key = ("" if value[1:2] == b"/" else base, value)
         if key not in self.known:
-            if len(self.known) > MEMORY:
-                self.known.clear()
             self.known[key] = self._leads(base, unescape(value.decode(errors="replace")).strip("\"'")) in WHY
         return self.known[key]
 
@@ -218,11 +229,13 @@ class _Reader:
             return Target.WITHDRAWN if self.withdrawn.intersection(files_of(target)) else None
         if not value or value[0] in "#?" or value.startswith("//") or _SCHEME.match(value):
             return None
-        target = _below_root(join("/", base, urlsplit(value).path))
+        return self._stands(_below_root(join("/", base, urlsplit(value).path)))
+
+    def _stands(self, target: str) -> Target:
         files = files_of(target)
-        if self.withdrawn.intersection(files):
+        if not self.withdrawn.isdisjoint(files):
             return Target.WITHDRAWN
-        return Target.THERE if any(os.path.isfile(self.root + file) for file in files) or is_live(target) else Target.MISSING
+        return Target.THERE if any(isfile(self.root + file) for file in files) or is_live(target) else Target.MISSING
 
     def _closely(self, path: str, content: bytes) -> Iterator[DeadLink]:
         base = dirname(path)

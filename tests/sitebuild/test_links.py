@@ -1,10 +1,14 @@
 """Links within the site: refused before a text goes out when they lead nowhere, and found wherever they stand."""
 
 import json
+from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gongkai.law.refusals import Refused
 from gongkai.publishing import log
@@ -13,7 +17,7 @@ from gongkai.reviewing import actions, bundles
 from gongkai.screening.rules import Target
 from gongkai.sitebuild import queries
 from gongkai.sitebuild.actions import build, follow
-from gongkai.sitebuild.links import stands, sweep
+from gongkai.sitebuild.links import _Reader, stands, sweep, sweep_tree
 from gongkai.sitebuild.tree import Tree
 from tests.factories.publishing import ArticleFactory
 from tests.reviewing.conftest import article, cast, looked, office, text  # noqa: F401
@@ -123,6 +127,35 @@ def test_every_page_is_swept(office, article):  # noqa: F811
     (tree.folder / "help" / "index.html").unlink()
     assert {(dead.link, dead.why) for dead in sweep(office, workers=1).dead} == {("/help/", "没有这个页面"), (at(gone), "内容已撤回")}
     assert sweep(office, workers=2).dead == sweep(office, workers=1).dead
+
+
+ADDRESSES = (
+    "/a.html", "/a.html?x=1#y", "/gone.html", "/c/", "/c", "c/", "../c/", "gone.html", "/c/./", "/c//", "/%61.html", "/no%20where", "#x", "?q", "", "mailto:a@b",
+    "//else.example/", "https://own.example/taken.html", "/taken.html", "/search/", "/a&#46;html", "/gone.htm&#108;", "/写",
+)  # fmt: skip
+LINKS = st.builds(
+    lambda tag, name, before, after, quote, address: f"<{tag} {name}{before}={after}{quote}{address}{quote or ' '}>",
+    st.sampled_from(["a", "img", "form", "link rel=canonical"]), st.sampled_from(["href", "HREF", "src", "Src", "action", "data-href", "title"]), st.sampled_from(["", "", " ", "\n", "  "]), st.sampled_from(["", "", " ", "\t"]),
+    st.sampled_from(['"', '"', "'", ""]), st.sampled_from(ADDRESSES),
+)  # fmt: skip
+TEXTS = st.sampled_from(["文字", " x = y ", 'href="/gone.html"', "src=/gone.html", "a=b", "<main>", "</main>", "<!-- <a href='/gone.html'> -->"])
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.lists(LINKS | TEXTS, max_size=5).map("".join), min_size=3, max_size=3))
+def test_the_sweep_finds_what_reading_every_tag_finds(tmp_path, contents):
+    """However links are written, and wherever on a page they stand: what the quick look passes over is not dead."""
+    folder = Path(mkdtemp(dir=tmp_path))
+    tree = Tree(folder / "build-1")
+    tree.lay_out()
+    head = f"<body><header>{contents[0]}</header><main>"
+    pages = {"a.html": head + contents[1], "c/index.html": head + contents[2], "taken.html": contents[0]}
+    for path, content in pages.items():
+        tree.lay(path, f"<!doctype html><title>页</title>{content}</main><footer>{contents[0]}</footer>".encode())
+    tree.lay_manifest(dict.fromkeys(pages, ""))
+    slow = _Reader(tree, "own.example", frozenset({"taken.html"}))
+    expected = sorted(dead for path in pages for dead in slow._closely(path, tree.content(path)))
+    assert sweep_tree(tree, domain="own.example", withdrawn=frozenset({"taken.html"}), workers=1).dead == expected
 
 
 def test_the_command_lists_them_and_ends_accordingly(office, article):  # noqa: F811
