@@ -147,7 +147,7 @@ def measure(count: int) -> Found:
         sample = Sample()
         for record in made:
             sample.add(whole_text(record))
-        writing = Writing(tantivy.Index(SCHEMA, path=folder), common=sample.common(), expected=sample.count, megabytes=128)
+        writing = Writing(tantivy.Index(SCHEMA, path=folder), common=sample.common(), expected=sample.count, megabytes=300)
         for record in made:
             writing.add(record)
         writing.commit(Position())

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
+
+import tantivy
 
 from gongkai.accounts.models import Office
 from gongkai.publishing import log
@@ -11,7 +12,7 @@ from gongkai.publishing.models import Publication
 from gongkai.sockets.searchables import Searchable, search_sources
 
 from . import shelf
-from .engine import Damaged, Position, Reading, Writing, whole_text
+from .engine import Damaged, Position, Reading, Writing, readable, whole_text
 from .phrases import Sample
 from .queries import found, position_of, searched, stamp
 
@@ -47,11 +48,12 @@ def follow(office: Office) -> Kept:
             path = shelf.standing(office.pk)
             if shelf.reported(path):
                 raise Damaged("检索时读出错误")
-            at = Reading(shelf.opened(path)).position
+            index = shelf.opened(path)
+            at = Reading(index).position
             if position_of(office.pk, at.number) != at:
                 raise Damaged("发布日志与索引读过的不一致，可能恢复过备份")
-            entries = _catch_up(office, path, at)
-            return Kept(entries, len(Reading(shelf.opened(path))), False)
+            entries = _catch_up(office, index, at)
+            return Kept(entries, len(Reading(index)), False)
         except Damaged as problem:
             reason = str(problem)
             logger.warning("检索索引不可用（%s），现在重建。", reason)
@@ -72,7 +74,7 @@ def _rebuild(office: Office, reason: str) -> Kept:
     for record in _public(office):
         sample.add(whole_text(record))
     with shelf.fresh(office.pk) as index:
-        writing = Writing(index, common=sample.common(), expected=sample.count, megabytes=128)
+        writing = Writing(index, common=sample.common(), expected=sample.count, megabytes=300)
         try:
             for record in _public(office):
                 writing.add(record)
@@ -89,13 +91,13 @@ def _public(office: Office) -> Iterator[Searchable]:
         yield from source.produce(office.pk)
 
 
-def _catch_up(office: Office, path: Path, at: Position) -> int:
+def _catch_up(office: Office, index: tantivy.Index, at: Position) -> int:
     entries = 0
     writing = None
     try:
         while rows := list(Publication.objects.of(office).after(at.number)[:AT_ONCE]):
             if writing is None:
-                writing = Writing(shelf.opened(path))
+                writing = Writing(index)
             keys = {key for row in rows for key in row.keys}
             public = {record.key: record for record in found(office.pk, keys)}
             for key in sorted(searched(keys) - set(public)):
@@ -108,4 +110,6 @@ def _catch_up(office: Office, path: Path, at: Position) -> int:
     finally:
         if writing is not None:
             writing.close()
+            with readable():
+                index.reload()
     return entries

@@ -35,9 +35,10 @@ _TITLE_BOOST, _WIDENED, _EXACT = 4.0, 0.4, 1000.0
 _HEAD = 40
 #: What is no longer than this begins many titles: it is a term of its own, and not looked for among all beginnings.
 _SHORT = 4
-#: Segments of fewer records are put together again and again as records come, so a new index is made of larger ones: the
-#: library merges all that hold less than 10,000 whenever there are eight.
-_SEGMENT = 12_000
+#: A new index is made of segments of so many records or more, up to twice as many. The library merges segments that are alike
+#: in size whenever there are eight, and takes all below 10,000 and what is less than 1.7 times as large for alike: with
+#: smaller ones every eighth commit of the day would merge most of the index.
+_SEGMENT = 18_000
 _FROM = date(2000, 1, 1).toordinal()
 
 

@@ -12,6 +12,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
@@ -68,7 +69,11 @@ class Common:
     def __init__(self, phrases: Sequence[str]) -> None:
         self.phrases = tuple(phrases)
         self._known = frozenset(phrases)
-        self._automaton = CharwiseDoubleArrayAhoCorasick(list(phrases)) if phrases else None
+
+    @cached_property
+    def _automaton(self) -> CharwiseDoubleArrayAhoCorasick | None:
+        # Who only asks the index does without.
+        return CharwiseDoubleArrayAhoCorasick(list(self.phrases)) if self.phrases else None
 
     def __contains__(self, phrase: str) -> bool:
         return phrase in self._known
