@@ -1,11 +1,12 @@
 """依申请公开 at the size of a province: the lists, table three, a letter frozen, applications from the website.
 
-    python -m benchmarks.foi [--json] [--quick] [--only lists,three,freezing,submitting]
+    python -m benchmarks.foi [--json] [--quick] [--only lists,three,alike,freezing,submitting]
 
 The lists stand over 100,000 open and 1,000,000 closed cases. What the desk asks for a list (its page and its total,
 which stops at 10,000) is set beside the same two questions asked by hand, and both must give the same rows; the whole page
 is what the browser of a coordinator gets. Table three is set beside one hand-written GROUP BY, and must agree with it.
-Submissions go to two serving processes over HTTP at a steady rate; afterwards every one must be in the register.
+Like applications are searched among 100,000 by what was asked, beside comparing with every one; both must find those that were
+planted among the oldest. Submissions go to two serving processes over HTTP at a steady rate; afterwards every one must be in the register.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ QUICK_OPEN, QUICK_CLOSED = 1_000, 10_000
 #: Distinct cases, of which the rest are copies: one for each day of a year and a few.
 MODELS = 400
 RATE, SECONDS, QUICK_SECONDS = 50, 30, 4
-PARTS = ("lists", "three", "freezing", "submitting")
+PARTS = ("lists", "three", "alike", "freezing", "submitting")
+ASKED, QUICK_ASKED, PLANTED = 100_000, 2_000, 12
 YEAR, TODAY = 2022, date(2022, 11, 30)
 
 
@@ -59,6 +61,9 @@ def rows(quick: bool = False, only: tuple[str, ...] = PARTS) -> list[Row]:
                 sizes = {"open": QUICK_OPEN, "closed": QUICK_CLOSED} if quick else {"open": OPEN, "closed": CLOSED}
                 with stage(database) as play:
                     found += [Row(NAMES[database], *line) for line in play("benchmarks.foi:registers", **sizes, repeat=2 if quick else 5, only=list(only))]
+            if "alike" in only:
+                with stage(database) as play:
+                    found += [Row(NAMES[database], *line) for line in play("benchmarks.foi:asking", cases=QUICK_ASKED if quick else ASKED, repeat=2 if quick else 5)]
             if "freezing" in only:
                 with stage(database) as play:
                     found += [Row(NAMES[database], *line) for line in play("benchmarks.foi:freezing", repeat=3 if quick else 15)]
@@ -305,6 +310,69 @@ def _three_lines(office, repeat: int) -> list[tuple]:
             our_time, hand_time = min(our_time, best(ours, 1)[0]), min(hand_time, best(hand, 1)[0])
         found.append((f"年报表三，{name}（{sum(counted.values()):,}件）", our_time, hand_time, our_time / hand_time, None, "≤ 1.5倍", our_time <= hand_time * 1.5))
     return found
+
+
+#: Of these, what people ask for is put together.
+THINGS = (
+    "技术改造 专项资金 评审 名单 得分 环境影响 批复 用地 规划条件 采购 中标 合同 工业园区 污水 监测 数据 排放 许可 安全生产 检查 处罚 决定 企业 项目 补贴 分配 标准 会议 纪要 依据 工程 招标"
+    " 拆迁 补偿 安置 方案 道路 桥梁 学校 医院 养老 社区 物业 电梯 消防 供水 供电 燃气 公交 停车 垃圾 绿化 河道 水库 耕地 林地 矿山 码头 仓储 物流 外贸 招商 税收 减免 贷款 担保 基金 股权"
+).split()
+WAYS_OF_ASKING = ("申请公开{}", "请提供{}的电子版", "我想知道{}是怎么定的", "希望获取关于{}的全部文件", "{}，请以纸质形式提供")
+
+
+def _asks(draw) -> str:
+    place = f"{draw.choice('东西南北中')}{draw.choice('城郊山河湖')}{draw.choice('街镇乡区')}第{draw.randrange(1, 400)}号"
+    return draw.choice(WAYS_OF_ASKING).format(f"{draw.randrange(2015, 2023)}年度{place}" + "的".join("".join(draw.choices(THINGS, k=3)) for _ in range(3)))
+
+
+def asking(cases: int, repeat: int) -> list[tuple]:
+    """Like applications among all, and making the marks by which they are found."""
+    from random import Random
+
+    from django.utils import timezone
+
+    from gongkai.demo import bureau
+    from gongkai.foi import actions, fingerprints, queries, similar
+    from gongkai.foi.models import Application
+
+    from .million import analyse
+
+    cast, draw = bureau.settle(YEAR), Random(7)
+    section = next(iter(cast.sections.values()))
+
+    def case(n: int, said: str, day: date) -> Application:
+        made = Application(
+            office=cast.office, section=section, number=f"青工信公开申〔{day.year}〕{n}号", channel="counter", handed_in_on=day, applicant_category="natural", subject=said[:18], description=said,
+        )
+        actions.derive(made)
+        return made
+
+    Application.objects.bulk_create((case(n, _asks(draw), date(2020, 1, 2) + timedelta(days=n * 700 // cases)) for n in range(cases)), batch_size=2000)
+    old = list(Application.objects.order_by("pk")[: cases // 50 : max(cases // 50 // PLANTED, 1)][:PLANTED])
+    targets = [case(cases + n, "本人需要了解" + one.description[2:] + "，谢谢", TODAY) for n, one in enumerate(old)]
+    Application.objects.bulk_create(targets)
+    begun, made = time.perf_counter(), 0
+    while found := list(fingerprints.unmade().order_by("-pk")[: fingerprints.AT_A_TIME]):
+        fingerprints.make(found, timezone.now())
+        made += len(found)
+    each = (time.perf_counter() - begun) / made
+    analyse()
+
+    def ours(target):
+        return [one.application.pk for one in queries.similar(target, content=True)]
+
+    def hand(target):
+        return [one.key for one in similar.by_content(target.subject, target.description, queries._earlier(target).values_list("pk", "subject", "description"))]
+
+    found_by_us = sum(one.pk in ours(target) for one, target in zip(old, targets, strict=True))
+    hand_time, by_hand = best(lambda: hand(targets[0]), 1)
+    assert old[0].pk in by_hand
+    our_time, shown = best(lambda: ours(targets[0]), repeat)
+    agreed = len(set(shown) & set(by_hand))
+    return [
+        (f"内容相近（{cases:,}件）", our_time, hand_time, our_time / hand_time, None, "≤ 0.1倍，找全", found_by_us == PLANTED and our_time <= hand_time / 10, f"埋{PLANTED}件找到{found_by_us}件；所列{len(by_hand)}件与逐件比较同{agreed}件"),
+        ("生成一件的相似指纹", each, None, None, None, "", None),
+    ]  # fmt: skip
 
 
 def freezing(repeat: int) -> list[tuple]:

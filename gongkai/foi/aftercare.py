@@ -19,7 +19,7 @@ from gongkai.publishing import actions as publishing
 from gongkai.publishing.models import Article, Column
 from gongkai.rulebook.queries import adjustments
 
-from . import queries, rules
+from . import fingerprints, queries, rules
 from .models import Applicant, Application, Paper, PublicationProposal, Reassessment, Remedy
 
 sentences(
@@ -114,6 +114,7 @@ def anonymise(application: Application, *, by: User, on: date) -> Application:
     held.opinions.update(name="", opinion="")
     held.handed_in.update(text="", sent_back="")
     papers, _ = Paper.objects.filter(application=held).delete()
+    fingerprints.forget(held)
     held.description, held.anonymised_on = "", on
     held.save(update_fields=["description", "anonymised_on", "changed_at"])
     record("foi.anonymised", held, by=by, number=held.number, papers=papers)

@@ -21,7 +21,7 @@ class FoiConfig(AppConfig):
     verbose_name = "依申请公开"
 
     def ready(self) -> None:
-        for plug in ("permissions", "indicators", "duties", "viewsets", "public_duties", "public_timers", "reminding", "public_exits", "public_pages"):
+        for plug in ("permissions", "indicators", "duties", "viewsets", "public_duties", "public_timers", "reminding", "fingerprints", "public_exits", "public_pages"):
             import_module(f"{self.name}.{plug}")
         from . import actions
 

@@ -613,6 +613,35 @@ class RedactionMark(models.Model):
         return f"第{self.page}页的遮盖"
 
 
+class Fingerprint(models.Model):
+    """相似指纹: that the marks of an application stand (`FingerprintMark`), and since when; made again after it changed."""
+
+    application = models.OneToOneField(Application, models.CASCADE, related_name="fingerprint", verbose_name="申请")
+    made_at = models.DateTimeField("生成时间")
+
+    class Meta:
+        verbose_name = "相似指纹"
+        verbose_name_plural = "相似指纹"
+
+    def __str__(self) -> str:
+        return f"{self.application.number}的相似指纹"
+
+
+class FingerprintMark(models.Model):
+    """相似标记: one of an application's marks, by which like ones are found among all (`similar.marks`). Keyed: it tells no word."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="fingerprint_marks", verbose_name="申请")
+    mark = models.IntegerField("标记")
+
+    class Meta:
+        verbose_name = "相似标记"
+        verbose_name_plural = "相似标记"
+        indexes = [models.Index(fields=["mark", "application"], name="foi_marked_alike")]
+
+    def __str__(self) -> str:
+        return f"{self.mark}"
+
+
 class Archive(models.Model):
     """归档: the file of a closed case as it was put away: its papers in order, each with its digest, and the whole as one PDF."""
 

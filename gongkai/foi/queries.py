@@ -10,7 +10,7 @@ from gongkai.law.instruments import cite
 from gongkai.law.sheet import Sheet, sheet
 from gongkai.rulebook.queries import adjustments, calendar
 
-from . import actions, rules
+from . import actions, fingerprints, rules
 from . import similar as alike
 from .models import Applicant, Application, CaseLink, Fee, ThirdPartyOpinion
 
@@ -213,8 +213,9 @@ class Earlier(NamedTuple):
     likeness: alike.Likeness | None
 
 
-#: How far back a subject is compared, and what was asked, which is sealed and has to be opened: the newest so many.
-COMPARED, OPENED = 3000, 800
+#: The newest so many are compared by their subject, and by what was asked, which is sealed and has to be opened. Of all there
+#: are, those are compared that share most marks (`fingerprints.near`).
+COMPARED, OPENED, NEAR = 2500, 500, 300
 
 
 def _earlier(application: Application):
@@ -224,9 +225,14 @@ def _earlier(application: Application):
 
 def _likes(application: Application, found, most: int, *, content: bool) -> list[alike.Likeness]:
     """Subjects alone, or what was asked too: the second for whoever may see it in this case."""
-    if content:
-        return alike.by_content(application.subject, application.description, found.values_list("pk", "subject", "description")[:OPENED], most)
-    return alike.likeness(application.subject, found.values_list("pk", "subject")[:COMPARED], most)
+    columns = ("pk", "subject", "description") if content else ("pk", "subject")
+    limit = OPENED if content else COMPARED
+    others = list(found.values_list(*columns)[:limit])
+    # The newest stand beside the near ones also to tell what is rare: among like ones alone their common words would seem usual.
+    if len(others) == limit:
+        known = {row[0] for row in others}
+        others += found.filter(pk__in=[key for key in fingerprints.near(application, NEAR, content=content) if key not in known]).values_list(*columns)
+    return alike.by_content(application.subject, application.description, others, most) if content else alike.likeness(application.subject, others, most)
 
 
 def same_applicant(application: Application, most: int = 8) -> list[Earlier] | None:

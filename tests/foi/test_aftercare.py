@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from gongkai.accounts.roles import Role
-from gongkai.foi import actions, aftercare, queries, rules
+from gongkai.foi import actions, aftercare, fingerprints, queries, rules
 from gongkai.foi.models import Applicant, Application, PublicationProposal, Remedy
 from gongkai.law.refusals import Refused
 from gongkai.publishing.models import Article
@@ -155,8 +155,12 @@ def old(office):
 def test_after_its_time_nothing_says_who_applied_and_every_number_stays(office, coordinator, old):
     assert list(aftercare.kept_too_long(office.pk, date(2024, 5, 4))) == [] and list(aftercare.kept_too_long(office.pk, date(2024, 5, 5))) == [old]
     before = {name: getattr(old, name) for name in ("number", "received_on", "closed_on", "report_row", "result", "applicant_category", "reply_due_on")}
+    fingerprints.make_missing()
+    of_content = fingerprints.of(old)[1]
     aftercare.anonymise(old, by=coordinator, on=date(2024, 5, 5))
     now = Application.objects.get(pk=old.pk)
+    assert of_content and not now.fingerprint_marks.exists() and fingerprints.make_missing() == "生成1件申请的相似指纹"
+    assert not of_content & set(now.fingerprint_marks.values_list("mark", flat=True))
     assert {name: getattr(now, name) for name in before} == before and now.anonymised_on == date(2024, 5, 5) and queries.stale(office) == []
     applicant = Applicant.objects.get(application=now)
     assert {applicant.name_hash, applicant.id_hash, applicant.phone_hash, applicant.id_number, applicant.phone, applicant.address, applicant.email} == {""}

@@ -1,13 +1,15 @@
 """Similar and repeated applications by what was asked, not only by what the office called it; evidence, never a conclusion."""
 
 from datetime import date
+from random import Random
 
 import pytest
 from django.urls import reverse
 
 from gongkai.accounts.roles import Role
-from gongkai.foi import queries, similar
-from tests.factories.accounts import UserFactory
+from gongkai.foi import fingerprints, queries, similar
+from gongkai.foi.models import Application, FingerprintMark
+from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.foi import ApplicantFactory, ApplicationFactory
 
 BACKEND = "gongkai.accounts.backends.PostBackend"
@@ -65,3 +67,83 @@ def test_case_page_and_deciding_show_the_same_evidence(client, cases):
     for page in pages:
         said = client.get(page).content.decode()
         assert "可能重复" not in said and "禾苑机械" not in said and "只比较事项摘要" not in said
+
+
+# Among very many
+
+
+KEY = b"k" * 32
+THINGS = "技改 专项 资金 评审 名单 得分 环评 批复 用地 规划 采购 中标 合同 工业 园区 污水 监测 排放 许可 安全 检查 处罚 企业 项目 补贴 分配 标准 会议 纪要 依据 工程 招标".split()
+
+
+def sentence(draw: Random, words: int = 24) -> str:
+    return "".join(draw.choice(THINGS) for _ in range(words))
+
+
+def test_like_texts_share_marks_and_others_seldom():
+    draw = Random(7)
+    missed = met = 0
+    for _ in range(60):
+        asked = sentence(draw)
+        again = "我想知道" + asked[4:] + "谢谢"
+        missed += not similar.marks(asked, KEY, "content") & similar.marks(again, KEY, "content")
+        met += bool(similar.marks(asked, KEY, "content") & similar.marks("食堂菜谱" + "".join(chr(0x4E00 + draw.randrange(20000)) for _ in range(40)), KEY, "content"))
+    assert missed == 0 and met <= 2
+
+
+def test_a_mark_tells_nothing_without_its_key_and_meets_only_its_kind():
+    asked = similar.marks(ASKED, KEY, "content")
+    assert len(asked) == similar.MARKS and asked == similar.marks(ASKED, KEY, "content")
+    assert not asked & similar.marks(ASKED, b"x" * 32, "content") and not asked & similar.marks(ASKED, KEY, "subject")
+    assert similar.marks("申请公开政府信息", KEY, "content") == frozenset() == similar.marks("", KEY, "content")
+
+
+def test_an_old_case_is_found_among_all_by_what_was_asked_and_by_its_subject(cases, monkeypatch):
+    """Newer cases than are compared stand between them; without marks the old one is out of reach, as it was before."""
+    case, again = cases
+    Application.objects.filter(pk=again.pk).update(handed_in_on=date(2019, 6, 3))
+    monkeypatch.setattr(queries, "OPENED", 3)
+    monkeypatch.setattr(queries, "COMPARED", 3)
+    assert again not in [one.application for one in queries.similar(case, content=True)]
+    assert fingerprints.make_missing() == "生成9件申请的相似指纹" and fingerprints.make_missing() == "生成0件申请的相似指纹"
+    (found,) = [one for one in queries.similar(case, content=True) if one.application == again]
+    assert found.likeness.may_repeat
+    # Who may not see what was asked learns nothing from the marks of it.
+    assert again not in [one.application for one in queries.similar(case)]
+    called = ApplicationFactory(office=case.office, section=case.section, subject="补助资金评审", handed_in_on=date(2022, 3, 9))
+    assert [one.application for one in queries.similar(called)] == [again]
+
+
+def test_marks_follow_what_is_changed_and_nothing_else(cases):
+    case, again = cases
+    fingerprints.make_missing()
+    before = dict(FingerprintMark.objects.values_list("pk", "application"))
+    case.refresh_from_db()
+    case.description = "关于食堂招标的合同"
+    case.save()
+    again.save()
+    assert fingerprints.unmade().count() == 2 and fingerprints.make_missing() == "生成2件申请的相似指纹"
+    now = set(case.fingerprint_marks.values_list("mark", flat=True))
+    assert now == frozenset().union(*fingerprints.of(case)) and {key for key, of in before.items() if of != case.pk} <= set(FingerprintMark.objects.values_list("pk", flat=True))
+
+
+def test_marks_of_two_offices_never_meet(cases):
+    case, _ = cases
+    there = ApplicationFactory(office=OfficeFactory(name="青禾市商务局"), subject=case.subject, description=case.description)
+    fingerprints.make_missing()
+    assert not set(there.fingerprint_marks.values_list("mark", flat=True)) & set(case.fingerprint_marks.values_list("mark", flat=True))
+    assert fingerprints.near(there, 50, content=True) == []
+
+
+def test_a_search_looks_at_a_bounded_number_however_many_are_alike(cases, monkeypatch, django_assert_num_queries):
+    case, again = cases
+    monkeypatch.setattr(fingerprints, "BEFORE", 2)
+    monkeypatch.setattr(fingerprints, "AFTER", 1)
+    for _ in range(6):
+        ApplicationFactory(office=case.office, section=case.section, subject=case.subject, description=case.description)
+    fingerprints.make_missing()
+    middle = ApplicationFactory(office=case.office, section=case.section, subject=case.subject, description=case.description)
+    ApplicationFactory(office=case.office, section=case.section, subject=case.subject, description=case.description)
+    fingerprints.make_missing()
+    with django_assert_num_queries(1):
+        assert len(fingerprints.near(middle, 300, content=True)) == 3

@@ -1,0 +1,91 @@
+"""Marks of what was asked, so that like applications are found among all the office ever had without opening each.
+
+They are made by the jobs process, some minutes after a case was entered or changed: until then it is among the newest, which
+are compared in any case (`queries.similar`).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from gongkai.jobs.schedule import every
+from gongkai.vault import lookup_hash
+
+from . import similar
+from .models import Application, Fingerprint, FingerprintMark
+
+#: Applications in one transaction, and in one run of the job: what is left waits for the next.
+AT_A_TIME, AT_MOST = 500, 20_000
+#: Of each mark, so many that were entered before a case and after it are looked at: the bound of a search.
+BEFORE, AFTER = 150, 50
+
+
+def _key(office_id: int) -> bytes:
+    """Of this office alone: marks of two offices never meet."""
+    return bytes.fromhex(lookup_hash("fingerprint", str(office_id)))
+
+
+def of(application: Application) -> tuple[frozenset[int], frozenset[int]]:
+    """The marks of its subject and of what was asked."""
+    key = _key(application.office_id)
+    return similar.marks(application.subject, key, "subject"), similar.marks(application.description, key, "content")
+
+
+def unmade() -> QuerySet[Application]:
+    """Applications without marks, or changed since they were made."""
+    return Application.objects.filter(Q(fingerprint=None) | Q(fingerprint__made_at__lt=F("changed_at")))
+
+
+def make(applications: Sequence[Application], at: datetime) -> None:
+    """Afterwards these have the marks of what they say, and no others. `at` is a moment before they were read: what changes since is made again."""
+    keys = [one.pk for one in applications]
+    wanted = {one.pk: frozenset().union(*of(one)) for one in applications}
+    with transaction.atomic():
+        standing: dict[int, set[int]] = {}
+        for key, mark in FingerprintMark.objects.filter(application__in=keys).values_list("application", "mark"):
+            standing.setdefault(key, set()).add(mark)
+        moved = [key for key in keys if standing.get(key, set()) != wanted[key]]
+        FingerprintMark.objects.filter(application__in=[key for key in moved if key in standing]).delete()
+        FingerprintMark.objects.bulk_create([FingerprintMark(application_id=key, mark=mark) for key in moved for mark in sorted(wanted[key])])
+        Fingerprint.objects.bulk_create([Fingerprint(application_id=key, made_at=at) for key in keys], update_conflicts=True, unique_fields=["application"], update_fields=["made_at"])
+
+
+@every("*/10 * * * *", "foi.fingerprints", "生成申请的相似指纹")
+def make_missing() -> str:
+    """The newest first: they are asked about soonest."""
+    count = 0
+    while count < AT_MOST:
+        at = timezone.now()
+        if not (found := list(unmade().only("office", "subject", "description").order_by("-pk")[:AT_A_TIME])):
+            break
+        make(found, at)
+        count += len(found)
+    return f"生成{count}件申请的相似指纹"
+
+
+def forget(application: Application) -> None:
+    """Afterwards nothing stands of what was asked; the job makes anew what may stand."""
+    FingerprintMark.objects.filter(application=application).delete()
+    Fingerprint.objects.filter(application=application).delete()
+
+
+def near(application: Application, most: int, *, content: bool) -> list[int]:
+    """The applications that share most marks with this one, of all its office has: at most `most`, whatever their number.
+
+    One query of as many bounded looks into an index as there are marks. `content`: what was asked counts too.
+    """
+    subject, asked = of(application)
+    wanted = sorted(subject | (asked if content else frozenset()))
+    if not wanted:
+        return []
+    looks, values = [], []
+    for mark in wanted:
+        for side, order, limit in (("<", "DESC", BEFORE), (">", "ASC", AFTER)):
+            looks.append(f"SELECT * FROM (SELECT application_id FROM foi_fingerprintmark WHERE mark = %s AND application_id {side} %s ORDER BY application_id {order} LIMIT {limit}) AS looked")  # noqa: S608 - numbers and signs of our own
+            values += [mark, application.pk or 0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT application_id FROM ({' UNION ALL '.join(looks)}) AS marked GROUP BY application_id ORDER BY count(*) DESC, application_id DESC LIMIT {int(most)}", values)  # noqa: S608 - the looks above
+        return [key for (key,) in cursor.fetchall()]
