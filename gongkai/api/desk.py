@@ -1,6 +1,6 @@
 """The desk's pages: which systems may speak to us, with which tokens, and what they handed in."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,12 +10,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from gongkai.accounts.desk import DeskPage
-from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.accounts.models import User
+from gongkai.accounts.permissions import may, refuse_unless, table
+from gongkai.accounts.roles import Role
 from gongkai.law.refusals import Refused
 from gongkai.text.asked import number_in
 
 from . import actions, forms
 from .models import AccessToken, ConnectedSystem
+
+
+def keepers_of(office_id: int, on: date) -> list[User]:
+    """Who issues and ends tokens that day: whoever holds the post of 安全管理员, or deputises in it."""
+    granted = {role for role, reach in table()["api.system", "manage"].items() if reach}
+    return [one for one in User.objects.filter(office_id=office_id, is_active=True).order_by("pk") if granted & {Role(post.role) for post in one.posts_on(on)}]
 
 
 class Systems(DeskPage):
@@ -33,7 +41,7 @@ class Systems(DeskPage):
             (system, [(token, "void" if token.revoked_at else "overdue" if token.expires_on < today else "done") for token in system.tokens.all()], (token_forms or {}).get(system.pk) or forms.TokenForm(initial=usual, prefix=f"s{system.pk}"))
             for system in found
         ]  # fmt: skip
-        return super().get_context_data(rows=rows, form=form or forms.SystemForm(), may_manage=may(self.request.user, self.thing, "manage"), **kwargs)
+        return super().get_context_data(rows=rows, form=form or forms.SystemForm(), may_manage=may(self.request.user, self.thing, "manage"), keepers=keepers_of(self.request.user.office_id, today), **kwargs)
 
     def post(self, request) -> HttpResponse:
         refuse_unless(request.user, self.thing, "manage")

@@ -1,6 +1,6 @@
 """Addresses of the API. An application is called by a reference that says nothing; its number stands in none."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import views
 
@@ -9,5 +9,5 @@ urlpatterns = [
     path("", views.document, name="document"),
     path("v1/applications", views.applications, name="applications"),
     path("v1/applications/<uuid:reference>", views.application, name="application"),
-    path("<path:rest>", views.nothing, name="nothing"),
+    re_path(r"^[\s\S]+$", views.nothing, name="nothing"),  # also what has a line break in it
 ]

@@ -84,6 +84,7 @@ def call(**methods: str) -> Callable:
             except Problem as problem:
                 return problem.answer()
 
+        answered.takes_bytes = True  # type: ignore[attr-defined]
         return answered
 
     return wrap
@@ -149,8 +150,13 @@ def _body(request: HttpRequest) -> bytes:
 def _said(body: bytes) -> dict:
     try:
         said = json.loads(body.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise Problem("broken", "内容不是完整的JSON，或者不是UTF-8编码") from None
+    if b"\\u" in body:
+        try:
+            json.dumps(said, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise Problem("broken", "内容中有不成对的转义（如\\ud800），不是文字，请检查生成JSON的程序") from None
     if not isinstance(said, dict):
         raise Problem("broken", "内容应为一个JSON对象")
     return said
@@ -217,5 +223,8 @@ def application(request: HttpRequest, token: AccessToken, reference: UUID) -> Ht
 
 
 @csrf_exempt
-def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
+def nothing(request: HttpRequest) -> HttpResponse:
     return Problem("not-found", "接口没有这个地址，请对照 /api/ 的接口说明").answer()
+
+
+nothing.takes_bytes = True  # type: ignore[attr-defined]

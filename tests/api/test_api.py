@@ -368,6 +368,18 @@ def test_a_system_is_let_in_and_turned_away_at_the_desk(client, settings, office
     assert not Entry.objects.filter(facts__icontains=text).exists()
 
 
+def test_the_page_says_who_issues_tokens_and_how_to_end_one(client, settings, token):
+    office, page = token.system.office, reverse("api_systems")
+    reader = UserFactory(office=office, role=Role.COORDINATOR)
+    token.issued_by.posts.all().delete()
+    assert "还没有人担任安全管理员" in sign_in(client, settings, reader).get(page).content.decode()
+    keeper = UserFactory(name="闻人守", office=office, role=Role.SECURITY_ADMIN)
+    shown = sign_in(client, settings, reader).get(page).content.decode()
+    assert "由安全管理员签发和停用，现在是闻人守" in shown and "请与安全管理员联系" in shown and "下一次调用起不再有效" in shown and ">停用</button>" not in shown
+    shown = sign_in(client, settings, keeper).get(page).content.decode()
+    assert "在它的名下按“签发令牌”" in shown and ">停用</button>" in shown
+
+
 @pytest.mark.parametrize("role", sorted(set(Role)))
 def test_only_the_security_administrator_lets_systems_in(client, settings, office, role):
     system = ConnectedSystemFactory(office=office)
