@@ -15,6 +15,7 @@ from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
+from gongkai.letters.models import Letter
 from gongkai.publishing import actions as publishing
 from gongkai.publishing.models import Article, Column
 from gongkai.rulebook.queries import adjustments
@@ -104,7 +105,7 @@ def anonymise(application: Application, *, by: User, on: date) -> Application:
     """去标识。
 
     Afterwards the working records say nothing of who applied, what they wrote, whom the office asked or what came in: name,
-    numbers, addresses and their hashes, the description, opinions, papers and messages are gone. What the file and the frozen
+    numbers, addresses and their hashes, the description, opinions, papers, messages and drafts that came to nothing are gone. What the file and the frozen
     letters hold is archive and stays sealed there; numbers, dates, results and the log stay.
     """
     held = Application.objects.held(application)
@@ -113,6 +114,7 @@ def anonymise(application: Application, *, by: User, on: date) -> Application:
     Applicant.objects.filter(application=held).update(name=REMOVED, representative="", id_number="", phone="", address="", email="", name_hash="", id_hash="", phone_hash="")
     held.opinions.update(name="", opinion="")
     held.handed_in.update(text="", sent_back="")
+    Letter.objects.about(held).filter(frozen_at=None).update(fields="{}")  # drafts that came to nothing
     papers, _ = Paper.objects.filter(application=held).delete()
     fingerprints.forget(held)
     held.description, held.anonymised_on = "", on
