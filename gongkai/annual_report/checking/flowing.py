@@ -19,8 +19,16 @@ from gongkai.text.normalise import nfkc
 
 PAGE_MARK = re.compile(r"^[ \t\f\r]*(?:[-—–－][ \t]*\d{1,3}[ \t]*[-—–－]|第[ \t]*\d{1,3}[ \t]*页(?:[ \t]*[/,，]?[ \t]*共[ \t]*\d{1,3}[ \t]*页)?|Page[ \t]+\d+\b.*|\d{1,3}[ \t]*/[ \t]*\d{1,3})[ \t\f\r]*$", re.M | re.I)
 INLINE_MARK = re.compile(r"Page \d{1,3} - [^\n]{0,40}?P\. ?\d{1,3}")
-_SLIPPED = r"(?<!\S)(?:[-—–]{1,3}|无(?=\s*(?:[\d/无]|$))|[OoIl〇○|][\dOoIl〇○|]*|\d+[OoIl〇○SBZ][\dOoIl〇○SBZ]*|[SBZ]+\d[\dOoIl〇○SBZ]*)(?!\S)"
-_PIECE = re.compile(rf"{_SLIPPED}|[+-]?\d[\d,]*(?:\.\d+)?|[/\\]")
+#: A page's number by itself, which nothing but the end of its page tells from a cell.
+_LAST_ON_PAGE = re.compile(r"^[ \t]*\d{1,3}[ \t]*\r?\n?\f|\f[ \t]*\r?\n?[ \t]*\d{1,3}[ \t]*(?=\r?\n)", re.M)
+_NOTHING = r"(?<![^\s\d/无])无(?!\s*[正法])(?=[\s\d/无]|$)"  # “无” for a cell, not the first letter of 无法 or 无正当理由
+_SLIPPED = r"(?<!\S)(?:[-—–]{1,3}|[OoIl〇○|][\dOoIl〇○|]*|\d+[OoIl〇○SBZ][\dOoIl〇○SBZ]*|[SBZ]+\d[\dOoIl〇○SBZ]*)(?!\S)"
+_FIGURE = r"\d[\d,]*(?:\.\d+)?"
+_SIGNED = re.compile(rf"{_SLIPPED}|{_NOTHING}|[+-]?{_FIGURE}|[/\\]")  # where a figure may be a change
+_PIECE = re.compile(rf"{_SLIPPED}|{_NOTHING}|(?<![\d-])[+-]{_FIGURE}|{_FIGURE}|[/\\]|(?<=[\d—])—|—(?=[\d—])|(?<=[\d-])-|-(?=-)")
+_EMPTY = frozenset("/\\—-无")  # pieces that are a cell by themselves and stand for nothing
+#: Days and years that heads and feet of pages leave between the rows.
+_DATE = re.compile(r"(?<!\d)20[12]\d(?:年度?(?:\d{1,2}月(?:\d{1,2}日)?)?|([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)(?:\s+\d{1,2}:\d\d(?::\d\d)?)?)")
 _WIDE = 2_000  # no row of figures, label and all, is longer
 
 
@@ -35,11 +43,12 @@ class Strip:
     found: bool = True
     ways: list[splitting.Parts] = field(default_factory=list)
     never: bool = False  # no way of cutting adds up
+    foreign: str = ""  # words among the figures that are not the label's
 
 
 def tidy(text: str) -> str:
     """The text in one width, without the marks that pages leave in it."""
-    return INLINE_MARK.sub(" ", PAGE_MARK.sub("", nfkc(text)))
+    return INLINE_MARK.sub(" ", PAGE_MARK.sub("", _LAST_ON_PAGE.sub("\n", nfkc(text))))
 
 
 def read_flowing(text: str) -> tuple[Tables, tuple[int, int] | None]:
@@ -49,9 +58,9 @@ def read_flowing(text: str) -> tuple[Tables, tuple[int, int] | None]:
     if span is None:
         return tables, None
     two, three, four, end = span
-    _read_two(text[two:three], tables)
-    _read_three(text[three:four], tables)
-    _read_four(text[four:end], tables)
+    apart = _read_three(text[three:four], tables)
+    _read_two(text[two:three], tables, apart)
+    _read_four(text[four:end], tables, apart)
     return tables, (two, end)
 
 
@@ -121,9 +130,10 @@ def _pattern(label: str) -> re.Pattern[str]:
     return re.compile(numbered + r"[\s\"“”'‘’、,(]*".join(re.escape(c) for c in head) + tail)
 
 
-def _read_three(text: str, tables: Tables) -> None:
+def _read_three(text: str, tables: Tables) -> bool:
+    """Read the table; whether its cells stand apart, so that what is missing was blank and not run together with its neighbour."""
     if not text.strip():
-        return
+        return False
     start = _NEW.search(text)
     body = text[max(0, start.start() - 4) :] if start else text
     attempts = []
@@ -132,7 +142,7 @@ def _read_three(text: str, tables: Tables) -> None:
         attempts.append((sum(2 * s.found - bool(s.typo) for s in strips) - 2 * (len(strips) - sum(s.found for s in strips)), form, strips))
     merit, form, strips = max(attempts, key=lambda attempt: attempt[0])
     if sum(strip.found for strip in strips) < 6:
-        return
+        return False
     tables.form_three = form.key
     if not _SUBROWS.search(body):
         tables.findings.append(soft("label", "表三", "各分项的行标签没有读到，按格式的次序核对，请对照原件。", "标签与格式一致", form.basis))
@@ -141,7 +151,7 @@ def _read_three(text: str, tables: Tables) -> None:
     for strip in strips:
         if strip.typo:
             tables.findings.append(soft("label", f"表三“{strip.row.label[:14]}”", f"行标签写作“{strip.typo}”，应为“{strip.row.label}”。", "标签与格式一致", form.basis))
-    _settle_three(strips, form, tables)
+    return _settle_three(strips, form, tables)
 
 
 _NUMBERING = re.compile(r"(?<![\d.])[1-8]\s*[.、]\s*(?=[\"“]?[\u3400-\u9fff])|^[ \t]*[1-8][ \t]*[.、][ \t]*$", re.M)
@@ -157,11 +167,21 @@ def _in_order(text: str, form: Form) -> list[Strip]:
     nameless = not _SUBROWS.search(text)
     if len(pieces) != 7 * len(rows) or not (nameless or _names_in_order(text, form)):
         return []
-    strips = [Strip(row, pieces[7 * index : 7 * index + 7], "") for index, row in enumerate(rows)]
+    by_row = [pieces[7 * index : 7 * index + 7] for index in range(len(rows))]
+    by_column = [pieces[index :: len(rows)] for index in range(len(rows))]
+    # A page copied column by column: nearly every row adds up only that way.
+    cells = by_column if 2 * sum(map(_adds_up, by_row)) < sum(map(_adds_up, by_column)) else by_row
+    strips = [Strip(row, cells[index], "") for index, row in enumerate(rows)]
     located = list(_strips(text, form))
     for strip, other in zip(strips, located, strict=True):
         strip.typo = other.typo if other.pieces == strip.pieces else ""
     return strips
+
+
+def _adds_up(pieces: Sequence[str]) -> bool:
+    """Whether the last of some figures is the sum of the others and is not nothing."""
+    values = [read_cell(piece) for piece in pieces]
+    return all(v.is_known for v in values) and values[-1].counts == sum(v.counts for v in values[:-1]) != 0
 
 
 #: What stands in a table three of either form, unless the labels of its inner rows were lost on the way.
@@ -199,7 +219,10 @@ def _strips(text: str, form: Form) -> Iterator[Strip]:
         end = next((s[0] for s in spots[index + 1 :] if s), min(len(text), spot[1] + 300))
         stretch = text[spot[1] : end]
         pieces, words = _pieces(stretch)
-        yield Strip(row, pieces, words, typos.get(index, "") or _tail_typo(row.label, words, stretch))
+        if len(pieces) > 7 and len(whole := [line for line in (_pieces(line)[0] for line in stretch.split("\n")) if len(line) == 7]) == 1:
+            pieces = whole[0]  # a row on its line; what else there is stands at the foot or the head of a page
+        foreign = _foreign(stretch, row.label) if len(pieces) < 7 else ""
+        yield Strip(row, pieces, words, typos.get(index, "") or _tail_typo(row.label, words, stretch), foreign=foreign)
 
 
 def _drop_leaps(spots: list[tuple[int, int] | None]) -> None:
@@ -277,30 +300,86 @@ def _is_subsequence(word: str, text: str) -> bool:
     return all(c in letters for c in word)
 
 
-def _pieces(stretch: str) -> tuple[list[str], str]:
-    """The figures of a stretch as written pieces, and its words."""
+_OF_PAGES = re.compile(r"[年月页局市县区]|公开|自然人|企业|机构|组织|其他|总计|申请|结果|处理")
+
+
+def _foreign(stretch: str, label: str) -> str:
+    """Words between the figures of a row that are neither its label's nor a page's: what somebody wrote in place of a number."""
+    figures = list(_PIECE.finditer(stretch))
+    if len(figures) < 2:
+        return ""
+    found = re.findall(r"[\u3400-\u9fff]{2,10}", stretch[figures[0].end() : figures[-1].start()])
+    return next((word for word in found if word not in label and not _OF_PAGES.search(word)), "")
+
+
+def _pieces(stretch: str, *, signed: bool = False) -> tuple[list[str], str]:
+    """The figures of a stretch as written pieces, and its words. `signed` where a figure may be a change and have run into a sign."""
+    stretch = _DATE.sub(lambda m: " " * len(m[0]), stretch)
     without = re.sub(r"[(][^()]{0,60}[)]", lambda m: m[0] if re.search(r"\d", m[0]) else "·" * len(m[0]), stretch)
-    pieces = [m[0] for m in _PIECE.finditer(without)]
+    pieces = [m[0] for m in (_SIGNED if signed else _PIECE).finditer(without)]
     words = "".join(c for c in stretch if "\u3400" <= c <= "\u9fff")
     return pieces, words
 
 
-def _settle_three(strips: list[Strip], form: Form, tables: Tables) -> None:
+def _settle_three(strips: list[Strip], form: Form, tables: Tables) -> bool:
     columns = [column.key for column in form.table_three.columns]
     ready = [s for s in strips if len(s.pieces) == 7]
     if all(len(s.pieces) == 7 or not s.found for s in strips):
         for strip in strips:
             values = [read_cell(piece) for piece in strip.pieces] if strip.found else [absent()] * 7
             tables.three.update({(strip.row.key, column): value for column, value in zip(columns, values, strict=True)})
-        return
+        return True
     if not any(s.pieces for s in strips):
         for strip in strips:
             tables.three.update({(strip.row.key, column): Value("", None, Kind.BLANK if strip.found else Kind.ABSENT) for column in columns})
-        return
+        return False
+    for strip in strips:
+        if strip.foreign:
+            tables.findings.append(hard("not_a_number", _place(strip), f"这一行有一格写的是“{strip.foreign}”，应为数字。", "表内填数字，没有的填0", form.basis))
+        elif len(strip.pieces) != 7 and any(re.search(r"\d\.\d", piece) for piece in strip.pieces):
+            tables.findings.append(hard("not_whole", _place(strip), f"读到“{' '.join(strip.pieces)}”，件数应为整数。", "件数为整数", form.basis))
+    if _is_ragged(strips):
+        _keep_ragged(strips, columns, tables)
+        return True
     width = _width(strips, ready)
-    _find_ways(strips, width)
+    apart = _is_apart(strips)
+    _find_ways(strips, width, apart=apart)
     settled = splitting.solve({s.row.key: s.ways for s in strips if s.ways}, _sums(form))
     _keep(strips, settled, width, form, tables)
+    return apart
+
+
+def _is_apart(strips: Sequence[Strip]) -> bool:
+    """Whether most rows have their seven figures each by itself; rows of marks alone do not tell."""
+    told = [s for s in strips if any(piece not in _EMPTY for piece in s.pieces)]
+    return sum(len(s.pieces) == 7 for s in told) > 0.6 * len(told)
+
+
+def _place(strip: Strip) -> str:
+    return f"表三“{strip.row.label.split('（区')[0]}”"
+
+
+def _is_ragged(strips: Sequence[Strip]) -> bool:
+    """Whether cells stand apart and blank ones left no trace: rows of two to six figures, nearly all of which add up as they stand."""
+    if any(len(s.pieces) > 7 for s in strips):
+        return False
+    short = [s for s in strips if 2 <= len(s.pieces) < 7]
+    return len(short) > 1 and len({len(s.pieces) for s in strips if s.pieces}) > 1 and sum(_adds_up(s.pieces) for s in short) > 0.6 * len(short)
+
+
+def _keep_ragged(strips: Sequence[Strip], columns: Sequence[str], tables: Tables) -> None:
+    for strip in strips:
+        values = [read_cell(piece) for piece in strip.pieces]
+        if len(values) == 1 and values[0].counts:  # a figure of which nobody can tell whether it is the total
+            values = [absent()] * 7
+            tables.findings.append(unread("run_together", _place(strip), f"只读到“{strip.pieces[0]}”一个数，其余空白，看不出在哪一列，请对照原件。"))
+        elif values:
+            values = _spread(values, len(values))
+        else:
+            values = [Value("", None, Kind.BLANK)] * 7 if strip.found else [absent()] * 7
+        tables.three.update({(strip.row.key, column): value for column, value in zip(columns, values, strict=True)})
+    tables.lost = True
+    tables.findings.append(note("lost_blanks", "表三", "空白格在文字里没有留下痕迹，有的行不足7个数；只核对各行、各列的合计，不判断属于哪一列。"))
 
 
 def _sums(form: Form) -> list[dict[str, int]]:
@@ -317,17 +396,31 @@ def _width(strips: list[Strip], ready: Sequence[Strip]) -> int:
     if ready:
         return 7
     for width in range(7, 1, -1):
-        fits = [s for s in strips if s.pieces and _digits(s) and len("".join(s.pieces)) >= width >= len(s.pieces)]
+        fits = [s for s in strips if s.pieces and _digits(s) and _length(s.pieces) >= width >= len(s.pieces)]
         if len(fits) >= 0.8 * sum(bool(s.pieces) for s in strips):
             return width
     return min(7, Counter(len(s.pieces) for s in strips if s.pieces).most_common(1)[0][0])
 
 
 def _digits(strip: Strip) -> bool:
-    return all(piece.isdigit() for piece in strip.pieces)
+    """Whether a row is figures to be cut: digits, with the commas of thousands perhaps, and marks that stand for nothing."""
+    return all(piece in _EMPTY or piece.replace(",", "").isdigit() for piece in strip.pieces)
 
 
-def _find_ways(strips: list[Strip], width: int) -> None:
+def _figures(pieces: Sequence[str]) -> list[str]:
+    """Pieces to be cut, what stands for nothing as the 0 it counts as."""
+    return ["0" if piece in _EMPTY else piece for piece in pieces]
+
+
+def _length(pieces: Sequence[str]) -> int:
+    return sum(len(piece.replace(",", "")) for piece in pieces)
+
+
+def _find_ways(strips: list[Strip], width: int, *, apart: bool) -> None:
+    """The ways of each row; of one with too few figures to be cut, whether any blank would make it add up.
+
+    Where cells stand `apart` nothing is cut: a row of fewer figures has blanks.
+    """
     for strip in strips:
         pieces = strip.pieces
         if len(pieces) == width:
@@ -337,10 +430,15 @@ def _find_ways(strips: list[Strip], width: int) -> None:
             continue
         if not pieces or not _digits(strip):
             continue
+        pieces = _figures(pieces)
+        if apart and 1 < len(pieces) < width:
+            numbers = [int(piece.replace(",", "")) for piece in pieces]
+            strip.never = numbers[-1] != sum(numbers[:-1])
+            continue
         try:
             strip.ways = splitting.cuts(pieces, width, adds_up=width > 1)
-            strip.never = not strip.ways and len("".join(pieces)) >= width
-            if not strip.ways and len("".join(pieces)) <= 16:
+            strip.never = not strip.ways and width > 1 and not any(splitting.cuts(pieces, cells, adds_up=True) for cells in range(2, min(width, _length(pieces) + 1)))
+            if not strip.ways and _length(pieces) <= 16:
                 strip.ways = splitting.cuts(pieces, width, adds_up=False)
         except splitting.TooMany:
             strip.ways = []
@@ -356,7 +454,7 @@ def _keep(strips: list[Strip], settled: splitting.Solved, width: int, form: Form
         if not strip.found:
             values = [absent()] * 7
         elif len(ways) == 1:
-            values = _spread([known(number) if len(strip.pieces) != width else read_cell(piece) for number, piece in zip(ways[0], strip.pieces if len(strip.pieces) == width else ways[0], strict=True)], width)
+            values = _spread(_cut(strip.pieces, ways[0]), width)
         elif ways:
             unsure.append(f"“{label}”{run}：" + " 或 ".join("|".join(map(str, way)) for way in ways[:6]) + (f" 等{len(ways)}种" if len(ways) > 6 else ""))
             values = _spread([_unsure(run, [way[i] for way in ways]) for i in range(width)], width)
@@ -365,9 +463,9 @@ def _keep(strips: list[Strip], settled: splitting.Solved, width: int, form: Form
         elif not strip.pieces:
             values = [Value("", None, Kind.BLANK)] * 7
         else:
-            if strip.never:
-                tables.findings.append(hard("I3", f"表三“{label}”", f"数字连写为“{run}”，无论怎样切分，总计都不等于前面各列之和。", form.identity("I3").sentence, form.basis))
-            else:
+            if strip.never and not strip.foreign:
+                tables.findings.append(hard("I3", f"表三“{label}”", f"读到“{run}”，不足{width}格；无论怎样切分、哪一格空白，总计都不等于前面各列之和。", form.identity("I3").sentence, form.basis))
+            elif not strip.foreign:
                 tables.findings.append(unread("run_together", f"表三“{label}”", f"数字连写为“{run}”，切不成{width}格，请对照原件。"))
             values = [Value(run, None, Kind.UNSURE)] * 7
         tables.three.update({(strip.row.key, column): value for column, value in zip(columns, values, strict=True)})
@@ -376,8 +474,27 @@ def _keep(strips: list[Strip], settled: splitting.Solved, width: int, form: Form
         tables.findings.append(note("lost_blanks", "表三", f"空白格在文字里没有留下痕迹，每行只剩{width}个数；只核对各行、各列的合计，不判断属于哪一列。"))
     if unsure:
         tables.findings.append(unread("ambiguous", "表三", "数字连写，行、列、平衡关系合用后仍有几种切法，请对照原件选定：" + "；".join(unsure[:8]) + ("……" if len(unsure) > 8 else "") + "。"))
-    if settled.failing and any(len(s.pieces) != 7 for s in strips) and any(len(settled.ways.get(s.row.key, [])) > 1 for s in strips):
+    if settled.failing and all(s.ways for s in strips if s.pieces) and any(len(s.pieces) != 7 for s in strips) and any(len(settled.ways.get(s.row.key, [])) > 1 for s in strips):
         tables.findings.append(hard("run_together_sums", "表三", "数字连写，无论怎样切分，各列的勾稽关系都不能全部成立。", "行、列、平衡关系", form.basis))
+
+
+def _cut(pieces: Sequence[str], way: splitting.Parts) -> list[Value]:
+    """The cells of a row cut in one way; a mark that stands for nothing stays what was written."""
+    if len(pieces) == len(way):
+        return [read_cell(piece) for piece in pieces]
+    values, left = [], list(pieces)
+    for number in way:
+        if left and left[0] in _EMPTY:
+            values.append(read_cell(left.pop(0)))
+            continue
+        values.append(known(number))
+        digits = len(str(number))
+        while left and digits > 0:
+            digits -= 1
+            left[0] = left[0][1:].lstrip(",")
+            if not left[0]:
+                left.pop(0)
+    return values
 
 
 def _unsure(run: str, numbers: list[int]) -> Value:
@@ -393,7 +510,7 @@ def _spread(values: list[Value], width: int) -> list[Value]:
 # -- Table two ---------------------------------------------------------------------------------------------------------
 
 
-def _read_two(text: str, tables: Tables) -> None:
+def _read_two(text: str, tables: Tables, apart: bool) -> None:
     tables.form_two = two_form(text)
     form = forms().get(tables.form_two)
     if form is None:
@@ -417,19 +534,20 @@ def _read_two(text: str, tables: Tables) -> None:
         end = min([*following[:1], *([stop.start()] if stop else []), len(text)])
         if spot[2] != row.label:
             tables.findings.append(soft("label", "表二", f"行标签写作“{spot[2]}”，应为“{row.label}”。", "标签与格式一致", form.basis))
-        _settle_two(block, row, _pieces(text[spot[1] : end])[0], tables)
+        _settle_two(block, row, _pieces(text[spot[1] : end], signed=True)[0], tables, apart)
 
 
-def _settle_two(block, row: Row, pieces: list[str], tables: Tables) -> None:
+def _settle_two(block, row: Row, pieces: list[str], tables: Tables, apart: bool) -> None:
+    """A row of figures. Where cells stand `apart` one that is missing was blank, and nothing is cut."""
     count = len(block.columns)
     keys = [(block.key, row.key, column.key) for column in block.columns]
     if not pieces:
         tables.two.update({key: Value("", None, Kind.BLANK) for key in keys})
     elif len(pieces) == count:
         tables.two.update({key: read_cell(piece) for key, piece in zip(keys, pieces, strict=True)})
-    elif len(pieces) < count and all(piece.isdigit() for piece in pieces):
+    elif not (apart and len(pieces) > 1) and len(pieces) < count and all(piece in _EMPTY or piece.replace(",", "").isdigit() for piece in pieces):
         try:
-            ways = splitting.cuts(pieces, count, adds_up=False)
+            ways = splitting.cuts(_figures(pieces), count, adds_up=False)
         except splitting.TooMany:
             ways = []
         run = " ".join(pieces)
@@ -473,7 +591,7 @@ def _with_money(pieces: list[str], count: int) -> list[tuple[str, ...]]:
 # -- Table four --------------------------------------------------------------------------------------------------------
 
 
-def _read_four(text: str, tables: Tables) -> None:
+def _read_four(text: str, tables: Tables, apart: bool) -> None:
     form = forms()["30"].table_four
     keys = [(group.key, column.key) for group in form.groups for column in form.columns]
     begin = re.search(_loose("复议后起诉"), text) or re.search(_loose("未经复议直接起诉"), text)
@@ -491,10 +609,17 @@ def _read_four(text: str, tables: Tables) -> None:
     if len(pieces) >= 15:
         tables.four.update({key: read_cell(piece) for key, piece in zip(keys, pieces[:15], strict=True)})
         return
-    if not all(piece.isdigit() for piece in pieces):
+    if not all(piece in _EMPTY or piece.replace(",", "").isdigit() for piece in pieces):
         tables.findings.append(unread("run_together", "表四", f"读到“{run}”，应为15个数，请对照原件。"))
         return
-    ways = _four_ways(pieces)
+    if apart and len(pieces) > 2:
+        tables.four.update({key: Value(run, None, Kind.UNSURE) for key in keys})
+        if not _four_groups([int(piece.replace(",", "")) for piece in _figures(pieces)]):
+            tables.findings.append(hard("I4", "表四", f"读到“{run}”，其余空白，无论怎样分为三组，三组的总计不能都等于各项之和。", forms()["30"].identity("I4").sentence, "30号"))
+        else:
+            tables.findings.append(unread("run_together", "表四", f"读到“{run}”，不足15格，看不出哪几格空白，请对照原件。"))
+        return
+    ways = _four_ways(_figures(pieces))
     if not ways:
         tables.four.update({key: Value(run, None, Kind.UNSURE) for key in keys})
         if len("".join(pieces)) >= 15:
@@ -509,10 +634,18 @@ def _read_four(text: str, tables: Tables) -> None:
         tables.findings.append(unread("ambiguous", "表四", f"数字连写为“{run}”，按总计仍有{len(ways)}种切法，请对照原件选定：{shown}{'……' if len(ways) > 6 else ''}。"))
 
 
+def _four_groups(numbers: Sequence[int], groups: int = 3) -> bool:
+    """Whether figures can be parted into so many groups, in order, each blank or of at most five with its sum at the end."""
+    if not numbers or groups == 0:
+        return not numbers
+    sizes = (0, *(n for n in range(1, 6) if n <= len(numbers) and numbers[n - 1] == sum(numbers[: n - 1])))
+    return any(_four_groups(numbers[size:], groups - 1) for size in sizes)
+
+
 def _four_ways(pieces: list[str]) -> list[splitting.Parts]:
     """Every way to cut the pieces into three groups of five, each of which adds up."""
     digits = "".join(pieces)
-    if len(digits) < 15:
+    if len(digits) < 15 or not digits.isdigit():
         return []
     walls, at = [], 0
     for piece in pieces:

@@ -274,6 +274,10 @@ def _exactly(cells: list[Cell], count: int, place: str) -> list[Value]:
         kept.pop(0)
     if len(kept) > count and len(full := [c for c in kept if c.text.strip()]) == count:
         kept = full
+    if (
+        len(kept) > count and len({c.text.strip() for c in kept[count - 1 :]}) == 1
+    ):  # a merged cell written out in each place it covers
+        kept = kept[:count]
     if len(kept) < count and len(pieces := [p for c in kept for p in c.text.split()]) == count:
         return [read_cell(piece, kept[0].place) for piece in pieces]
     if len(kept) != count:

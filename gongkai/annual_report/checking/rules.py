@@ -115,7 +115,7 @@ def _cells(tables: Tables) -> Iterator[Finding]:
     slips: dict[str, list[tuple[str, str, Value]]] = {}
     for table, name, kind, value in places(tables):
         where = f"{table}{name}" + (f"（{value.place}）" if value.place else "")
-        filled[table] = filled.get(table, 0) + (value.number is not None)
+        filled[table] = filled.get(table, 0) + (value.number is not None or value.kind is Kind.UNSURE)
         match value.kind:
             case Kind.BLANK:
                 blanks.setdefault(table, []).append(name)

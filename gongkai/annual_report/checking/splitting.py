@@ -22,24 +22,26 @@ class TooMany(Exception):
 def cuts(pieces: Sequence[str], cells: int, *, adds_up: bool) -> list[Parts]:
     """Every way to cut pieces of digits into so many cells; a piece never shares a cell with the next.
 
-    With `adds_up` the last cell is the sum of the others. No figure begins with 0 unless it is 0.
-    Raises :class:`TooMany`.
+    With `adds_up` the last cell is the sum of the others. No figure begins with 0 unless it is 0. Where there are commas,
+    they part the thousands of every figure that has any. Raises :class:`TooMany`.
     """
-    digits = "".join(pieces)
+    digits, walls, commas = "", set(), set()
+    for piece in pieces:
+        for part in piece.split(","):
+            digits += part
+            commas.add(len(digits))
+        commas.discard(len(digits))
+        walls.add(len(digits))
     if len(digits) < cells or len(pieces) > cells or not digits.isdigit():
         return []
-    walls, at = set(), 0
-    for piece in pieces:
-        at += len(piece)
-        walls.add(at)
     budget = [_STEPS]
     if not adds_up:
-        return list(_limited(_parts(digits, walls, 0, len(digits), cells, None, budget)))
+        return list(_limited(_parts(digits, walls, commas, 0, len(digits), cells, None, budget)))
     found: list[Parts] = []
     for start in range(len(digits) - 1, cells - 2, -1):
-        if digits[start] != "0" or start == len(digits) - 1:
+        if (digits[start] != "0" or start == len(digits) - 1) and _written(start, len(digits), commas):
             total = int(digits[start:])
-            found += [(*parts, total) for parts in _parts(digits, walls, 0, start, cells - 1, total, budget)]
+            found += [(*parts, total) for parts in _parts(digits, walls, commas, 0, start, cells - 1, total, budget)]
             if len(found) > _CANDIDATES:
                 raise TooMany
         if start in walls:
@@ -54,7 +56,12 @@ def _limited(ways: Iterator[Parts]) -> Iterator[Parts]:
         yield way
 
 
-def _parts(digits: str, walls: set[int], at: int, end: int, cells: int, total: int | None, budget: list[int]) -> Iterator[Parts]:
+def _written(start: int, stop: int, commas: set[int]) -> bool:
+    """Whether a figure from here to there has its commas, and no others, where thousands are parted."""
+    return not commas or {at for at in commas if start < at < stop} == set(range(stop - 3, start, -3))
+
+
+def _parts(digits: str, walls: set[int], commas: set[int], at: int, end: int, cells: int, total: int | None, budget: list[int]) -> Iterator[Parts]:
     budget[0] -= 1
     if budget[0] < 0:
         raise TooMany
@@ -68,8 +75,9 @@ def _parts(digits: str, walls: set[int], at: int, end: int, cells: int, total: i
         value = int(digits[at:stop])
         if total is not None and value > total:
             return
-        for rest in _parts(digits, walls, stop, end, cells - 1, None if total is None else total - value, budget):
-            yield (value, *rest)
+        if not commas or stop not in commas and _written(at, stop, commas):
+            for rest in _parts(digits, walls, commas, stop, end, cells - 1, None if total is None else total - value, budget):
+                yield (value, *rest)
         if digits[at] == "0" or stop in walls:
             return
 

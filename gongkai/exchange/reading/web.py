@@ -82,6 +82,7 @@ class _Walk:
         self.paragraphs = self.tables = 0
         self.pending: list[str] = []
         self.level: int | None = None
+        self.typed = False  # within a pre, whose lines are as they were typed
 
     def blocks_of(self, node: LexborNode, depth: int) -> None:
         if depth > _DEPTH_LIMIT:
@@ -91,7 +92,12 @@ class _Walk:
             )
         for child in _children(node):
             tag = child.tag
-            if tag == "-text":
+            if tag == "-text" and self.typed:
+                for line in (child.text_content or "").split("\n")[:-1]:
+                    self.pending.append(line)
+                    self.flush()
+                self.pending.append((child.text_content or "").rpartition("\n")[2])
+            elif tag == "-text":
                 self.pending.append(child.text_content or "")
             elif tag == "br":
                 self.flush()
@@ -112,9 +118,10 @@ class _Walk:
                 self.flush()
                 if re.fullmatch("h[1-6]", tag):
                     self.level = int(tag[1])
+                before, self.typed = self.typed, self.typed or tag == "pre"
                 self.blocks_of(child, depth + 1)
                 self.flush()
-                self.level = None
+                self.level, self.typed = None, before
             else:
                 self.blocks_of(child, depth + 1)
 
