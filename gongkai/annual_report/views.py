@@ -469,7 +469,7 @@ class Gathered(YearPage):
         user = self.request.user
         found = gathering.gathering(user.office, self.year, timezone.localdate())
         grids = layout.grids(self.form, found.sums).values() if found.counted else ()
-        writes = may(user, THING, "report")
+        writes = may(user, THING, "gather")
         batch = GatheringBatch.objects.filter(office=user.office).first()
         return super().get_context_data(
             title=f"{self.year}年各单位年度报告", year=self.year, years=[y for y in (self.year - 1, self.year + 1) if form_for(y) and y <= timezone.localdate().year], gathering=found, grids=grids,
@@ -478,7 +478,7 @@ class Gathered(YearPage):
         )  # fmt: skip
 
     def post(self, request):
-        refuse_unless(request.user, THING, "report")
+        refuse_unless(request.user, THING, "gather")
         roll = request.POST.get("do") == "roll"
         form = RollForm(request.POST) if roll else GatherForm(request.POST, request.FILES)
         if form.is_valid():

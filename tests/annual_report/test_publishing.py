@@ -7,10 +7,12 @@ import docx
 import pytest
 from django.utils import timezone
 
+from gongkai.accounts.permissions import may
 from gongkai.annual_report import actions, pages, prose, searchables, tables
 from gongkai.annual_report.duties import publish
 from gongkai.annual_report.forms import form_for
 from gongkai.annual_report.models import Edition, Report
+from gongkai.annual_report.permissions import THING
 from gongkai.law.refusals import Refused
 from gongkai.publishing import pages as columns
 from gongkai.reviewing import actions as chain
@@ -140,3 +142,15 @@ def test_the_page_says_what_comes_next(client, frozen, office, cast, looked):  #
     assert client.get(f"/desk/review/about/annual_report.Report/{frozen.pk}/").status_code in (200, 404)
 
 
+def test_a_clerk_fills_in_and_whoever_froze_may_still_review(office, cast, column, looked):  # noqa: F811
+    ApplicationFactory(office=office, answered=True)
+    assert may(cast.clerk, THING, "report") and not may(cast.clerk, THING, "freeze") and not may(cast.clerk, THING, "gather")
+    for key in tables.to_enter(form_for(2022)):
+        actions.enter(office, 2022, key, "0", source="各科室报送", by=cast.clerk)
+    for part in prose.PARTS:
+        actions.write(office, 2022, part.key, "2022年未收取信息处理费。", by=cast.clerk)
+    actions.freeze(office, 2022, as_of=LAST, today=JANUARY, by=cast.coordinator)
+    sent = chain.submit(Report.objects.get(), by=cast.clerk)
+    looked(sent)  # the coordinator among them
+    chain.release(sent, by=cast.disclosure_head)
+    assert Report.objects.get().live
