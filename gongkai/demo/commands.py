@@ -34,7 +34,7 @@ from gongkai.desk.commands import run_server
 from gongkai.jobs.backup import upgrade
 from gongkai.sitebuild.actions import build
 
-from . import account, bureau, year
+from . import account, bureau, reports, year
 from .cast import COORDINATOR, OFFICE, PASSWORD
 from .deeds import ZONE
 from .load import Loader
@@ -72,16 +72,16 @@ def load(*, seed: int, of: int, records: int | None = None, late: int = 0, now: 
         with _task(bar, "登记机关和人员") as said:
             cast = bureau.settle(of, said)
         days = year.frame_of(profile, seed, of).days
-        plans = account.deeds(days, seed)
+        papers = [*account.deeds(days, seed), *reports.deeds(days, seed)]
         if (records or 0) <= MOST_PLAYED:
-            deeds = [deed for deed in account.together(year.deeds(profile, seed, of), plans) if deed.at <= now]
+            deeds = [deed for deed in account.together(year.deeds(profile, seed, of), papers) if deed.at <= now]
             with _task(bar, f"逐日办理{of}年的工作", len(deeds)) as said:
                 Player(cast).play(deeds, progress=lambda done: said(done, len(deeds)))
             count = len(deeds)
         else:
             with _task(bar, f"成批写入{of}年的记录", records) as said:
                 count = Loader(cast, by=cast.people[COORDINATOR]).load(year.stories(profile, seed, of), lambda done: said(done, records))
-            Player(cast).play(deed for deed in account.together(plans) if deed.at <= now)
+            Player(cast).play(deed for deed in account.together(papers) if deed.at <= now)
         record("demo.loaded", cast.office, year=of, seed=seed, records=count, late=late)
     with _task(bar, "封存审计日志"):
         seal_all()

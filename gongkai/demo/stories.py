@@ -184,13 +184,12 @@ def application(frame: Frame, n: int, handed_in: date, turn: str, *, late: bool 
 
 
 def platform(frame: Frame, day: date) -> Story:
-    """What the platform's fixed columns hold: the guide, a rule of the office's own, last year's report, and one item of each column below 法定主动公开内容."""
+    """What the platform's fixed columns hold: the guide, a rule of the office's own, and one item of each column below 法定主动公开内容."""
     story, days = frame.story("platform"), frame.days
     writer = CLERKS[OFFICE_SECTION]
     for column, title, words in (
         ("gkzn", "青禾市工业和信息化局政府信息公开指南", "本机关的政府信息按公开目录分类编排，可在本网站检索、查阅、下载，也可以依法申请获取。"),
         ("gkzd", "青禾市工业和信息化局政府信息公开审查制度", "公开前逐项进行保密审查，先审查、后公开；发布实行三审三校。"),
-        ("gknb", f"青禾市工业和信息化局{frame.year - 1}年政府信息公开工作年度报告", "本年度报告按照规定的格式和内容编制，各项数据截至上年12月31日。"),
         *((slug, title.format(year=frame.year), words) for _, slug, _, title, words in CONTENT),
     ):
         name = f"platform:{column}"

@@ -7,9 +7,12 @@ import pytest
 from django.db import transaction
 
 from gongkai.accountability.models import AccountabilityReport
+from gongkai.annual_report import differences, gathering, narrative, queries
+from gongkai.annual_report.checking.findings import Level
+from gongkai.annual_report.models import Report
 from gongkai.audit.models import Entry
 from gongkai.audit.queries import verify
-from gongkai.demo import bureau
+from gongkai.demo import bureau, reports
 from gongkai.demo.cast import HEADS
 from gongkai.demo.commands import load, loaded
 from gongkai.demo.deeds import ZONE
@@ -155,7 +158,38 @@ def test_one_item_of_the_city_has_no_measure(cast):
 
 
 def test_last_year_is_frozen_and_this_year_is_not(cast):
-    assert list(FrozenAccount.objects.filter(office=cast.office).values_list("year", flat=True)) == [2021]
+    accounts = FrozenAccount.objects.filter(office=cast.office).order_by("pk")
+    assert [(account.year, account.subject_kind, account.version) for account in accounts] == [
+        (2021, "ledger.Plan", 1), (2021, "annual_report.Report", 1), (2021, "annual_report.Report", 2),
+    ]  # fmt: skip
+
+
+def test_the_report_of_last_year_went_out_and_was_corrected(cast):
+    report = Report.objects.get(office=cast.office, year=2021)
+    first, second = report.editions.all()
+    assert report.live and report.column.fixture == "report" and report.handed_in.get().on <= date(2022, 1, 31)
+    assert first.on == report.published_on <= date(2022, 1, 31) < second.on
+    changed = differences.between(first.submission.content, second.submission.content)
+    assert changed.numbers == (("表二 行政许可—本年处理决定数量", "36", "37"),) and len(changed.prose) == 1
+    assert not {look.by.username for look in second.submission.looks.all()} & {cell.by.username for cell in report.entered.all()}
+    assert report.openings.get().file and all(cell.file and cell.source for cell in report.entered.all())
+
+
+def test_the_report_of_the_year_lives_and_keeps_every_identity(cast):
+    made = queries.year_tables(cast.office.pk, 2022, date(2022, 12, 31))
+    assert made.missing == [] and made.broken == [] and made.cells["three/new_received/total"] == 13
+    one = narrative.narrative(cast.office, 2022, date(2022, 12, 31))
+    assert one.account is None and set(one.written) == {"management", "other"}
+    assert {part.key for part, _ in one.faults} == {"supervision", "problems"} and one.verdict().count(Level.HARD) == 0
+    before = narrative.last_year(cast.office, 2022)
+    assert queries.opening(made.scope, before.account, None).agrees
+
+
+def test_of_the_other_offices_one_is_late_one_unlike_one_wrong_and_one_missing(cast):
+    found = gathering.gathering(cast.office, 2021, date(2022, 3, 1))
+    told = {line.row.agency: (line.late, line.inconsistent, bool(line.wrong)) for line in found.lines}
+    assert told == {reports.RIGHT: (False, False, False), reports.LATE: (True, False, False), reports.UNLIKE: (False, True, False), reports.WRONG: (False, False, True)}
+    assert [name for name, _ in found.missing] == [reports.MISSING]
 
 
 def test_the_log_carries_the_moments_of_the_year(cast):
@@ -217,8 +251,9 @@ def test_each_document_of_the_year_went_through_the_chain_beside_its_interpretat
 def test_the_platform_has_its_fixed_columns_and_a_whole_catalogue(cast):
     held = {column.fixture for column in cast.columns.values()}
     assert {"guide", "rules", "content", "report"} <= held
-    for column in (column for column in cast.columns.values() if column.fixture in ("guide", "rules", "report")):
+    for column in (column for column in cast.columns.values() if column.fixture in ("guide", "rules")):
         assert Article.objects.public().filter(column=column).count() == 1, column
+    assert [report.year for report in Report.objects.public().filter(column__fixture="report")] == [2021]
     entries = CatalogueEntry.objects.filter(office=cast.office)
     assert entries.count() == 20 and all(item.is_settled for item in items(entries))
     assert all(entry.checked_on for entry in entries if entry.is_none)
