@@ -130,7 +130,8 @@ def facts_live(made: queries.Tables, before: LastYear | None = None, texts: Mapp
 
 
 def _units() -> dict[str, str]:
-    return {key: one.unit for key, one in all_indicators().items()} | {"fee/billed": "元", "fee/collected": "元"}
+    # The draft counts what a site published by 条, as offices do in this report.
+    return {key: one.unit for key, one in all_indicators().items()} | {"fee/billed": "元", "fee/collected": "元", "publishing.articles": "条"}
 
 
 def written(office_id: int, year: int) -> dict[str, WrittenPart]:

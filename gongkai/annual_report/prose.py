@@ -222,9 +222,9 @@ def _management(facts: Facts) -> str:
 def _platform(facts: Facts) -> str:
     told = _list(
         facts, ("publishing.wechat_posts", "微信公众号发布政策和解读类信息{{publishing.wechat_posts}}篇次"),
-        ("publishing.infographics", "其中图解{{publishing.infographics}}篇次") if facts.has("publishing.wechat_posts") else ("", ""),
+        ("publishing.infographics", "图解{{publishing.infographics}}篇次") if facts.has("publishing.wechat_posts") else ("", ""),
     )  # fmt: skip
-    text = _sentence(told) or "【请填写：网站和政务新媒体建设情况】"
+    text = _sentence(told, "、") or "【请填写：网站和政务新媒体建设情况】"
     return text + ("全年网站和政务新媒体检查发现问题{{inspection.findings}}个，均已列入整改。" if facts.has("inspection.findings") else "")
 
 

@@ -47,6 +47,13 @@ def test_a_text_taken_over_whole_is_like_last_years_whatever_its_figures():
     assert other.shared == 0 and not other.is_near and prose.likeness("", before).percent == 0
 
 
+def test_the_draft_does_not_take_pictures_for_a_part_of_the_posts_and_counts_in_one_unit():
+    facts = prose.Facts(2022, "2022年12月31日", {"publishing.wechat_posts": 302, "publishing.infographics": 49, "publishing.articles": 360}, {"publishing.articles": 1}, {}, narrative._units())
+    said = {key: prose.plain_text(prose.resolved(text, facts)) for key, text in prose.draft(form_for(2022), facts).items()}
+    assert said["platform"].startswith("微信公众号发布政策和解读类信息302篇次、图解49篇次。")
+    assert "主动公开政府信息360条，较上年增加359条" in said["proactive"]
+
+
 @pytest.fixture
 def office(db):
     return OfficeFactory()
