@@ -37,6 +37,12 @@ class Line:
     def inconsistent(self) -> bool:
         return bool(self.between)
 
+    @property
+    def said(self) -> str:
+        """How much of what kind there is to look at."""
+        counts = ((self.wrong, "处错误"), (self.doubts, "处请核对"), (self.between, "处与上年对不上"))
+        return "，".join(f"{len(some)}{word}" for some, word in counts if some)
+
 
 @dataclass
 class Gathering:

@@ -6,6 +6,7 @@ Pure: no numbers are made here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from gongkai.ledger.tokens import plain
 
 from .forms import Form
 from .tables import Number
+
+#: A head short enough to be words in a row, with the number it may begin with.
+_HEAD = re.compile(r"((?:（[一二三四五六七八九]）|[一二三四五六七八九]、)?)([\u3400-\u9fff]{2,8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,19 @@ class Placed:
         """The text as a narrow column has it: a head of four or six characters folds between words, which are of two."""
         fits = self.scope != "col" or self.columns > 1 or len(self.text) not in (4, 6)
         return self.text if fits else "\n".join(self.text[n : n + 2] for n in range(0, len(self.text), 2))
+
+    @property
+    def words(self) -> list[str]:
+        """The pieces between which a web page may fold a head: its number, then words of two, the first of three where they are odd."""
+        if self.is_number or self.scope == "row" or not (found := _HEAD.fullmatch(self.text)):
+            return [self.text]
+        number, rest = found.groups()
+        odd = 3 if len(rest) % 2 else 0
+        return [
+            piece
+            for piece in (number, rest[:odd], *(rest[n : n + 2] for n in range(odd, len(rest), 2)))
+            if piece
+        ]
 
 
 @dataclass(frozen=True, slots=True)

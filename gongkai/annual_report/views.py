@@ -376,7 +376,7 @@ class Publish(YearPage):
     def get_context_data(self, correction_form=None, hand_in_form=None, **kwargs):
         user = self.request.user
         report = queries.report_of(user.office_id, self.year)
-        accounts = FrozenAccount.objects.filter(subject_kind="annual_report.Report", subject_id=report.pk).select_related("frozen_by").annotate(many=Count("values", distinct=True)) if report else []
+        accounts = list(FrozenAccount.objects.filter(subject_kind="annual_report.Report", subject_id=report.pk).select_related("frozen_by").annotate(many=Count("values", distinct=True)).order_by("version")) if report else []
         behind = dict(FrozenRow.objects.filter(value__account__in=[a.pk for a in accounts]).values_list("value__account").annotate(Count("pk"))) if accounts else {}
         editions = list(report.editions.select_related("submission")) if report else []
         shown = [(one, differences.between(before.submission.content, one.submission.content) if before else None) for before, one in zip([None, *editions], editions, strict=False)][::-1]
@@ -397,7 +397,7 @@ class Publish(YearPage):
         at = reviewing.standing("annual_report.Report", report.pk) if report else None
         waiting = at is not None and (not editions or at.submission.pk != editions[-1].submission_id)
         return [
-            _step("冻结数字", bool(accounts), f"第{accounts[0].version}版，截至{accounts[0].as_of:%Y-%m-%d}" if accounts else "本年结束、表格填完且勾稽相符后冻结", reverse("annual_report", args=[self.year]), "表格"),
+            _step("冻结数字", bool(accounts), f"第{accounts[-1].version}版，截至{accounts[-1].as_of:%Y-%m-%d}" if accounts else "本年结束、表格填完且勾稽相符后冻结", reverse("annual_report", args=[self.year]), "表格"),
             _step("写完正文", not faults and not wrong and len(one.written) == len(prose.PARTS), said, reverse("annual_report_prose", args=[self.year]), "正文"),
             _step("审核和保密审查", bool(editions) and not waiting, at.chain.state.label if at else "冻结并写完后送审", reverse("reviewing:about", args=["annual_report.Report", report.pk]) if report else "", "送审"),
             _step("公开", bool(report and report.live), f"{report.published_on:%Y-%m-%d}公开，现为第{editions[-1].version}版" if editions and report.live else f"已撤下：{report.withdraw_reason}" if report and report.withdrawn_on else "审核通过后在送审稿页面发布"),

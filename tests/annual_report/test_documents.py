@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from gongkai.accounts.roles import Role
-from gongkai.annual_report import actions, composing, layout, narrative, tables
+from gongkai.annual_report import actions, composing, layout, narrative, queries, tables
 from gongkai.annual_report.checking.check import check_reports
 from gongkai.annual_report.checking.findings import Level
 from gongkai.annual_report.checking.guard import check_files
@@ -25,9 +25,11 @@ from gongkai.annual_report.checking.reading import read_reports
 from gongkai.annual_report.composing import Composed
 from gongkai.annual_report.exports import WRITERS
 from gongkai.annual_report.forms import form_for, forms
+from gongkai.evidence.models import FrozenAccount
 from gongkai.foi.models import Application
 from gongkai.foi.rules import ROWS
 from tests.factories.accounts import OfficeFactory, UserFactory
+from tests.factories.documents import NormativeDocumentFactory
 from tests.factories.foi import ApplicationFactory
 
 from .shapes import random_paper
@@ -85,6 +87,24 @@ def test_the_cells_stand_where_the_form_has_them():
         sheet = sheets[f"表{'一二三四五六'[number - 1]}"]
         assert [layout.shown(narrative.queries.plain(Decimal(str(sheet.cell(c.row + 2, c.column + 1).value)))) for c in figures] == [c.text for c in figures]
         assert page[n].xpath(".//td/text()") == [c.text for c in figures]
+
+
+@pytest.mark.parametrize(("label", "scope", "pieces"), [
+    ("社会公益组织", "col", ["社会", "公益", "组织"]), ("自然人", "col", ["自然人"]), ("（三）不予公开", "rowgroup", ["（三）", "不予", "公开"]),
+    ("三、本年度办理结果", "rowgroup", ["三、", "本年度", "办理", "结果"]), ("复议后起诉", "colgroup", ["复议后", "起诉"]), ("本年收费金额（单位：万元）", "col", ["本年收费金额（单位：万元）"]),
+    ("2.重复申请", "row", ["2.重复申请"]),
+])  # fmt: skip
+def test_a_head_folds_between_words(label, scope, pieces):
+    assert layout.Placed(0, 0, label, scope=scope).words == pieces
+
+
+def test_every_sheet_of_the_workbook_prints_as_wide_as_its_page():
+    sheets = openpyxl.load_workbook(BytesIO(WRITERS["xlsx"].write(replace(report(3, "30"), progress=(("1", "公开规范性文件", "已公开4份。"),))))).worksheets
+    assert [sheet.title for sheet in sheets] == ["正文", "表二", "表三", "表四", "要点落实情况", "图表"]
+    assert all(sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToWidth in (None, 1) for sheet in sheets)
+    prose = sheets[0]
+    long = max(range(1, prose.max_row + 1), key=lambda n: len(str(prose.cell(n, 1).value or "")))
+    assert prose.row_dimensions[long].height > prose.row_dimensions[5].height
 
 
 @pytest.mark.parametrize("key", ["30", "60"])
@@ -168,6 +188,28 @@ def test_whatever_the_year_was_its_report_passes_the_checker(tmp_path_factory, s
         path.write_bytes(WRITERS[form].write(one))
         [verdict] = check_reports(read_reports(path))
         assert [f for f in verdict.findings if f.level is not Level.NOTE] == [] and verdict.cells == len(one.cells), form
+
+
+@pytest.mark.django_db
+def test_whatever_becomes_of_the_records_no_byte_of_a_frozen_report_changes():
+    office = OfficeFactory()
+    by = UserFactory(office=office, role=Role.COORDINATOR)
+    simulated(office, by, 2022, 2)
+    kept = ApplicationFactory(office=office, handed_in_on=date(2022, 6, 1), answered=True, dispatched_on=date(2022, 6, 20))
+    for part in narrative.prose.PARTS:
+        actions.write(office, 2022, part.key, "2022年，新收{{three/new_received/total}}件，收到申请{{foi.received}}件，{{foi.answered|均 in_time}}。未收取信息处理费。", by=by)
+    account = actions.freeze(office, 2022, as_of=date(2022, 12, 31), today=date(2023, 1, 5), by=by)
+    before = composing.of_year(office, 2022, date(2022, 12, 31))
+    files = {form: WRITERS[form].write(before) for form in ("html", "pdf", "json", "csv")}
+    ApplicationFactory(office=office, handed_in_on=date(2022, 7, 1))
+    Application.objects.filter(pk=kept.pk).update(applicant_category="law_firm", report_row="petition")
+    actions.enter(office, 2022, "two/item_5/licences/decisions", "99", source="许可系统重新统计", by=by)
+    NormativeDocumentFactory(office=office)
+    after = composing.of_year(office, 2022, date(2022, 12, 31))
+    assert after == before and {form: WRITERS[form].write(after) for form in files} == files
+    assert FrozenAccount.objects.get(pk=account.pk).digest == account.digest
+    live = queries.tables_of(form_for(2022), office.pk, 2022, date(2022, 12, 31)).cells
+    assert live != before.cells
 
 
 def test_section_six_brings_the_frozen_ledger_with_it(tmp_path):

@@ -87,7 +87,7 @@ def test_what_was_reviewed_goes_out_in_the_fixed_column_with_its_files(frozen, o
     assert "xxgk/reports/index.html" in columns.touched(office.pk, frozenset(actions.keys_of(frozen)))
 
 
-def test_a_correction_is_a_new_version_with_its_difference_shown(frozen, office, cast, looked):  # noqa: F811
+def test_a_correction_is_a_new_version_with_its_difference_shown(client, frozen, office, cast, looked):  # noqa: F811
     first = through(frozen, cast, looked)
     actions.enter(office, 2022, "four/reconsideration/upheld", "2", source="法规科复议台账", by=cast.clerk)
     actions.freeze(office, 2022, as_of=LAST, today=JANUARY, by=cast.clerk, reason="补录复议案件")
@@ -99,6 +99,8 @@ def test_a_correction_is_a_new_version_with_its_difference_shown(frozen, office,
     page, former = (made[f"reports/{frozen.pk}/{name}"].render().decode() for name in ("index.html", "version-1.html"))
     assert "表四 行政复议—结果维持" in page and "补录行政复议案件2件" in page and "第1版原文" in page
     assert "已被更正的第1版" in former and "下载" not in former
+    client.force_login(cast.coordinator, backend="gongkai.accounts.backends.PostBackend")
+    assert "第2版，截至2022-12-31" in client.get("/desk/report/2022/publish/").content.decode()
 
 
 def test_an_office_without_the_fixed_column_gets_it_with_its_first_report(office, cast):  # noqa: F811

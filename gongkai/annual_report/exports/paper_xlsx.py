@@ -15,44 +15,72 @@ def write(report: Composed) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     book.set_properties({"title": report.title, "author": report.office, "comments": report.note})
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "text_wrap": True, "font_name": "宋体"})
-    head = book.add_format({"bold": True, "font_size": 13, "font_name": "黑体"})
+    head = book.add_format({"bold": True, "font_size": 13, "font_name": "黑体", "valign": "bottom"})
+    boxed = book.add_format({"border": 1, "valign": "vcenter", "text_wrap": True, "font_name": "仿宋", "font_size": 12})
+    boxed_head = book.add_format({"border": 1, "bold": True, "align": "center", "valign": "vcenter", "font_name": "黑体", "font_size": 12})
     text = book.add_format({"valign": "top", "text_wrap": True, "font_name": "仿宋", "font_size": 12})
     note = book.add_format({"font_size": 9, "font_color": "#555555", "font_name": "宋体"})
 
-    sheet = book.add_worksheet("正文")
-    sheet.set_column(0, 0, 96)
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet = _sheet(book, "正文")
+    sheet.set_column(0, 0, _WIDE)
     sheet.write_string(0, 0, report.title, title)
-    sheet.set_row(0, 40)
-    sheet.write_string(1, 0, report.opening, text)
-    sheet.set_row(1, 34)
-    row = 2
+    sheet.set_row(0, 48)
+    row = 1
+
+    def write(line: str) -> None:
+        nonlocal row
+        sheet.write_string(row, 0, line, text)
+        sheet.set_row(row, _LINE * _lines(line, _WIDE))
+        row += 1
+
+    write(report.opening)
     for section in report.sections:
         sheet.write_string(row, 0, section.heading, head)
+        sheet.set_row(row, 26)
         row += 1
         if section.grid:
-            sheet.write_string(row, 0, f"见工作表“{_name(section.number)}”。", text)
-            row += 1
+            write(f"见工作表“{_name(section.number)}”。")
         for line in section.paragraphs:
-            sheet.write_string(row, 0, line, text)
-            sheet.set_row(row, 17 * max(1, -(-2 * len(line) // 92)))
-            row += 1
-    sheet.write_string(row + 1, 0, report.note, note)
+            write(line)
+        if section.progress:
+            write("落实情况见工作表“要点落实情况”。")
+    sheet.write_string(row, 0, report.note, note)
 
     for section in report.sections:
         if section.grid:
             _table(book, section.number, section.heading, section.grid, report.cells)
     if report.progress:
-        lines = book.add_worksheet("要点落实情况")
-        lines.set_column(0, 0, 8)
-        lines.set_column(1, 2, 48)
+        lines = _sheet(book, "要点落实情况", landscape=True)
+        widths = (9, 50, 50)
+        lines.repeat_rows(0)
         for n, line in enumerate((PROGRESS, *report.progress)):
-            for column, said in enumerate(line):
-                lines.write_string(n, column, said, text if n else head)
+            for column, (said, width) in enumerate(zip(line, widths, strict=True)):
+                lines.set_column(column, column, width)
+                lines.write_string(n, column, said, boxed if n else boxed_head)
+            lines.set_row(n, 4 + _LINE * max(_lines(said, width) for said, width in zip(line, widths, strict=True)))
     _charts(book, report)
     book.close()
     return out.getvalue()
+
+
+#: The prose's column in characters, which is an A4 page's width between narrow margins, and a line of 12-point text in points.
+_WIDE, _LINE = 76, 18
+
+
+def _sheet(book, name: str, *, landscape: bool = False):
+    """A sheet that prints on A4, as wide as its page."""
+    sheet = book.add_worksheet(name)
+    sheet.set_paper(9)
+    sheet.set_landscape() if landscape else sheet.set_portrait()
+    sheet.set_margins(left=0.6, right=0.6)
+    sheet.fit_to_pages(1, 0)
+    return sheet
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a 12-point text takes in a column so many characters wide; one Chinese character is two and a quarter."""
+    units = sum(1.15 if ord(sign) < 0x2E80 else 2.3 for sign in text)
+    return max(1, -(-int(units) // width))
 
 
 def _name(number: int) -> str:
@@ -96,7 +124,8 @@ def _table(book, number: int, heading: str, grid: Grid, cells: dict[str, Number]
 def _charts(book, report: Composed) -> None:
     if not report.charts:
         return
-    sheet = book.add_worksheet("图表")
+    sheet = _sheet(book, "图表")
+    sheet.fit_to_pages(1, 1)
     sheet.set_column(0, 0, 22)
     row = 0
     for chart in report.charts:
@@ -109,7 +138,11 @@ def _charts(book, report: Composed) -> None:
         drawn.add_series({"categories": ["图表", row + 1, 0, last, 0], "values": ["图表", row + 1, 1, last, 1], "fill": {"color": "#7A7A7A"}, "data_labels": {"value": True}})
         drawn.set_title({"name": chart.title})
         drawn.set_legend({"none": True})
-        if not chart.upright:
+        counts = {"min": 0, "visible": False, "major_gridlines": {"visible": False}}  # each bar says its number
+        if chart.upright:
+            drawn.set_y_axis(counts)
+        else:
+            drawn.set_x_axis(counts)
             drawn.set_y_axis({"reverse": True})
         drawn.set_size({"width": 520, "height": 260})
         sheet.insert_chart(row, 3, drawn)
