@@ -13,7 +13,7 @@ from gongkai.exchange.tables import Column, TableSpec
 from gongkai.exchange.writing import write_csv, write_xlsx
 from gongkai.vault import EncryptedTextField
 
-from .paragraphs import to_text
+from .paragraphs import as_typed
 from .queries import derived_fields
 from .references import naming_fields
 from .register import KINDS, Register
@@ -55,7 +55,7 @@ def values(register: Register, found, table: TableSpec) -> Iterator[list]:
     """The rows of a queryset as the table's columns have them, read a thousand at a time."""
     columns, model = table.columns, found.model
     found = found.select_related(*_related(register, columns))
-    rich = {f.name: getattr(f, "to_text", to_text) for f in model._meta.concrete_fields if isinstance(f, RichTextField) or hasattr(f, "to_text")}
+    rich = {f.name: getattr(f, "to_text", as_typed) for f in model._meta.concrete_fields if isinstance(f, RichTextField) or hasattr(f, "to_text")}
     for item in found.iterator(chunk_size=1000):
         yield [rich[c.name](getattr(item, c.name)) if c.name in rich else _plain(read(item, c.name) if _has(item, c.name) else None) for c in columns]
 

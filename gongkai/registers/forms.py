@@ -15,7 +15,7 @@ from gongkai.accounts.permissions import Reach, reach
 from gongkai.evidence.models import Record
 from gongkai.files.models import StoredFile
 
-from .paragraphs import holds_more, to_html, to_text
+from .paragraphs import as_typed, from_typed, loses
 from .queries import SMALL
 from .references import candidates, naming_fields, resolve, why_not
 from .register import Register
@@ -74,19 +74,19 @@ class Reference(forms.CharField):
 
 
 class Paragraphs(forms.CharField):
-    """Rich text of plain paragraphs, edited as text. What has more than paragraphs stays as it is."""
+    """Rich text of plain paragraphs and lists, edited as text. What has more than those stays as it is."""
 
     widget = forms.Textarea
-    KEPT = "（本文含有标题、列表或链接，在此不能修改）"
+    KEPT = "（本文含有标题、链接或加粗的文字等，在此不能修改）"
 
     def prepare_value(self, value):
         if value != self.initial or not value:  # what was typed and is shown again
             return value
-        return self.KEPT if holds_more(value) else to_text(value)
+        return self.KEPT if loses(value) else as_typed(value)
 
     def clean(self, value):
         text = super().clean(value)
-        return (self.initial or "") if text.replace("\r\n", "\n") == self.prepare_value(self.initial) else to_html(text)
+        return (self.initial or "") if text.replace("\r\n", "\n") == self.prepare_value(self.initial) else from_typed(text)
 
     def has_changed(self, initial, data) -> bool:
         return (self.prepare_value(initial) or "") != (data or "").replace("\r\n", "\n")
@@ -137,7 +137,7 @@ def dress(form: forms.ModelForm, register: Register, user, verb: str) -> None:
         if isinstance(f, models.ForeignKey) and isinstance(old, ModelChoiceField):
             made = _relation(form, register, user, verb, name, f, old)
         elif isinstance(f, RichTextField):
-            made = Paragraphs(label=old.label, required=old.required, help_text=old.help_text or "段落之间空一行", widget=forms.Textarea(attrs={"rows": 10}))
+            made = Paragraphs(label=old.label, required=old.required, help_text=old.help_text or "段落之间空一行；逐条列出的每行一条，以“1. ”“2. ”依次编号，或以“• ”开头", widget=forms.Textarea(attrs={"rows": 10}))
             made.initial = getattr(form.instance, name)
         elif isinstance(f, models.BooleanField) and f.null:
             made.widget = YesNoUnknown()

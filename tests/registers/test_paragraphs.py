@@ -2,7 +2,8 @@
 
 import pytest
 
-from gongkai.registers.paragraphs import holds_more, shown, to_html, to_text
+from gongkai.registers.forms import Paragraphs
+from gongkai.registers.paragraphs import as_typed, from_typed, holds_more, loses, shown, to_html, to_text
 
 
 @pytest.mark.parametrize(
@@ -23,10 +24,31 @@ def test_what_a_plain_box_would_lose_is_noticed(html):
     assert holds_more(html)
 
 
-def test_a_text_with_lists_survives_being_saved_in_a_plain_box(at, coordinator):
+@pytest.mark.parametrize(("text", "html"), [
+    ("一段\n\n1. 申请表\n2. 营业执照\n\n末段", "<p>一段</p><ol><li>申请表</li><li>营业执照</li></ol><p>末段</p>"),
+    ("• 申请表\n• A < B", "<ul><li>申请表</li><li>A &lt; B</li></ul>"),
+    ("• 一件", "<ul><li>一件</li></ul>"),
+    ("1. 总则", "<p>1. 总则</p>"),
+    ("1. 甲\n3. 丙", "<p>1. 甲<br/>3. 丙</p>"),
+    ("1. 甲\n随文", "<p>1. 甲<br/>随文</p>"),
+    ("1、甲\n2、乙", "<p>1、甲<br/>2、乙</p>"),
+])
+def test_lists_are_typed_as_lines_and_come_back_as_they_were(text, html):
+    assert from_typed(text) == html and as_typed(html) == text and not loses(html)
+
+
+@pytest.mark.parametrize("html", [
+    "<h2>题</h2><ol><li>一</li></ol>", "<ol><li>见<a href='/x'>这里</a></li></ol>", "<ul><li>一<ul><li>其一</li></ul></li></ul>", "<ol><li>只有一条</li></ol>", "<ol><li><b>粗</b></li></ol>",
+    "<ol><li><p>一</p></li></ol>", "<ol start='3'><li>三</li><li>四</li></ol>",
+])
+def test_what_a_box_with_lists_would_lose_is_noticed(html):
+    assert loses(html)
+
+
+def test_a_text_with_links_survives_being_saved_in_a_plain_box(at, coordinator):
     from tests.factories.guides import GuideFactory
 
-    body = "<ul><li>营业执照</li></ul>"
+    body = '<ul><li><a href="/x">营业执照</a></li></ul>'
     from wagtail.fields import RichTextField
 
     from gongkai.guides.models import Guide
@@ -37,7 +59,7 @@ def test_a_text_with_lists_survives_being_saved_in_a_plain_box(at, coordinator):
     page = browser.get(f"/desk/registers/guides/{guide.pk}/")
     assert "在此不能修改" in page.content.decode()
     values = {bound.name: ("" if bound.value() is None else bound.value()) for bound in page.context["form"] if bound.field.__class__.__name__ != "Upload"}
-    values = {key: getattr(value, "pk", value) for key, value in values.items()} | {name: "（本文含有标题、列表或链接，在此不能修改）", "remarks": "改了备注"}
+    values = {key: getattr(value, "pk", value) for key, value in values.items()} | {name: Paragraphs.KEPT, "remarks": "改了备注"}
     values = {key: ("on" if value is True else value) for key, value in values.items() if value is not False}
     for key, value in list(values.items()):
         if hasattr(value, "isoformat"):

@@ -21,7 +21,7 @@ from gongkai.law.objections import Objection
 from gongkai.law.refusals import Refused
 
 from ..actions import BEYOND
-from ..paragraphs import to_html
+from ..paragraphs import from_typed
 from ..references import resolve, why_not
 from ..register import Register
 from .checks import message, violated
@@ -100,7 +100,7 @@ class Reader:
             if name in self.references:
                 self._refer(given, name, value, found)
             elif name in self.rich and isinstance(value, str):
-                given[name] = to_html(value)
+                given[name] = from_typed(value)
             else:
                 given[self.attnames.get(name, name)] = list(value) if isinstance(value, tuple) else value
         item = self._item(given)
