@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gongkai.accounts.roles import Role
-from gongkai.guides.models import Guide, MatterChange
+from gongkai.guides import actions
+from gongkai.guides.models import Guide, Matter, MatterChange
 from gongkai.reviewing.models import Submission
 from tests.factories.accounts import SectionFactory, UserFactory
 from tests.factories.guides import GuideFactory, MatterChangeFactory, MatterFactory
@@ -92,5 +93,18 @@ def test_a_guide_is_entered_as_a_draft_and_one_with_a_catch_all_clause_is_not_se
     assert "办事材料不得有“其他材料”这样的兜底表述" in sent and not Submission.objects.exists()
     kept = page(client, "guides", f"{guide.pk}/")
     assert client.post(f"/desk/registers/guides/{guide.pk}/", facts | {"materials": "项目备案表", "seen": guide.changed_at.isoformat()}).status_code == 302, kept
+    assert "未公开" in page(client, "guides", f"{guide.pk}/")
     client.post(f"/desk/reviewing/about/guides.Guide/{guide.pk}/", {"channels": ["website"]})
     assert Submission.objects.get().content["materials"] == "<p>项目备案表</p>"
+
+
+def test_the_page_of_a_guide_says_what_is_public_of_it_and_that_more_was_written_since(client):
+    guide = GuideFactory(materials="<ol><li>备案表</li><li>营业执照</li></ol>")
+    sign_in(client, role=Role.COORDINATOR)
+    shown = page(client, "guides", f"{guide.pk}/")
+    assert "公开中" in shown and "系统外：青禾市政务服务网" in shown and "与公开的不一样" not in shown
+    assert "1. 备案表\n2. 营业执照" in shown, "材料清单在表单里逐条可改"
+    Matter.objects.filter(pk=guide.matter_id).update(name="改过的事项")
+    assert "与公开的不一样" in page(client, "guides", f"{guide.pk}/")
+    actions.take_back(guide, reason="内容过时", by=UserFactory(office=guide.office, role=Role.COORDINATOR))
+    assert "已撤回" in (shown := page(client, "guides", f"{guide.pk}/")) and "内容过时" in shown

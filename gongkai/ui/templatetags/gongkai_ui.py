@@ -191,6 +191,20 @@ def review_url(record) -> str:
 
 
 @register.simple_tag
+def outside(record) -> dict | None:
+    """What is public of a record that goes through the review chain, and whether what is written differs from it; None for any other."""
+    entry = reviewables().get(record._meta.label)
+    if entry is None:
+        return None
+    is_out, copy = entry.is_out(record), getattr(record, "released", None) or {}
+    content = entry.gather(record).content if is_out and copy else {}
+    return {
+        "is_out": is_out, "since": record.published_on, "where": getattr(record, "published_elsewhere", ""), "withdrawn_on": record.withdrawn_on,
+        "reason": record.withdraw_reason, "differs": any(copy.get(name) != value for name, value in content.items()),
+    }  # fmt: skip
+
+
+@register.simple_tag
 def marked(text: str, words) -> SafeString:
     """`text` with each of `words` marked where it stands."""
     text = str(text)
