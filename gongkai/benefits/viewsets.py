@@ -1,5 +1,6 @@
 """The registers of benefit policies."""
 
+from gongkai.documents.viewsets import TAKE_BACK
 from gongkai.registers.asking import asks, day, line, words
 from gongkai.registers.register import Fieldset, Register, Verb, register
 
@@ -28,6 +29,7 @@ POLICIES = register(
                 lambda policy: not (policy.shown_submission_id or policy.published_elsewhere or policy.voided_at), right="declare",
                 help="本系统启用前已经公开的，登记后照现在的内容，在平台期间在公开站显示；以后的修改照常送审。",
             ),
+            TAKE_BACK,
             Verb("take-down", "从平台下架", actions.take_down, asks(on=day("下架日期"), reason=words("下架原因")), queries.is_listed, right="take_down"),
         ),
     )

@@ -15,6 +15,7 @@ from gongkai.publishing.log import tell
 from gongkai.publishing.models import Attribute, Publication
 from gongkai.reviewing.models import Submission
 from gongkai.rulebook.queries import adjustments, calendar
+from gongkai.sockets import get_reviewable
 
 from . import content, queries, rules
 from .models import (
@@ -32,6 +33,7 @@ from .models import (
 sentences(
     documents__repealed="废止《{title}》，自{on}起不再有效，依据：{reason}",
     documents__declared="登记《{title}》已于{on}在系统外公开：{where}",
+    documents__taken_back="撤下{what}{title}，原因：{reason}",
     documents__edited_in_review="审核中修改《{title}》（{fields}）",
 )
 
@@ -180,6 +182,27 @@ def declare(item: NormativeDocument | Interpretation, *, on: date, where: str, b
     held.full_clean()
     held.save()
     record("documents.declared", held, by=by, title=held.title, on=on, where=held.published_elsewhere)
+    return held
+
+
+@transaction.atomic
+def take_back(item: Outward, *, reason: str, by) -> Outward:
+    """撤下 what was declared public and never released here. Afterwards its page is a tombstone, and it comes back only through the review chain.
+
+    What was released is withdrawn on its submission, where every channel is told.
+    """
+    entry = get_reviewable(item._meta.label)
+    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    refuse_unless(by, entry.thing, "declare", held)
+    found = [] if reason.strip() else [Objection("no_reason", "撤下须写明原因")]
+    if not entry.is_out(held):
+        found.append(Objection("not_out", "没有公开的内容可以撤下"))
+    elif held.shown_submission_id:
+        found.append(Objection("released", "这是审核放行的，请在“送审与发布”中撤回"))
+    refuse_if(found)
+    entry.withdraw(held, reason.strip(), by)
+    record("documents.taken_back", held, by=by, what=entry.label, title=str(held), reason=reason.strip())
+    held.refresh_from_db()
     return held
 
 

@@ -23,6 +23,11 @@ DECLARE = Verb(
     right="declare",
     help="本系统启用前已经公开的，登记后照现在的内容在公开站显示；以后的修改照常送审。",
 )
+TAKE_BACK = Verb(
+    "take-back", "撤下", actions.take_back, asks(reason=words("撤下原因")),
+    lambda item: bool(item.published_elsewhere) and not (item.shown_submission_id or item.withdrawn_on or item.voided_at),
+    right="declare", help="公开站改为显示撤回说明和原因；要再公开的，照常送审。",
+)
 REPEAL = Verb("repeal", "废止", actions.repeal, asks(on=day("废止日期"), reason=words("废止的依据")), lambda document: not document.repealed_on, right="repeal")
 
 documents = register(Register(
@@ -37,7 +42,7 @@ documents = register(Register(
     ),
     date_field="signed_on", search=("title", "number", "code", "index_number", "subject_words", "summary", "words"),
     filters=("kind", "attribute", "is_benefit", "section"), ordering=("-signed_on", "-pk"), related=("section", "column"),
-    natural_key=("title", "number"), objections=actions.objections_to_document, derive=actions.derive, arrive=actions.arrive, verbs=(DECLARE, REPEAL), form_class=DocumentForm, template="publishing/desk/written.html",
+    natural_key=("title", "number"), objections=actions.objections_to_document, derive=actions.derive, arrive=actions.arrive, verbs=(DECLARE, TAKE_BACK, REPEAL), form_class=DocumentForm, template="publishing/desk/written.html",
     children=("document-relations", "interpretations", "gazette-submissions", "evaluations"), keepers=KEEPERS,
     export_extra=("interpretation_due_on", "gazette_due_on"),
     description="本机关的规范性文件、其他政策文件、规划和方案及其有效性（条例第二十条第一项、第三项）。",
@@ -64,7 +69,7 @@ interpretations = register(Register(
     ),
     date_field="published_on", search=("title", "summary", "words", "document_title", "interpreter"),
     filters=(*FORMS, "section"), ordering=("-published_on", "-pk"), related=("document", "section"),
-    natural_key=("title", "published_on"), parent_field="document", objections=actions.objections_to_interpretation, arrive=actions.arrive, verbs=(DECLARE,), form_class=InterpretationForm, template="publishing/desk/written.html",
+    natural_key=("title", "published_on"), parent_field="document", objections=actions.objections_to_interpretation, arrive=actions.arrive, verbs=(DECLARE, TAKE_BACK), form_class=InterpretationForm, template="publishing/desk/written.html",
     description="对政策文件的解读，谁起草谁解读，与文件同步发布。",
 ))
 

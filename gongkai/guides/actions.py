@@ -27,7 +27,6 @@ sentences(
     guides__reviewed="审核{label}，审核日期{on}",
     guides__in_force="{label}自{on}起生效",
     guides__declared="登记办事指南《{title}》已于{on}在系统外公开：{where}",
-    guides__taken_back="撤下办事指南《{title}》，原因：{reason}",
     guides__edited_in_review="审核中修改办事指南《{title}》（{fields}）",
 )
 
@@ -120,26 +119,6 @@ def declare(guide: Guide, *, on: date, where: str, by) -> Guide:
     held.full_clean()
     held.save()
     record("guides.declared", held, by=by, title=held.title, on=on, where=held.published_elsewhere)
-    return held
-
-
-@transaction.atomic
-def take_back(guide: Guide, *, reason: str, by) -> Guide:
-    """撤下 what was declared and never released here. Afterwards its page is a tombstone, and it comes back only through the review chain.
-
-    What was released is withdrawn on its submission, where every channel is told.
-    """
-    held = Guide.objects.held(guide)
-    refuse_unless(by, THING, "declare", held)
-    found = [] if reason.strip() else [Objection("no_reason", "撤下须写明原因")]
-    if not Guide.objects.public().filter(pk=held.pk).exists():
-        found.append(Objection("not_out", "没有公开的内容可以撤下"))
-    elif held.shown_submission_id:
-        found.append(Objection("released", "该指南是审核放行的，请在“送审与发布”中撤回"))
-    refuse_if(found)
-    withdraw(held, reason.strip(), by=by)
-    record("guides.taken_back", held, by=by, title=held.title, reason=reason.strip())
-    held.refresh_from_db()
     return held
 
 

@@ -1,7 +1,8 @@
 """The registers of matters, guides and changes."""
 
 from gongkai.accounts.roles import Role
-from gongkai.registers.asking import asks, day, line, words
+from gongkai.documents.viewsets import TAKE_BACK
+from gongkai.registers.asking import asks, day, line
 from gongkai.registers.register import Fieldset, Register, Verb, register
 
 from . import actions, rules
@@ -47,11 +48,7 @@ GUIDES = register(
                 lambda guide: not (guide.shown_submission_id or guide.published_elsewhere or guide.voided_at), right="declare",
                 help="本系统启用前已经公开的，登记后照现在的内容在公开站显示；以后的修改照常送审。",
             ),
-            Verb(
-                "take-back", "撤下", actions.take_back, asks(reason=words("撤下原因")),
-                lambda guide: bool(guide.published_elsewhere) and not (guide.shown_submission_id or guide.withdrawn_on or guide.voided_at), right="declare",
-                help="公开站改为显示撤回说明和原因；要再公开的，照常送审。",
-            ),
+            TAKE_BACK,
         ),
     )
 )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from gongkai.audit.models import Entry
 from gongkai.benefits import actions, pages, queries
 from gongkai.benefits.models import BenefitPolicy, BenefitUpdate
+from gongkai.documents import actions as outward
 from gongkai.documents.models import Interpretation, NormativeDocument
 from gongkai.publishing.models import Article, Publication
 from gongkai.registers import actions as registers
@@ -151,6 +152,11 @@ def test_what_stood_on_the_platform_before_is_declared_by_the_coordinator(entere
     policy.refresh_from_db()
     assert policy.published_on == date(2021, 3, 1) and Entry.objects.latest("pk").verb == "benefits.declared"
     assert list(BenefitPolicy.objects.public()) == [policy] and not queries.is_shown(policy), "未上平台的不显示"
+    update = BenefitUpdate(office=policy.office, section=policy.section, policy=policy, kind="added", updated_on=date(2022, 3, 2), platform="青禾惠企通")
+    registers.create(get_register("benefit-updates"), update, by=cast.clerk)
+    assert "50万元" in page(policy)
+    outward.take_back(policy, reason="标准有误", by=cast.coordinator)
+    assert "标准有误" in page(policy) and "50万元" not in page(policy) and not queries.is_listed(policy)
 
 
 def test_an_import_is_public_only_where_the_importer_may_say_so(cast):  # noqa: F811

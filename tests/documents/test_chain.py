@@ -99,6 +99,25 @@ def test_the_day_on_which_it_went_out_is_not_moved_by_hand(written, cast, looked
     refused(lambda: registers.change(get_register("documents"), declared, by=cast.coordinator, published_on=None), "day_stands")
 
 
+def test_what_was_declared_is_taken_back_with_a_reason_and_comes_back_only_through_the_chain(written, explained, cast, looked):  # noqa: F811
+    document = written(**EXEMPT)
+    one = explained(document)
+    for item in (document, one):
+        actions.declare(item, on=date(2022, 3, 2), where="原网站", by=cast.coordinator)
+    with pytest.raises(PermissionDenied):
+        actions.take_back(one, reason="过时", by=cast.head)
+    for item, model in ((one, Interpretation), (document, NormativeDocument)):
+        refused(lambda item=item: actions.take_back(item, reason=" ", by=cast.coordinator), "no_reason")
+        actions.take_back(item, reason="标准有误", by=cast.coordinator)
+        assert not model.objects.public().exists() and tombstones(document.office_id, model)[item.pk].reason == "标准有误"
+        refused(lambda item=item: actions.take_back(item, reason="再撤", by=cast.coordinator), "not_out")
+    submission = chain.submit(document, by=cast.clerk)
+    looked(submission)
+    chain.release(submission, by=cast.coordinator)
+    assert NormativeDocument.objects.public().get().published_on == date(2022, 3, 2)
+    refused(lambda: actions.take_back(document, reason="过时", by=cast.coordinator), "released")
+
+
 def test_what_was_edited_after_the_first_review_falls(written, cast, looked):  # noqa: F811
     document = written(**EXEMPT)
     first = chain.submit(document, by=cast.clerk)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gongkai.audit.models import Entry
 from gongkai.audit.queries import told
+from gongkai.documents import actions as outward
 from gongkai.guides import actions, pages
 from gongkai.guides.models import Guide, Matter, MatterChange
 from gongkai.publishing.entries import InColumn
@@ -177,16 +178,16 @@ def test_what_was_public_before_is_declared_shown_as_it_stood_and_taken_back_wit
     registers.change(get_register("guides"), guide, by=cast.clerk, phone="夹带的电话")
     registers.change(get_register("matters"), matter, by=cast.clerk, basis="夹带的依据")
     assert "0000-8800001" in page(guide) and "夹带" not in everywhere(guide)
-    refused(lambda: actions.take_back(guide, reason=" ", by=cast.coordinator), "no_reason")
+    refused(lambda: outward.take_back(guide, reason=" ", by=cast.coordinator), "no_reason")
     with pytest.raises(PermissionDenied):
-        actions.take_back(guide, reason="过时", by=cast.head)
-    actions.take_back(guide, reason="内容过时", by=cast.coordinator)
-    assert "内容过时" in page(guide) and not Guide.objects.public().exists() and Entry.objects.latest("pk").verb == "guides.taken_back"
-    refused(lambda: actions.take_back(guide, reason="再撤", by=cast.coordinator), "not_out")
+        outward.take_back(guide, reason="过时", by=cast.head)
+    outward.take_back(guide, reason="内容过时", by=cast.coordinator)
+    assert "内容过时" in page(guide) and not Guide.objects.public().exists() and Entry.objects.latest("pk").verb == "documents.taken_back"
+    refused(lambda: outward.take_back(guide, reason="再撤", by=cast.coordinator), "not_out")
 
 
 def test_what_was_released_is_withdrawn_on_its_submission_and_not_behind_the_channels(out, cast):  # noqa: F811
-    refused(lambda: actions.take_back(out, reason="过时", by=cast.coordinator), "released")
+    refused(lambda: outward.take_back(out, reason="过时", by=cast.coordinator), "released")
     with pytest.raises(ValidationError):
         registers.change(get_register("guides"), registers.void(get_register("guides"), out, by=cast.coordinator, reason="重复"), by=cast.clerk, phone="1")
     assert not Guide.objects.public().exists() and page(out) == ""

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gongkai.accounts.roles import Role
-from gongkai.guides import actions
+from gongkai.documents import actions
 from gongkai.guides.models import Guide, Matter, MatterChange
 from gongkai.reviewing.models import Submission
 from tests.factories.accounts import SectionFactory, UserFactory
