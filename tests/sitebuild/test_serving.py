@@ -40,7 +40,9 @@ LONG = "<h1>通知公告</h1>" + "<p>政务公开</p>" * 300
 
 
 def live(request) -> HttpResponse:
-    """A live page that says what it sees of the visitor."""
+    """A live page that says what it sees of the visitor, and what he sent."""
+    if request.method == "POST":
+        return HttpResponse(f"收到{len(request.POST['words'])}字")
     return HttpResponse(f"会话：{hasattr(request, 'session')}；登录：{hasattr(request, 'user')}")
 
 
@@ -211,12 +213,12 @@ def nginx(site, application, tmp_path, settings):
     )
     child = subprocess.Popen([program, "-p", str(prefix), "-c", str(prefix / "conf" / "nginx.conf"), "-e", str(prefix / "error.log")], stderr=subprocess.PIPE, text=True)
 
-    def fetch(path: str, host: str = PUBLIC, method: str = "GET", **headers) -> tuple[int, dict, bytes]:
+    def fetch(path: str, host: str = PUBLIC, method: str = "GET", body: bytes = b"", **headers) -> tuple[int, dict, bytes]:
         asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         asking.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for name, value in {"Host": host, **headers}.items():
             asking.putheader(name.replace("_", "-"), value)
-        asking.endheaders()
+        asking.endheaders(body or None)
         answer = asking.getresponse()
         return answer.status, {name: value for name, value in answer.getheaders()}, answer.read()
 
@@ -227,6 +229,7 @@ def nginx(site, application, tmp_path, settings):
             break
         except OSError:
             time.sleep(0.05)
+    fetch.live = live
     yield fetch
     child.terminate()
     child.wait(timeout=10)
@@ -268,6 +271,37 @@ def test_nginx_hands_the_live_part_over_and_the_desk_only_on_its_own_host(nginx)
     assert headers.items() >= configured.PUBLIC_HEADERS.items() and "Set-Cookie" not in headers
     status, headers, _ = nginx("/desk/", host=DESK)
     assert status == 302 and "/desk/login/" in headers["Location"]
+
+
+@pytest.mark.parametrize("words", [7, 200_000], ids=["几个字", "比缓冲大"])
+def test_nginx_hands_over_what_is_sent_and_addresses_whose_folder_holds_built_files(nginx, site, words):
+    (site / "current" / "live").mkdir()
+    (site / "current" / "live" / "unavailable.html").write_text("暂停")
+    assert nginx("/live/")[2].decode() == "会话：False；登录：False"
+    assert nginx("/live")[1]["Location"].endswith("/live/")
+    body = ("words=" + "x" * words).encode()
+    status, _, content = nginx("/live/", method="POST", body=body, Content_Length=str(len(body)), Content_Type="application/x-www-form-urlencoded")
+    assert (status, content.decode()) == (200, f"收到{words}字")
+
+
+def test_nginx_says_so_while_the_live_part_is_down(nginx, site):
+    nginx.live.close()
+    status, headers, content = nginx("/live/")
+    assert (status, content) == (503, (site / "current" / "404.html").read_bytes())
+    assert headers["Content-Security-Policy"] == configured.PUBLIC_HEADERS["Content-Security-Policy"]
+    assert nginx("/a/")[0] == 200
+
+
+AGENTS = [
+    "", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/107.0.0.0 Safari/537.36", "Mozilla/5.0 (compatible; Baiduspider/2.0)", "Googlebot/2.1", "Sogou web Spider", "CURL/7.8", "Wget",
+    "python-requests/2.28", "Java/11", "JavaScript", "Apache-HttpClient/4", "HeadlessChrome/107", "Uptime Monitor", "Scrapy/2", "Yahoo! Slurp", "crawler4j", "Mozilla/5.0 (iPhone; CPU iPhone OS 16_1) MicroMessenger",
+]  # fmt: skip
+
+
+def test_nginx_takes_the_same_for_robots_as_the_program():
+    said = re.search(r'"~\*(.+)" 0;', (SHIPPED / "http.conf").read_text())[1]
+    for agent in AGENTS:
+        assert (agent != "" and not re.search(said, agent, re.IGNORECASE)) == visits.is_person(agent), agent
 
 
 def test_nginx_shows_a_new_page_at_once_and_a_changed_one_within_a_second(nginx, site):
