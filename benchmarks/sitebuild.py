@@ -7,6 +7,13 @@ feed and a sitemap in parts. Each article is told to the publication log and fol
 builder, from reading the log to the last row. Hugo (its own binary, in the PATH or named by $HUGO) gets the same articles
 as ready HTML, the same lists and feed, and always builds everything. Its time has no compressed twins in it: ours is
 given with and without.
+
+What one article's run is made of, in milliseconds of processor on two slow cores, of 5.3 in all: 2.3 for a dozen questions
+to the database (whose site, which build, what the log says, which pages and keys, and once more whether anything was told
+meanwhile), 0.6 for rendering its six pages, 0.9 for their compressed twins and files, 0.5 for handing them to the disk, 0.3
+for looking where their links lead, 0.7 for the rest. A disk that keeps what it is given adds its waiting, three times in a
+row (the note of what is about to be written, the files, the folders): that alone is some 3 to 5 ms, more than a thousandth of
+the minute or so in which Hugo's resident server builds 100,000 pages again.
 """
 
 from __future__ import annotations

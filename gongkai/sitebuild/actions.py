@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -58,6 +59,15 @@ BATCH = 200
 PAGES, KEYS, KEY = (f'"{name}"' for name in (BuiltPage._meta.db_table, PageKey._meta.db_table, "key"))
 #: A site smaller than this is built quicker than a second process starts.
 FEW = 500
+
+
+class _Row(NamedTuple):
+    """A row of the pages of a build."""
+
+    pk: int
+    path: str
+    source: str
+    digest: str
 
 
 class Busy(Exception):
@@ -296,7 +306,7 @@ def _bring_up(office: Office, made: SiteBuild, tree: Tree, entries: list[tuple[i
     later = next((number for number, keys in entries if NAVIGATION in keys), None)
     made.position = later - 1 if later is not None else entries[-1][0] if entries else made.position
     made.followed_at = timezone.now()
-    made.save(update_fields=["position", "followed_at"])
+    SiteBuild.objects.filter(pk=made.pk).update(position=made.position, followed_at=made.followed_at)
     if failed:
         tree.commit(failed, (), {})
     else:
@@ -311,10 +321,10 @@ def _concerned(office: Office, made: SiteBuild, keys: frozenset[str]) -> set[str
     if not keys:
         return paths
     pages: set[int] = set()
-    for some in _chunks(sorted(keys)):  # not in one join: SQLite would begin it at the build's pages, and read them all
-        pages.update(PageKey.objects.filter(key__in=some).values_list("page_id", flat=True))
-    for some in _chunks(sorted(pages)):  # nor is it asked for the build, whose index SQLite would rather read than the keys
-        paths.update(path for build, path in BuiltPage.objects.filter(pk__in=some).values_list("build_id", "path") if build == made.pk)
+    # Not in one join: SQLite would begin it at the build's pages, and read them all.
+    pages.update(page for (page,) in _rows(f"SELECT page_id FROM {KEYS} WHERE {KEY} IN", sorted(keys)))  # noqa: S608 -- our own names
+    # Nor is it asked for the build, whose index SQLite would rather read than the keys.
+    paths.update(path for build, path in _rows(f"SELECT build_id, path FROM {PAGES} WHERE id IN", sorted(pages)) if build == made.pk)  # noqa: S608
     for source in followed_sources():
         for path in source.touch(office.pk, keys):  # type: ignore[misc]
             if fault := rules.fault_of_path(path):
@@ -344,7 +354,8 @@ def _write(made: SiteBuild, tree: Tree, asked: list[str], found: dict[str, tuple
     failed: dict[str, str] = {}
     if not asked:
         return failed
-    rows = {row.pk: row for some in _chunks(asked) for row in BuiltPage.objects.filter(pk__in=[rules.row_id(made.pk, path) for path in some])}
+    ids = [rules.row_id(made.pk, path) for path in asked]
+    rows = {row.pk: row for row in map(_Row._make, _rows(f"SELECT id, path, source, digest FROM {PAGES} WHERE id IN", ids))}  # noqa: S608
     gone = [path for path in asked if path not in found]
     leaving = {rules.row_id(made.pk, path) for path in gone if (row := rows.get(rules.row_id(made.pk, path))) and row.path == path}
     gone = [path for path in gone if path in waiting or rules.row_id(made.pk, path) in leaving]
@@ -379,13 +390,12 @@ def _write(made: SiteBuild, tree: Tree, asked: list[str], found: dict[str, tuple
     return failed
 
 
-def _store(made: SiteBuild, leaving: set[int], rows: dict[int, BuiltPage], now: dict[str, tuple[str, str, frozenset[str]]]) -> None:
+def _store(made: SiteBuild, leaving: set[int], rows: dict[int, _Row], now: dict[str, tuple[str, str, frozenset[str]]]) -> None:
     """Rows as the files stand now. Writes nothing where nothing changed."""
     ids = {path: rules.row_id(made.pk, path) for path in now}
     held: dict[int, set[str]] = defaultdict(set)
-    for some in _chunks(sorted(ids.values())):
-        for page_id, key in PageKey.objects.filter(page_id__in=some).values_list("page_id", "key"):
-            held[page_id].add(key)
+    for page_id, key in _rows(f"SELECT page_id, {KEY} FROM {KEYS} WHERE page_id IN", sorted(ids.values())):  # noqa: S608
+        held[page_id].add(key)
     changed, added, dropped = [], [], []
     for path, (source, digest, keys) in now.items():
         row = rows.get(ids[path])
@@ -411,6 +421,14 @@ def _store(made: SiteBuild, leaving: set[int], rows: dict[int, BuiltPage], now: 
                 cursor.executemany(f"DELETE FROM {KEYS} WHERE page_id = %s AND {KEY} = %s", dropped)  # noqa: S608
             if added:
                 cursor.executemany(f"INSERT INTO {KEYS} (page_id, {KEY}) VALUES (%s, %s)", added)  # noqa: S608
+
+
+def _rows(select: str, values: list) -> Iterator[tuple]:
+    """The rows of `select … IN` these values. Written out, since an article costs little more than its few questions."""
+    for some in _chunks(values):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{select} ({', '.join(['%s'] * len(some))})", some)
+            yield from cursor.fetchall()
 
 
 def _chunks(items: list) -> Iterator[list]:
