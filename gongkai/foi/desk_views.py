@@ -265,7 +265,7 @@ def draft(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         else:
             return redirect("letters:letter", pk=made.pk)
     return render(request, "letters/desk/draft.html", {
-        "title": f"拟写{known.title}", "form": form, "lead": f"{application.number}　{application.subject}", "back_url": reverse("foi:case", args=[pk]),
+        "title": f"拟写{known.title}", "number": application.number, "form": form, "lead": f"{application.number}　{application.subject}", "back_url": reverse("foi:case", args=[pk]),
     })  # fmt: skip
 
 
@@ -297,6 +297,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "foi/desk/decide.html", {
         "title": "逐问定案", "lead": f"{application.number}　{application.subject}", "application": application, "walk": walk, "answers": ".".join(given),
         "steps": [(question, option, ".".join(given[:n])) for n, (question, option) in enumerate(walk.answered)],
+        "basis": cite(walk.question.basis, day).text if walk.question else "",
         "articles": [cite(basis, day).text for basis in walk.decision.articles] if walk.decision else [],
         "may_draft": may(request.user, "letters.letter", "draft", application), "earlier": _earlier(application, may(request.user, "foi.applicant", "view", application)),
     })  # fmt: skip

@@ -70,8 +70,9 @@ def month(request: HttpRequest) -> HttpResponse:
     except ValueError:
         first = today.replace(day=1)
     before, after = date.fromordinal(first.toordinal() - 1), date.fromordinal(first.toordinal() + 32)
+    weeks = queues.month(request.user.office_id, first, today)
     return render(request, "foi/desk/month.html", {
-        "title": f"{first.year}年{first.month}月到期的事项", "weeks": queues.month(request.user.office_id, first, today), "before": f"{before:%Y-%m}", "after": f"{after:%Y-%m}", "today": today,
+        "title": f"{first.year}年{first.month}月到期的事项", "weeks": weeks, "none": not any(square.due for week in weeks for square in week if square.in_month), "before": f"{before:%Y-%m}", "after": f"{after:%Y-%m}", "today": today,
     })  # fmt: skip
 
 

@@ -54,9 +54,9 @@ class Picture(NamedTuple):
 
 
 def _short(label: str) -> str:
-    """As much of a name as stands beside a bar; the table has it whole."""
+    """As much of a name as stands beside a bar: nine characters (`ui.charts`). The table has it whole."""
     label = label.partition("—")[2] or label
-    return label if len(label) <= 11 else label[:10] + "…"
+    return label if len(label) <= 9 else label[:8] + "…"
 
 
 def received(office_id: int, year: int) -> QuerySet[Application]:

@@ -45,9 +45,18 @@ def test_the_page_asks_one_question_at_a_time_and_hands_the_result_to_the_reply(
     address = reverse("foi:decide", args=[application.pk])
     said = client.get(address).content.decode()
     assert "申请内容是否明确" in said and "可不可以公开" not in said
+    assert "《中华人民共和国政府信息公开条例》第三十条" in said and "本件已于" not in said
     answers = next(answers for answers, result in PATHS if result == "denied_process")
     said = client.get(address, {"a": ".".join(answers)}).content.decode()
     assert "不予公开—属于四类过程性信息" in said and "复议" in said
     page = client.get(reverse("foi:case", args=[application.pk]), {"result": "denied_process"})
     form = next(form for offer, form, *_ in page.context["offered"] if offer.act.verb == "reply")
     assert form["result"].value() == "denied_process"
+
+
+@pytest.mark.django_db
+def test_whoever_answers_for_a_case_that_has_ended_is_told_so(client):
+    application = ApplicationFactory(answered=True)
+    client.force_login(UserFactory(office=application.office, role=Role.COORDINATOR), backend="gongkai.accounts.backends.PostBackend")
+    said = client.get(reverse("foi:decide", args=[application.pk])).content.decode()
+    assert "办结，结果为“予以公开”。在这里作答不改变已有的结果" in said

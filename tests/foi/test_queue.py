@@ -51,7 +51,8 @@ def test_the_page_names_no_applicant_and_costs_the_same_for_one_and_for_many(cli
     assert said.count("还有") == 7 and "林溪桥" not in said
     said = client.get(reverse("foi:calendar"), {"month": "2022-03", "on": "2022-03-25"}).content.decode()
     assert office.case.subject in said and "林溪桥" not in said
-    assert client.get(reverse("foi:calendar"), {"month": "第三月"}).status_code == 200
+    assert "没有到期的事项" not in said and "没有到期的事项" in client.get(reverse("foi:calendar"), {"month": "2023-08", "on": "2022-03-25"}).content.decode()
+    assert "是休息日" in client.get(reverse("foi:calendar"), {"month": "第三月"}).content.decode()
 
 
 def test_every_page_of_the_list_is_a_piece_of_one_order(office):

@@ -82,3 +82,10 @@ def test_the_page_asks_as_many_questions_of_three_as_of_thirty(client, office, d
 def test_who_only_keeps_the_system_is_kept_out(client, office):
     client.force_login(UserFactory(office=office, role=Role.SYSTEM_ADMIN), backend=BACKEND)
     assert client.get(reverse("foi:statistics")).status_code == 403
+
+
+def test_a_name_beside_a_bar_has_room_there(office):
+    """A bar's name stands to its left and was cut off at the front when it was long."""
+    ApplicationFactory(office=office, section__office=office, subject="别的事", result="not_exist", answered=True)
+    for picture in statistics.pictures(office.pk, 2022):
+        assert all(len(name) * 15 <= 150 - 10 for name, _ in picture.chart.rows), picture.way

@@ -43,11 +43,11 @@ def _axe():
 class Person:
     """Opens pages as `username`, or as a stranger; what is wrong with any of them is kept in `troubles`."""
 
-    def __init__(self, browser, address: str, username: str = "", *, scripts: bool = True, size=DESK, scale: int = 1):
+    def __init__(self, browser, address: str, username: str = "", *, scripts: bool = True, size=DESK, scale: int = 1, touch: bool = False):
         self.address, self.scripts, self.size, self.troubles, self.refused = address, scripts, size, [], set()
         self.context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, device_scale_factor=scale, locale="zh-CN", timezone_id="Asia/Shanghai",
-            java_script_enabled=scripts, accept_downloads=True,
+            java_script_enabled=scripts, accept_downloads=True, has_touch=touch,
         )  # fmt: skip
         self.page = self.context.new_page()
         self.page.set_default_timeout(20_000)

@@ -15,11 +15,13 @@ if (form && frame) {
   frame.setAttribute("role", "application");
   frame.setAttribute("aria-label", "原件页面，可在上面框选");
   frame.classList.add("is-drawing");
-  root.querySelector("[data-redact-help]").textContent = root.dataset.ready;
+  const help = root.querySelector("[data-redact-help]");
+  help.textContent = root.dataset.ready;
 
   // A finger, and on most screens a pen, scrolls the page until it is told to draw.
   if (touch) {
     touch.hidden = !window.matchMedia("(any-pointer: coarse)").matches && !navigator.maxTouchPoints;
+    if (!touch.hidden) help.textContent += root.dataset.touch;
     touch.addEventListener("click", () => {
       byHand = !byHand;
       touch.setAttribute("aria-pressed", String(byHand));
