@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.utils import timezone
 
 from gongkai.accounts.models import Office, Section, User
 from gongkai.accounts.permissions import refuse_unless
@@ -106,7 +107,8 @@ def follow_letter(sender, instance: ThirdPartyOpinion, raw: bool = False, **kwar
 
 def objections(application: Application) -> list[Objection]:
     """What the law has against the application as it stands, saved or not."""
-    found = rules.objections(application.case(), calendar(), adjustments(application.office_id, "foi"))
+    case = application.case()
+    found = rules.objections(case, calendar(), adjustments(application.office_id, "foi")) + rules.objections_to_days_to_come(case, timezone.localdate())
     person, on = application.consented_by, application.extended_on
     if person is not None and on and (person.office_id != application.office_id or Role.DISCLOSURE_HEAD not in person.roles_on(on)):
         found.append(Objection("no_consent", f"{person}在{on.year}年{on.month}月{on.day}日不是本机关的工作机构负责人，不能同意延长", "条例 33.2"))
@@ -181,6 +183,7 @@ def _enter(application: Application, *, typed: bool) -> None:
 @transaction.atomic
 def confirm(application: Application, *, by: User | None, on: date) -> Application:
     """与申请人确认。Afterwards the application counts as received on that day and its period runs (条例 31)."""
+    refuse_if(rules.objections_to_confirming(application.case(with_letters=False)))
     return _move(application, "confirm", by=by, verb="foi.confirmed", said={"on": on}, confirmed_on=on)
 
 

@@ -59,6 +59,8 @@ def may_act(state: State, verb: str, role: str, *, own_section: bool) -> bool:
 
 def objections_today(verb: str, case: Case, today: date, calendar: WorkCalendar) -> list[Objection]:
     """Why a verb that fits the state is not lawful today, so that the page may say so before anybody types."""
+    if verb == "confirm":
+        return rules.objections_to_confirming(case)
     if verb == "ask_to_correct":
         # A late asking needs a reason, which the form asks for: only what no reason mends is named here.
         return rules.objections_to_asking(case, today, "—", calendar)

@@ -616,7 +616,7 @@ def objections(
         found.append(Objection("signed_before", "本机关签收日期早于申请人提交日期", "条例 31(2)"))
     if case.confirmed_on and case.confirmed_on < case.handed_in_on:
         found.append(Objection("confirmed_before", "确认日期早于申请人提交日期", receipt_basis(case.channel)))
-    found += _pairs(case)
+    found += _pairs(case) + _after_close(case)
     if received is None:
         if case.correction_asked_on or case.extended_on or case.fee_asked_on or case.consulted:
             found.append(Objection("unconfirmed", "收到日期尚未确认，不能登记补正、延长、收费或征求意见", receipt_basis(case.channel)))
@@ -655,8 +655,8 @@ def _pairs(case: Case) -> list[Objection]:
         found.append(Objection("no_correction_due", "告知补正须同时写明合理的补正期限", "条例 30"))
     if case.correction_due_on and not case.correction_asked_on:
         found.append(Objection("due_without_asking", "登记补正期限须先登记告知补正日期", "条例 30"))
-    if case.correction_asked_on and case.correction_due_on and case.correction_due_on < case.correction_asked_on:
-        found.append(Objection("due_before_asking", "补正期限早于告知补正日期", "条例 30"))
+    if case.correction_asked_on and case.correction_due_on and case.correction_due_on <= case.correction_asked_on:
+        found.append(Objection("due_before_asking", "补正期限须晚于告知补正日期，给申请人合理的时间", "条例 30"))
     if case.corrected_on and (not case.correction_asked_on or case.corrected_on < case.correction_asked_on):
         found.append(Objection("corrected_before_asking", "收到补正日期早于告知补正日期，或未登记告知补正", "条例 30"))
     if bool(case.extended_on) != bool(case.extended_days):
@@ -668,6 +668,41 @@ def _pairs(case: Case) -> list[Objection]:
     elif case.fee_paid_on and case.fee_noticed_on and case.fee_paid_on < case.fee_noticed_on:
         found.append(Objection("paid_before_arrival", "缴费日期早于申请人收到收费通知的日期，请核对两个日期", "109号 6"))
     return found
+
+
+#: What can't happen once a case is closed. A fee notice already on its way may still arrive, and an asked opinion come late.
+_NEVER_AFTER_CLOSE = {
+    "correction_asked_on": ("告知补正日期", "条例 30"), "corrected_on": ("收到补正日期", "条例 30"), "fee_sent_on": ("收费通知发出日期", "109号 6"),
+    "fee_paid_on": ("缴费日期", "109号 6"), "extended_on": ("告知延长日期", "条例 33.2"),
+}  # fmt: skip
+
+
+def _after_close(case: Case) -> list[Objection]:
+    """Steps dated after the reply or the withdrawal: they would move a period that had ended, and make a late reply look punctual."""
+    if case.closed_on is None:
+        return []
+    said = chinese_date(case.closed_on)
+    found = [
+        Objection("after_close", f"{label}晚于办结日期{said}，请核对", basis) for name, (label, basis) in _NEVER_AFTER_CLOSE.items()
+        if (day := getattr(case, name)) and day > case.closed_on
+    ]  # fmt: skip
+    if case.fee_noticed_on and not case.fee_sent_on and case.fee_noticed_on > case.closed_on:
+        found.append(Objection("after_close", f"收费通知日期晚于办结日期{said}，请核对", "109号 6"))
+    return found
+
+
+def objections_to_days_to_come(case: Case, today: date) -> list[Objection]:
+    """Facts dated after today have not happened yet: a slip of the pen in a year, most often. The day a correction is due may lie ahead."""
+    ahead = [day for day in _days_of(case) if day and day > today and day != case.correction_due_on]
+    ahead += [day for letter in case.consulted for name in _LETTER_DAYS if (day := getattr(letter, name)) and day > today]
+    return [Objection("to_come", f"日期{chinese_date(min(ahead))}还没有到，请核对年份；没有发生的不能登记")] if ahead else []
+
+
+def objections_to_confirming(case: Case) -> list[Objection]:
+    """Why receipt is not confirmed with the applicant: what was signed for counts from that day (条例 31(2))."""
+    if Channel(case.channel) is Channel.POST_SIGNED:
+        return [Objection("signed", "邮寄（签收）的以本机关签收之日为收到之日，请在登记簿填写“本机关签收日期”，不用与申请人确认", "条例 31(2)")]
+    return []
 
 
 def _until(case: Case, day: date, *without: str) -> Case:

@@ -252,3 +252,51 @@ def test_verbs_end_where_the_table_says():
 
 def test_the_readme_draws_the_table_of_moves():
     assert rules.MOVES.drawing() in (Path(rules.__file__).parent / "README.md").read_text(encoding="utf-8")
+
+
+# What can't be, found by hand
+
+
+MARCH = {n: date(2022, 3, n) for n in range(1, 32)}
+ANSWERED = {"result": "granted", "delivery": Delivery.POST, "dispatched_on": MARCH[30]}
+ASKED = {"correction_asked_on": MARCH[4], "correction_due_on": MARCH[25]}
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        pytest.param({**ASKED, "correction_asked_on": MARCH[28], "correction_late_reason": "指向不明", "correction_due_on": date(2022, 4, 15), "corrected_on": date(2022, 4, 6), **ANSWERED}, "收到补正日期晚于办结日期", id="答复后才补正，逾期的答复就成了按期"),
+        pytest.param({"correction_asked_on": MARCH[31], "correction_due_on": date(2022, 4, 15), "corrected_on": MARCH[31], "correction_late_reason": "指向不明", **ANSWERED}, "告知补正日期晚于办结日期", id="答复后告知补正"),
+        pytest.param({"extended_on": MARCH[31], "extended_days": 5, "consented": True, **ANSWERED}, "告知延长日期晚于办结日期", id="答复后延长"),
+        pytest.param({"fee_noticed_on": MARCH[28], "fee_paid_on": MARCH[31], **ANSWERED}, "缴费日期晚于办结日期", id="答复后缴费"),
+        pytest.param({"fee_sent_on": MARCH[31], **ANSWERED}, "收费通知发出日期晚于办结日期", id="答复后收费"),
+        pytest.param({**ASKED, "corrected_on": MARCH[16], "result": "withdrawn", "withdrawn_on": MARCH[10]}, "收到补正日期晚于办结日期", id="撤回后补正"),
+        pytest.param({**ASKED, "correction_due_on": MARCH[4]}, "补正期限须晚于告知补正日期", id="当天告知当天补正"),
+    ],
+)  # fmt: skip
+def test_a_step_after_the_end_is_refused(facts, said):
+    found = [o.sentence for o in rules.objections(Case(Channel.COUNTER, MARCH[1], **facts), CALENDAR)]
+    assert any(said in sentence for sentence in found), found
+
+
+@pytest.mark.parametrize("facts", [
+    pytest.param({"fee_sent_on": MARCH[8], "fee_noticed_on": MARCH[14], "result": "withdrawn", "withdrawn_on": MARCH[10]}, id="通知在途时撤回，随后签收"),
+    pytest.param({"consulted": (Consulted(ConsultedKind.THIRD_PARTY, MARCH[8], MARCH[9], MARCH[31]),), **ANSWERED}, id="答复后第三方才回复"),
+    pytest.param({**ASKED, "corrected_on": MARCH[30], **ANSWERED}, id="补正当天就答复"),
+])  # fmt: skip
+def test_what_may_still_come_after_the_end_stands(facts):
+    assert rules.objections(Case(Channel.COUNTER, MARCH[1], **facts), CALENDAR) == []
+
+
+def test_a_fact_that_has_not_happened_is_no_fact():
+    today = MARCH[10]
+    assert rules.objections_to_days_to_come(Case(Channel.COUNTER, MARCH[1], **ASKED), today) == []
+    for facts in ({"handed_in_on": MARCH[11]}, {"corrected_on": date(2032, 3, 9)}, {"consulted": (Consulted(ConsultedKind.AGENCY, MARCH[9], None, MARCH[11]),)}):
+        [found] = rules.objections_to_days_to_come(replace(Case(Channel.COUNTER, MARCH[1], **ASKED), **facts), today)
+        assert "还没有到" in found.sentence
+
+
+def test_registered_mail_is_signed_for_and_not_confirmed():
+    case = Case(Channel.POST_SIGNED, MARCH[1])
+    assert rules.state_of(replace(case, confirmed_on=MARCH[3])) is State.UNCONFIRMED and "签收之日" in rules.objections_to_confirming(case)[0].sentence
+    assert rules.objections_to_confirming(Case(Channel.POST_PLAIN, MARCH[1])) == []
