@@ -68,7 +68,7 @@ def standing(there: HandedOver, today: date) -> dict:
     last_day = clock.last_day if line["state"] == "open" and clock is not None and not clock.waiting else None
     return {
         **line, "heading": said.heading, "means": said.means, "todo": said.todo, "last_day": _day(last_day),
-        "letters": [{"title": letter.title, "number": letter.number, "delivered_on": _day(letter.delivery.on)} for letter in shown["letters"]],
+        "letters": [{"title": letter.title, "number": letter.number, "delivered_on": _day(letter.delivery.day)} for letter in shown["letters"]],
         "may_hand_in": [str(kind) for kind in shown["may_hand_in"]] if shown["open"] else [],
     }  # fmt: skip
 

@@ -25,9 +25,13 @@ from gongkai.foi import actions as cases
 from gongkai.foi import public_queries, public_rules
 from gongkai.foi.models import ApplicantCategory, Application, Filing, FormWanted, Paper, WayWanted
 from gongkai.foi.public_forms import OrganisationForm, PersonForm
+from gongkai.letters import actions as letters
+from gongkai.letters.models import Letter
 from gongkai.sockets import exits
 from tests.factories.accounts import OfficeFactory, UserFactory
-from tests.factories.api import TOKEN, AccessTokenFactory, ConnectedSystemFactory
+from tests.factories.api import TOKEN, AccessTokenFactory, ConnectedSystemFactory, HandedOverFactory
+from tests.factories.foi import FilingFactory
+from tests.foi.test_by_letter import Office
 from tests.foi.test_public import PNG, SECRETS
 
 pytestmark = pytest.mark.django_db
@@ -366,6 +370,15 @@ def test_a_system_is_let_in_and_turned_away_at_the_desk(client, settings, office
     assert AccessToken.objects.get().revoked_by == keeper and "已停用" in browser.get(page).content.decode()
     assert list(Entry.objects.filter(verb__startswith="api.").order_by("pk").values_list("verb", flat=True)) == ["api.connected", "api.token_issued", "api.token_revoked"]
     assert not Entry.objects.filter(facts__icontains=text).exists()
+
+
+def test_a_system_reads_the_true_day_of_a_letter_that_was_mistyped(token):
+    office = Office()
+    letter = office.stamped("granted", date(2022, 3, 24))
+    office.deliver(letter, "post", date(2022, 3, 30))
+    letters.correct_day(Letter.objects.get(pk=letter.pk), by=office.consenting, of="delivery", on=date(2022, 3, 29), reason="寄件底单为准")
+    there = HandedOverFactory(filing=FilingFactory(application=office.now), system=token.system)
+    assert [one["delivered_on"] for one in queries.standing(there, date(2022, 4, 1))["letters"]] == ["2022-03-29"]
 
 
 def test_the_page_says_who_issues_tokens_and_how_to_end_one(client, settings, token):
