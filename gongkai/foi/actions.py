@@ -118,7 +118,7 @@ def objections(application: Application) -> list[Objection]:
 def objections_to_letter(letter: ThirdPartyOpinion) -> list[Objection]:
     """What the law has against a letter beside its application."""
     application = letter.application
-    found = []
+    found = rules.to_come((letter.sent_on, letter.received_by_on, letter.opinion_on), timezone.localdate())
     if letter.office_id != application.office_id:
         found.append(Objection("other_office", "该申请属于其他机关"))
     if letter.letter is not None and letter.sent_on != letter.letter.delivery.day:
@@ -440,6 +440,7 @@ def objections_to_remedy(remedy: Remedy) -> list[Objection]:
     found = [Objection("other_office", "该申请属于其他机关")] if remedy.office_id != remedy.application.office_id else []
     if remedy.pk and remedy.result != "corrected" and remedy.reopenings.exists():
         found.append(Objection("reopened", "申请已凭此结果重新办理，不能改为其他结果", "条例 51"))
+    found += rules.to_come((remedy.accepted_on, remedy.notified_on, remedy.answered_on, remedy.extended_on, remedy.decided_on), timezone.localdate())
     return found + rules.objections_to_remedy(remedy.application.case(with_letters=False), remedy.case())
 
 

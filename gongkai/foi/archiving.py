@@ -166,6 +166,7 @@ def archive(application: Application, *, by: User, number: str, on: date) -> Arc
     held = Application.objects.held(application)
     refuse_if(rules.objections_to_moving("archive", held.case(with_letters=False)))
     refuse_if([Objection("before_close", "归档日期早于办结日期", "条例 45")] if held.closed_on and on < held.closed_on else [])
+    refuse_if(rules.to_come((on,), timezone.localdate()))
     refuse_if(objections(held))
     made = make(held, actions.read_applicant(held, by=by), number=number, on=on)
     kept = Archive(application=held, number=number, on=on, by=by, contents=made.contents(), pages=made.pages, pdf=b64encode(made.pdf).decode(), pdf_sha256=made.digest)

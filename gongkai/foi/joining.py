@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from gongkai.accounts.models import Section, User
 from gongkai.audit.actions import record
@@ -105,6 +106,7 @@ def hand_over(application: Application, *, by: User | None, section: Section, re
     """移交科室。Afterwards another section has the case with the same clock, an inner day to be ready by, and is to accept or return it."""
     held = Application.objects.held(application)
     refuse_if(objections_to_handing_over(held))
+    refuse_if(rules.to_come((on,), timezone.localdate()))
     latest = held.reply_due_on
     refuse_if([Objection("late_inner", f"内部期限不能晚于答复最后一日{rules.chinese_date(latest)}", "条例 33.2")] if due_on and latest and due_on > latest >= on else [])
     former, due_on = held.section, due_on or inner_due_on(held, on)

@@ -693,8 +693,13 @@ def _after_close(case: Case) -> list[Objection]:
 
 def objections_to_days_to_come(case: Case, today: date) -> list[Objection]:
     """Facts dated after today have not happened yet: a slip of the pen in a year, most often. The day a correction is due may lie ahead."""
-    ahead = [day for day in _days_of(case) if day and day > today and day != case.correction_due_on]
-    ahead += [day for letter in case.consulted for name in _LETTER_DAYS if (day := getattr(letter, name)) and day > today]
+    days = [day for day in _days_of(case) if day != case.correction_due_on]
+    return to_come([*days, *(getattr(letter, name) for letter in case.consulted for name in _LETTER_DAYS)], today)
+
+
+def to_come(days: Iterable[date | None], today: date) -> list[Objection]:
+    """Why these days can't be facts: the earliest of them that lies after today."""
+    ahead = [day for day in days if day and day > today]
     return [Objection("to_come", f"日期{chinese_date(min(ahead))}还没有到，请核对年份；没有发生的不能登记")] if ahead else []
 
 

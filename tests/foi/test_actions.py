@@ -1,16 +1,27 @@
 """What happens to an application, and to what is known about whoever made it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import timezone
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
-from gongkai.foi import actions, queries
-from gongkai.foi.models import Applicant, ApplicantCategory, Application, Channel, ConsultedKind, Delivery
+from gongkai.foi import actions, archiving, joining, queries
+from gongkai.foi.models import (
+    Applicant,
+    ApplicantCategory,
+    Application,
+    Channel,
+    ConsultedKind,
+    Delivery,
+    Remedy,
+)
 from gongkai.law.refusals import Refused
+from gongkai.registers import actions as registers
+from gongkai.registers.register import get_register
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
 from tests.factories.foi import ApplicantFactory, ApplicationFactory, ThirdPartyOpinionFactory
 
@@ -223,3 +234,22 @@ def test_a_letter_saved_in_a_case_being_answered_counts_as_far_as_the_answer(off
     ThirdPartyOpinionFactory(application=application, received_by_on=None)
     application.refresh_from_db()
     assert application.reply_due_on is None
+
+
+@pytest.mark.parametrize("verb", ["receive", "correct", "consult", "opinion", "remedy", "archive", "hand_over"])
+def test_what_has_not_happened_yet_is_not_entered(verb):
+    """A slip in the year, most often: every day a person types is held against today."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    case = ApplicationFactory(answered=True) if verb in ("archive", "remedy") else ApplicationFactory()
+    by = UserFactory(office=case.office, role=Role.COORDINATOR)
+    facts = {"channel": "counter", "applicant_category": "natural", "subject": "分配结果", "applicant": {"name": "林溪桥"}}
+    deeds = {
+        "receive": lambda: actions.receive(case.office, by=by, handed_in_on=tomorrow, **facts), "correct": lambda: registers.change(get_register("applications"), case, by=by, correction_asked_on=date(2022, 3, 4), correction_due_on=date(2022, 3, 25), corrected_on=tomorrow),
+        "consult": lambda: actions.consult(case, by=by, kind="third_party", sent_on=date(2022, 3, 4), received_by_on=tomorrow),
+        "opinion": lambda: actions.opinion_received(actions.consult(case, by=by, kind="third_party", sent_on=date(2022, 3, 4)), by=by, on=tomorrow, agrees=True),
+        "remedy": lambda: registers.create(get_register("remedies"), Remedy(office=case.office, application=case, kind="reconsideration", organ="青禾市人民政府", accepted_on=date(2022, 4, 11), decided_on=tomorrow, result="upheld"), by=by),
+        "archive": lambda: archiving.archive(case, by=by, number="XXGK-1", on=tomorrow),
+        "hand_over": lambda: joining.hand_over(case, by=by, section=SectionFactory(office=case.office, name="信息化科"), reason="属该科", on=tomorrow),
+    }  # fmt: skip
+    with pytest.raises(Refused, match="还没有到"):
+        deeds[verb]()
