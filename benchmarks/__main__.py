@@ -11,6 +11,7 @@ from . import (
     publishing,
     reads,
     report_check,
+    report_hostile,
     screening,
     search,
     sitebuild,
@@ -35,6 +36,7 @@ def main() -> None:
         ("年度报告表格", lambda: annual_report.table(annual_report.rows(quick))),
         ("依申请公开", lambda: foi.table(foi.rows(quick))),
         ("年度报告核对", lambda: report_check.table(report_check.rows(quick))),
+        ("年度报告核对恶意文件", lambda: report_hostile.table(report_hostile.rows(quick))),
     ):  # fmt: skip
         print(f"\n== {title} ==\n", flush=True)
         print(table(), flush=True)

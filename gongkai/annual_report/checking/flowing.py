@@ -20,7 +20,7 @@ from gongkai.text.normalise import nfkc
 PAGE_MARK = re.compile(r"^[ \t\f\r]*(?:[-—–－][ \t]*\d{1,3}[ \t]*[-—–－]|第[ \t]*\d{1,3}[ \t]*页(?:[ \t]*[/,，]?[ \t]*共[ \t]*\d{1,3}[ \t]*页)?|Page[ \t]+\d+\b.*|\d{1,3}[ \t]*/[ \t]*\d{1,3})[ \t\f\r]*$", re.M | re.I)
 INLINE_MARK = re.compile(r"Page \d{1,3} - [^\n]{0,40}?P\. ?\d{1,3}")
 #: A page's number by itself, which nothing but the end of its page tells from a cell.
-_LAST_ON_PAGE = re.compile(r"^[ \t]*\d{1,3}[ \t]*\r?\n?\f|\f[ \t]*\r?\n?[ \t]*\d{1,3}[ \t]*(?=\r?\n)", re.M)
+_LAST_ON_PAGE = re.compile(r"^[ \t]{0,200}\d{1,3}[ \t]{0,9}\r?\n?\f|\f[ \t]{0,9}\r?\n?[ \t]{0,200}\d{1,3}[ \t]{0,9}(?=\r?\n)", re.M)
 _NOTHING = r"(?<![^\s\d/无])无(?!\s*[正法])(?=[\s\d/无]|$)"  # “无” for a cell, not the first letter of 无法 or 无正当理由
 _SLIPPED = r"(?<!\S)(?:[-—–]{1,3}|[OoIl〇○|][\dOoIl〇○|]*|\d+[OoIl〇○SBZ][\dOoIl〇○SBZ]*|[SBZ]+\d[\dOoIl〇○SBZ]*)(?!\S)"
 _FIGURE = r"\d[\d,]*(?:\.\d+)?"

@@ -18,6 +18,7 @@ from gongkai.exchange.reading import office
 
 MEMORY = 420 * 1024 * 1024
 CONVERT_SECONDS = 7
+CONVERT_MEMORY = 260 * 1024 * 1024  # beside the worker, and beside what the converter's own libraries take
 
 
 def limit_memory() -> None:
@@ -49,7 +50,7 @@ def answer(path: str, name: str, prose: bool = False) -> dict:
 
 def main() -> None:
     limit_memory()
-    office.TIME_LIMIT = CONVERT_SECONDS
+    office.TIME_LIMIT, office.MEMORY_LIMIT = CONVERT_SECONDS, CONVERT_MEMORY
     out = sys.stdout
     sys.stdout = sys.stderr  # what a library prints must not be taken for an answer
     for line in sys.stdin:

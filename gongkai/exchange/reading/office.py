@@ -13,6 +13,7 @@ from gongkai.exchange.blocks import Source, Unreadable
 from gongkai.exchange.reading.word import read_docx
 
 TIME_LIMIT = 120  # seconds; a first start with a fresh profile takes about ten
+MEMORY_LIMIT = 0  # bytes of the converter's own data; 0 for as much as it wants
 
 # The converter opens what strangers wrote: no macros, nothing fetched, no links refreshed.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -62,6 +63,16 @@ def as_pdf(path: Path, name: str, kind: str) -> bytes:
         return _convert(program, path, Path(folder), name, suffix=f".{kind}", form="pdf").read_bytes()
 
 
+def _limit_memory(pid: int) -> None:
+    """The converter's memory, and that of all it starts, where a limit is set and the system can say so."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+        if MEMORY_LIMIT and hasattr(resource, "prlimit"):
+            resource.prlimit(pid, resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
+    except (ImportError, ProcessLookupError):  # it has ended already
+        return
+
+
 def _convert(program: str, path: Path, folder: Path, name: str, *, suffix: str = "", form: str = "docx:MS Word 2007 XML") -> Path:
     if not suffix:
         with path.open("rb") as stream:
@@ -88,6 +99,7 @@ def _convert(program: str, path: Path, folder: Path, name: str, *, suffix: str =
         env=environment,
         start_new_session=True,
     )
+    _limit_memory(process.pid)
     try:
         process.wait(TIME_LIMIT)
     except subprocess.TimeoutExpired:
