@@ -57,6 +57,7 @@ sentences(
     annual_report__gathered="登记{agency}{year}年度报告（{name}）",
     annual_report__gathering_begun="批量登记各单位年度报告，共{count}个文件",
     annual_report__gathering_done="批量登记各单位年度报告完成：登记{done}份，{refused}个文件没有登记",
+    annual_report__gathering_cancelled="取消批量登记各单位年度报告：已登记{done}份，{count}个文件不再读取，原因：{reason}",
     annual_report__roll_set="写明{year}年度报告应报单位{count}个",
     annual_report__exported="导出{year}年度报告（{form}；{note}）",
     annual_report__written="撰写{year}年度报告“{part}”，{length}字",
@@ -315,6 +316,25 @@ def go_through(batch_id: int) -> GatheringBatch:
                     wrong = sum(one["level"] == "hard" for one in row.findings)
                     entry |= {"state": "done", "row": row.pk, "said": f"{row.agency}{row.year}年度" + (f"，{wrong}处错误" if wrong else "")}
                 batch.save(update_fields=["entries"])
+
+
+@transaction.atomic
+def cancel_batch(batch: GatheringBatch, reason: str, *, by) -> GatheringBatch:
+    """取消批量登记. Afterwards no more of its files are read; what was read before stays."""
+    held = GatheringBatch.objects.select_for_update().get(pk=batch.pk)
+    reason = narrative.printable(reason).strip()
+    found = [] if held.count("waiting") else [Objection("finished", "这一批文件已经读完，不能取消。")]
+    if not reason:
+        found.append(Objection("no_reason", "请写明取消的原因。"))
+    if len(reason) > 300:
+        found.append(Objection("too_long", f"取消原因有{len(reason)}字，最多300字。"))
+    refuse_if(found)
+    count = held.count("waiting")
+    held.entries = [one | {"state": "cancelled", "said": f"已取消：{reason}"} if one["state"] == "waiting" else one for one in held.entries]
+    held.finished_at = timezone.now()
+    held.save(update_fields=["entries", "finished_at"])
+    record("annual_report.gathering_cancelled", held, by=by, office_id=held.office_id, done=held.count("done"), count=count, reason=reason)
+    return held
 
 
 @task()

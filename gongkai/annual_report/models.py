@@ -114,7 +114,7 @@ class GatheredReport(models.Model):
 class GatheringBatch(models.Model):
     """Many files handed in at once, read one after another in the background: how far it is, and what became of each.
 
-    `entries` are the files in their order: {"file": id, "name", "state": waiting, done or refused, "said", "row": id}.
+    `entries` are the files in their order: {"file": id, "name", "state": waiting, done, refused or cancelled, "said", "row": id}.
     """
 
     office = models.ForeignKey("accounts.Office", models.PROTECT, related_name="+", verbose_name="机关")
@@ -133,7 +133,7 @@ class GatheringBatch(models.Model):
         return f"第{self.pk}批（{len(self.entries)}个文件）"
 
     def count(self, state: str) -> int:
-        """How many of its files are in a state: waiting, done or refused."""
+        """How many of its files are in a state: waiting, done, refused or cancelled."""
         return sum(entry["state"] == state for entry in self.entries)
 
 

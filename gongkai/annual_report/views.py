@@ -504,19 +504,42 @@ class Gathered(YearPage):
         return redirect("annual_report_batch", self.year, batch.pk)
 
 
+class CancelForm(forms.Form):
+    reason = forms.CharField(label="取消原因", max_length=300, help_text="没有读的文件不再读取，已登记的保留", error_messages={"required": "请写明取消的原因。"})
+
+
 class Batch(YearPage):
     """How far a batch of files is, and what became of each. The page asks again by itself until all are read."""
 
     template_name = "annual_report/desk/batch.html"
 
-    def get_context_data(self, pk, **kwargs):
-        batch = get_object_or_404(GatheringBatch.objects.select_related("by"), office=self.request.user.office, pk=pk)
-        done, refused, waiting = (batch.count(state) for state in ("done", "refused", "waiting"))
-        return super().get_context_data(title="批量登记年度报告", year=self.year, batch=batch, done=done, refused=refused, waiting=waiting, read=done + refused, whole=len(batch.entries), **kwargs)
+    def get_context_data(self, pk, form=None, **kwargs):
+        batch = self._batch(pk)
+        done, refused, waiting, cancelled = (batch.count(state) for state in ("done", "refused", "waiting", "cancelled"))
+        return super().get_context_data(
+            title="批量登记年度报告", year=self.year, batch=batch, done=done, refused=refused, waiting=waiting, cancelled=cancelled, read=done + refused, whole=len(batch.entries),
+            form=(form or CancelForm()) if waiting and may(self.request.user, THING, "gather") else None, **kwargs,
+        )  # fmt: skip
+
+    def _batch(self, pk) -> GatheringBatch:
+        return get_object_or_404(GatheringBatch.objects.select_related("by"), office=self.request.user.office, pk=pk)
+
+    def post(self, request, pk):
+        refuse_unless(request.user, THING, "gather")
+        form = CancelForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.cancel_batch(self._batch(pk), form.cleaned_data["reason"], by=request.user)
+            except Refused as refused:
+                add_problem(form, refused)
+            else:
+                messages.success(request, "已取消，没有读的文件不再读取。")
+                return redirect("annual_report_batch", self.year, pk)
+        return self.render_to_response(self.get_context_data(pk=pk, form=form))
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
-        if context["waiting"]:
+        if context["waiting"] and not (context["form"] and context["form"].is_bound):
             response["Refresh"] = "3"
         return response
 

@@ -12,6 +12,7 @@ from gongkai.annual_report import actions, duties, rules
 from gongkai.annual_report import gathering as room
 from gongkai.annual_report.gathering import gathering
 from gongkai.annual_report.models import GatheredReport, GatheringBatch
+from gongkai.audit.models import Entry
 from gongkai.files.actions import keep
 from gongkai.law.refusals import Refused
 from gongkai.rulebook.actions import adjust
@@ -85,6 +86,31 @@ def test_an_archive_of_reports_is_read_in_the_background_file_by_file(client, le
     assert "已读2个，还有1个" in page.content.decode() and page["Refresh"]
     actions.go_through(batch.pk)
     assert GatheredReport.objects.count() == 3 and GatheringBatch.objects.get().finished_at
+
+
+def test_a_batch_is_cancelled_with_a_reason_and_what_was_read_stays(client, lead):
+    office, person = lead
+    client.force_login(person, backend="gongkai.accounts.backends.PostBackend")
+    batch = actions.gather_many(office, [archive({f"{n}/年报.html": html(paper(f"青禾市{name}局", n)) for n, name in enumerate("甲乙丙")})], by=person)
+    entries = [{**batch.entries[0], "state": "done", "said": "青禾市甲局2023年度"}, *batch.entries[1:]]
+    GatheringBatch.objects.update(entries=entries)
+    address = f"{PAGE}batch/{batch.pk}/"
+    assert "取消没有读的文件" in client.get(address).content.decode()
+    answer = client.post(address, {"do": "cancel", "reason": " "})
+    assert "请写明取消的原因" in answer.content.decode() and "Refresh" not in answer and GatheringBatch.objects.get().count("waiting") == 2
+    client.post(address, {"do": "cancel", "reason": "上传错了压缩包"})
+    page = client.get(address)
+    assert "已取消：登记1份，2个没有读" in page.content.decode() and "Refresh" not in page and "取消没有读的文件" not in page.content.decode()
+    actions.go_through(batch.pk)
+    assert [entry["state"] for entry in GatheringBatch.objects.get().entries] == ["done", "cancelled", "cancelled"] and not GatheredReport.objects.exists()
+    entry = Entry.objects.get(verb="annual_report.gathering_cancelled")
+    assert (entry.facts["done"], entry.facts["count"], entry.facts["reason"]) == (1, 2, "上传错了压缩包")
+    assert not Entry.objects.filter(verb="annual_report.gathering_done").exists()
+    with pytest.raises(Refused, match="已经读完"):
+        actions.cancel_batch(batch, "再取消", by=person)
+    superior = UserFactory(office=office, role=Role.SUPERIOR)
+    client.force_login(superior, backend="gongkai.accounts.backends.PostBackend")
+    assert client.post(address, {"do": "cancel", "reason": "取消"}).status_code == 403
 
 
 @pytest.mark.parametrize(("upload", "said"), [
