@@ -143,7 +143,7 @@ def _pages(person, records: int, repeat: int) -> Iterator[tuple]:
 
     client = Client(headers={"host": "localhost"})
     client.force_login(person, backend="gongkai.accounts.backends.PostBackend")
-    for work, address in (("实时页面", f"/desk/report/{YEAR}/"), ("点开一个数字", f"/desk/report/{YEAR}/cell/?key=three/granted/total")):
+    for work, address in (("实时页面", f"/desk/report/{YEAR}/"), ("点开一个数字", f"/desk/report/{YEAR}/cell/?key=three/granted/total"), ("点开结转下年", f"/desk/report/{YEAR}/cell/?key=three/carried_forward/total")):
         answer = client.get(address)
         if answer.status_code != 200:
             raise AssertionError(f"{address} 返回{answer.status_code}")

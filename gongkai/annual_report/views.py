@@ -250,7 +250,8 @@ class Cell(YearPage):
             raise Http404
         shared = {"year": self.year, "as_of": self.as_of, "value": made.cells.get(key), "key": key}
         if behind is not None:
-            listing = page_of(behind.records, self.request.GET.get("page"))
+            counted = None if key.startswith("fee/") else made.cells.get(key)  # a sum of money counts no records
+            listing = page_of(behind.records, self.request.GET.get("page"), total=None if counted is None else int(counted))
             register = register_of(behind.records.model)
             rows = [(item, reverse("registers:edit", args=[register.slug, item.pk]) if register and may(user, register.thing, "view", item) else "", queries.sum_of(key, item)) for item in listing.rows]
             return super().get_context_data(title=behind.label, behind=behind, overruled=made.overruled.get(key), listing=listing, rows=rows, **shared, **kwargs)

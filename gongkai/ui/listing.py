@@ -41,15 +41,19 @@ class Listing:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
 
-def page_of(queryset, number: str | int | None, per_page: int = PER_PAGE) -> Listing:
-    """The page of a queryset in two queries, whatever its length. A number out of range gives the first page."""
+def page_of(queryset, number: str | int | None, per_page: int = PER_PAGE, *, total: int | None = None) -> Listing:
+    """The page of a queryset in two queries, whatever its length. A number out of range gives the first page.
+
+    A `total` that the caller has counted already is not counted again.
+    """
     asked = number_in(str(number or ""))
     number = asked if asked and asked < 1_000_000 else 1
-    total = queryset.order_by()[: CAP + 1].count()
+    if total is None:
+        total = queryset.order_by()[: CAP + 1].count()
     if not total:
         return Listing(per_page=per_page)
     start = (number - 1) * per_page
     rows = list(queryset[start : start + per_page + 1])
     if not rows and number > 1:
-        return page_of(queryset, 1, per_page)
+        return page_of(queryset, 1, per_page, total=total)
     return Listing(rows[:per_page], number, min(total, CAP), total > CAP, len(rows) > per_page, per_page)
