@@ -9,10 +9,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from gongkai.accounts.roles import Role
 from gongkai.benefits import actions as benefits
 from gongkai.benefits.models import BenefitPolicy, BenefitUpdate
 from gongkai.documents import actions as documents
-from gongkai.documents.models import Interpretation, NormativeDocument
+from gongkai.documents.models import Interpretation, NormativeDocument, Outward
+from gongkai.guides import actions as guides
 from gongkai.guides.models import Guide, Matter
 from gongkai.publishing import actions as publishing
 from gongkai.publishing.models import Article
@@ -32,6 +34,7 @@ from .synthetic import on_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REGISTERS = {BenefitPolicy: "benefit-policies", Guide: "guides"}
+DECLARING = {BenefitPolicy: benefits, Guide: guides}
 SECRET = "未放行"
 
 
@@ -41,6 +44,7 @@ class Rooms:
     def __init__(self):
         self.office = OfficeFactory()
         self.by = UserFactory(office=self.office)
+        self.coordinator = UserFactory(office=self.office, role=Role.COORDINATOR)
         self.column = ColumnFactory(office=self.office, name="通知公告", slug="tzgg", column_type="notice")
         exempt = {"needs_interpretation": False, "interpretation_exemption": "仅调整联系方式", "interpretation_exempted_on": date(2022, 3, 1)}
         document = self._new("documents", NormativeDocument, title="办法", number="青工信规〔2022〕1号", kind="normative", signed_on=date(2022, 3, 1), column=self.column, **exempt)
@@ -86,6 +90,21 @@ class Rooms:
         else:
             publishing.edit(item, by=self.by, title=text, summary=text, body=type(item)._meta.get_field("body").to_python(f"<p>{text}</p>"))
 
+    def declare(self, number: int) -> None:
+        """What was public before, as it was written and looked at by then."""
+        item, _, name = self._at(number)
+        if not isinstance(item, Outward) or item.published_elsewhere or item.shown_submission_id:
+            return
+        self.turn += 1
+        self._write(item, name, f"第{self.turn}稿")
+        DECLARING.get(type(item), documents).declare(type(item)._base_manager.get(pk=item.pk), on=date(2022, 3, 2), where="原网站", by=self.coordinator)
+        self._write(type(item)._base_manager.get(pk=item.pk), name, f"{SECRET}{self.turn}")
+
+    def take_back(self, number: int) -> None:
+        item, entry, _ = self._at(number)
+        if isinstance(item, Outward) and item.published_elsewhere and not item.shown_submission_id and entry.is_out(item):
+            documents.take_back(item, reason="表述有误", by=self.coordinator)
+
     def edit(self, number: int) -> None:
         item, _, name = self._at(number)
         self.turn += 1
@@ -124,6 +143,7 @@ DEEDS = st.lists(
     st.one_of(
         st.tuples(st.just("release"), st.integers(0, 5)), st.tuples(st.just("release"), st.integers(0, 5)), st.tuples(st.just("edit"), st.integers(0, 5)),
         st.tuples(st.just("withdraw"), st.integers(0, 5)), st.tuples(st.just("rename")), st.tuples(st.just("repeal")), st.tuples(st.just("platform")), st.tuples(st.just("catalogue")),
+        st.tuples(st.just("declare"), st.integers(2, 5)), st.tuples(st.just("take_back"), st.integers(2, 5)),
         st.tuples(st.just("follow")),
     ),
     min_size=5, max_size=14,
