@@ -60,6 +60,7 @@ def progress(application: Application, today: date) -> dict:
         "standing": public_rules.standing(
             case, today, confirm_due_on=rules.confirm_due_on(case.channel, case.handed_in_on, days, own), last_day=None if clock is None or clock.waiting else clock.last_day,
             fee_due_on=rules.fee_due_on(case.fee_noticed_on, days) if case.fee_noticed_on else None, phone=application.office.phone,
+            redo_due_on=application.reopenings.order_by("-pk").values_list("due_on", flat=True).first() if case.reopened_on else None,
         ),
         "stages": public_rules.stages(case), "clock": clock, "sheet": queries.clock_sheet(application, as_of=case.closed_on or today),
         "letters": letters(application), "handed_in": list(application.handed_in.order_by("-at")),

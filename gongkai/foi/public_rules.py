@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -158,12 +159,15 @@ class Standing(NamedTuple):
     todo: str = ""
 
 
-def standing(case: Case, today: date, *, confirm_due_on: date | None, last_day: date | None, fee_due_on: date | None, phone: str = "") -> Standing:
-    """The state of a case in plain words. `last_day` is of the clock as it stands today; None while it waits.
+def standing(
+    case: Case, today: date, *, confirm_due_on: date | None, last_day: date | None, fee_due_on: date | None, phone: str = "", redo_due_on: date | None = None
+) -> Standing:
+    """The state of a case in plain words. `last_day` is of the clock as it stands today; None while it waits. `redo_due_on`: of a reopened case.
 
-    The day on which somebody was asked still counts, so the clock runs; that he was asked is true already.
+    The day on which somebody was asked still counts, so the clock runs; that he was asked is true already. That the office has put the
+    file away means nothing to the applicant: he reads how the case ended.
     """
-    match rules.state_of(case):
+    match rules.state_of(replace(case, archived_on=None)):
         case State.UNCONFIRMED:
             by = f"我们最迟在{chinese_date(confirm_due_on)}" if confirm_due_on else "我们会尽快"
             return Standing(
@@ -179,6 +183,11 @@ def standing(case: Case, today: date, *, confirm_due_on: date | None, last_day: 
         case State.AWAITING_FEE:
             due = f"请最迟在{chinese_date(fee_due_on)}缴纳信息处理费。" if fee_due_on else "请按收费通知缴纳信息处理费。"
             return Standing("等待您缴费", "我们已发出收费通知。等待缴费的时间不计入答复期限。", f"{due}逾期未缴纳的，不再处理。")
+        case State.REOPENED if case.reopened_on:
+            by = f"，最迟在{chinese_date(redo_due_on)}重新答复您" if redo_due_on else ""
+            return Standing("正在重新办理", f"原来的答复正在纠正，我们已于{chinese_date(case.reopened_on)}重新办理这件申请{by}。")
+        case State.ANSWERED if case.redone_on:
+            return Standing("已重新答复", f"重新答复的日期是{chinese_date(case.redone_on)}，以重新答复为准。")
         case State.ANSWERED:
             return Standing("已答复", f"答复日期是{chinese_date(case.reply_on)}。" if case.reply_on else "")
         case State.ABANDONED:
@@ -196,5 +205,6 @@ def stages(case: Case) -> list[tuple[str, date | None, bool]]:
     """The way of every application: submitted, received, answered; with the day and whether it has been reached."""
     return [
         ("提交", case.handed_in_on, True), ("确认收到", case.received_on, case.received_on is not None),
-        ("撤回" if case.withdrawn_on else "答复", case.closed_on, case.closed_on is not None),
+        ("撤回" if case.withdrawn_on else "不再处理" if case.result in rules.ABANDONED else "答复", case.closed_on, case.closed_on is not None),
+        *([("重新答复", case.redone_on, case.redone_on is not None)] if case.reopened_on else []),
     ]  # fmt: skip

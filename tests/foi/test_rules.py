@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.foi import rules
+from gongkai.foi import public_rules, rules
 from gongkai.foi.rules import Case, Channel, Consulted, ConsultedKind, Delivery, State
 from gongkai.law import cite, shipped_calendar
 from gongkai.law.figures import Adjustment
@@ -300,3 +300,30 @@ def test_registered_mail_is_signed_for_and_not_confirmed():
     case = Case(Channel.POST_SIGNED, MARCH[1])
     assert rules.state_of(replace(case, confirmed_on=MARCH[3])) is State.UNCONFIRMED and "签收之日" in rules.objections_to_confirming(case)[0].sentence
     assert rules.objections_to_confirming(Case(Channel.POST_PLAIN, MARCH[1])) == []
+
+
+@pytest.mark.parametrize(("facts", "heading", "says", "last_stage"), [
+    pytest.param(ANSWERED, "已答复", "答复日期是2022年3月30日", "答复", id="已答复"),
+    pytest.param({**ASKED, "result": "abandoned_fix", "delivery": Delivery.NONE, "dispatched_on": MARCH[28]}, "不再处理", "没有补正", "不再处理", id="视为放弃"),
+    pytest.param({"result": "withdrawn", "withdrawn_on": MARCH[8]}, "已撤回", "已按您的意思撤回", "撤回", id="撤回"),
+    pytest.param({**ANSWERED, "reopened_on": date(2022, 5, 5), "redone_on": date(2022, 5, 20)}, "已重新答复", "2022年5月20日", "重新答复", id="重新答复"),
+])  # fmt: skip
+@pytest.mark.parametrize("archived", [None, date(2022, 6, 6)], ids=["未归档", "已归档"])
+def test_the_applicant_reads_how_his_case_ended_whether_or_not_the_file_is_put_away(facts, heading, says, last_stage, archived):
+    case = Case(Channel.COUNTER, MARCH[1], **facts, archived_on=archived)
+    said = public_rules.standing(case, date(2022, 6, 20), confirm_due_on=None, last_day=MARCH[29], fee_due_on=None)
+    assert (said.heading, public_rules.stages(case)[-1][0]) == (heading, last_stage) and says in said.means
+
+
+def test_the_applicant_of_a_reopened_case_reads_the_new_day_and_not_the_one_gone_by():
+    case = Case(Channel.COUNTER, MARCH[1], **ANSWERED, reopened_on=date(2022, 5, 5))
+    said = public_rules.standing(case, date(2022, 6, 20), confirm_due_on=None, last_day=MARCH[29], fee_due_on=None, redo_due_on=date(2022, 6, 2))
+    assert said.heading == "正在重新办理" and "2022年6月2日重新答复您" in said.means and "3月29日" not in said.means
+    assert public_rules.stages(case)[-2:] == [("答复", MARCH[30], True), ("重新答复", None, False)]
+
+
+def test_every_state_has_its_words_for_the_applicant():
+    """A state the page does not know reads as if the office were still at work."""
+    source = Path(public_rules.__file__).read_text(encoding="utf-8")
+    told = source[source.index("def standing") : source.index("def stages")]
+    assert {state.name for state in State if f"State.{state.name}" not in told} == {"OPEN", "ARCHIVED"}
