@@ -22,7 +22,16 @@ from gongkai.vault import lookup_hash
 
 from . import by_letter, fees, rules
 from .casework import ACTS
-from .models import Applicant, Application, Fee, OutsideLetter, Remedy, Reopening, ThirdPartyOpinion
+from .models import (
+    Applicant,
+    Application,
+    Fee,
+    HandedIn,
+    OutsideLetter,
+    Remedy,
+    Reopening,
+    ThirdPartyOpinion,
+)
 
 sentences(
     foi__received="登记政府信息公开申请{number}，渠道为{channel}",
@@ -351,12 +360,21 @@ def reply(
     )
 
 
+def objections_to_setting_aside(application: Application) -> list[Objection]:
+    """Why a case is not given up: its applicant has handed in over the website what it waits for, and nobody has looked at it."""
+    waiting = application.handed_in.waiting().exclude(kind=HandedIn.Kind.WITHDRAWAL).first()
+    if waiting is None:
+        return []
+    return [Objection("handed_in", f"申请人已于{rules.chinese_date(waiting.on)}在网上递交{waiting.get_kind_display()}，请先受理或者退回", "条例 30")]
+
+
 @transaction.atomic
 def set_aside(
     application: Application, *, by: User | None, on: date, delivery: str = rules.Delivery.NONE, signed_for_on: date | None = None, number: str = ""
 ) -> Application:
     """不再处理。Afterwards a case whose applicant did not correct or pay in time is closed (条例 30, 109号 6)."""
     held = Application.objects.held(application)
+    refuse_if(objections_to_setting_aside(held))
     result = "abandoned_fix" if rules.state_of(held.case()) is rules.State.AWAITING_CORRECTION else "abandoned_fee"
     return _move(
         held, "set_aside", by=by, verb="foi.set_aside", said={"result": rules.RESULTS[result].label, "on": on},
@@ -479,8 +497,9 @@ def letter_objections(letter: Letter, verb: str, by: User | None) -> list[Object
     if letter.kind not in by_letter.STEP_OF or verb == "enclose":
         return uncovered
     # Within the deed's transaction the case is held, so that two letters of one step can't both be found the only one.
-    found = Application.objects.select_for_update() if connection.in_atomic_block else Application.objects.all()
-    return uncovered + by_letter.objections(letter, found.get(pk=letter.subject_id), verb, by)
+    found = (Application.objects.select_for_update() if connection.in_atomic_block else Application.objects.all()).get(pk=letter.subject_id)
+    given_up = objections_to_setting_aside(found) if by_letter.STEP_OF[letter.kind] == "set_aside" and verb in ("freeze", "deliver") and found.closed_on is None else []
+    return uncovered + given_up + by_letter.objections(letter, found, verb, by)
 
 
 def follow_delivery(letter: Letter, *, by: User) -> None:

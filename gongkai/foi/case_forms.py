@@ -7,12 +7,11 @@ from django.db import transaction
 
 from gongkai.accounts.models import Section, User
 from gongkai.accounts.roles import Role
-from gongkai.law.calendar import chinese_date
 from gongkai.letters.forms import DraftForm
 from gongkai.text.dates import find_dates
 
 from . import actions, archiving, by_letter, joining, rules
-from .models import Application, CaseLink, ConsultedKind, Delivery, Fee, HandedIn, Remedy, Reopening
+from .models import Application, CaseLink, ConsultedKind, Delivery, Fee, Remedy, Reopening
 
 HANDLING = (Role.CLERK, Role.HEAD, Role.COORDINATOR)
 RESULTS = [(r.code, r.label) for r in rules.RESULTS.values() if r.code not in rules.ABANDONED | {"withdrawn"}]
@@ -220,11 +219,6 @@ class FeeDecisionForm(forms.Form):
 class SetAsideForm(ActForm):
     action = "set_aside"
     on = _day("终止日期")
-
-    def clean(self):
-        if (waiting := self.application.handed_in.waiting().exclude(kind=HandedIn.Kind.WITHDRAWAL).first()) is not None:
-            raise forms.ValidationError(f"申请人已于{chinese_date(waiting.on)}在网上递交{waiting.get_kind_display()}，请先受理或者退回")
-        return super().clean()
 
 
 class TransferForm(ActForm):

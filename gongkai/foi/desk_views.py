@@ -54,7 +54,7 @@ class Offered(NamedTuple):
 
 
 #: What stands against a move in other records than the case.
-UNSETTLED = {"archive": archiving.objections, "transfer": joining.objections_to_handing_over}
+UNSETTLED = {"archive": archiving.objections, "set_aside": actions.objections_to_setting_aside, "transfer": joining.objections_to_handing_over}
 
 
 def _earlier(application: Application, sees_person: bool) -> dict:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
-from gongkai.foi import actions, by_letter, queries, rules
+from gongkai.foi import actions, by_letter, public_actions, queries, rules
 from gongkai.foi.models import Application
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
@@ -221,3 +221,16 @@ def test_every_step_by_letter_names_letters_we_have():
 
 def test_an_import_and_a_plain_entry_need_no_letter():
     assert ApplicationFactory(answered=True).state == "已答复"
+
+
+def test_a_case_is_not_given_up_by_letter_while_a_correction_waits_to_be_read(office):
+    """Handed in over the website on the last day, it lies at the desk: the letter of 不再处理 is neither frozen nor delivered."""
+    office.deliver(office.stamped("correction", MARCH[4], 补正期限="2022年3月25日"), "post", MARCH[7])
+    letter = office.stamped("abandoned_fix", MARCH[28])
+    waiting = public_actions.hand_in(office.now, "correction", secret="h" * 24, text="指第二批资金", today=MARCH[25])
+    with pytest.raises(Refused, match="2022年3月25日在网上递交补正，请先受理或者退回"):
+        office.deliver(letter, "post", MARCH[28])
+    with pytest.raises(Refused, match="请先受理或者退回"):
+        actions.set_aside(office.now, by=office.clerk, on=MARCH[28])
+    public_actions.send_back(waiting, by=office.clerk, reason="仍未写明年度", today=MARCH[28])
+    assert office.deliver(letter, "post", MARCH[28]).state == "视为放弃"
