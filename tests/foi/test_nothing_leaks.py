@@ -180,6 +180,7 @@ def test_the_database_and_the_log_hold_nothing_of_it_in_plain(lived, caplog):
     assert actions.read_applicant(lived.now, by=lived.clerk).name == TOLD["name"] and leaked(plain_rows()) == []
 
 
+@pytest.mark.slow
 def test_the_file_of_a_case_names_the_applicant_inside_and_never_outside(lived):
     made = archiving.pack(lived.now, by=lived.clerk)
     pdf = pypdfium2.PdfDocument(made.pdf)
@@ -197,6 +198,7 @@ def docx_properties(content: bytes) -> str:
     return "\n".join(packed.read(name).decode("utf-8", "ignore") for name in packed.namelist() if name.startswith("docProps/"))
 
 
+@pytest.mark.slow
 def test_a_letter_of_another_case_says_nothing_of_this_one(lived):
     """Facts of one case fill its own drafts alone, and so do the applicant's earlier cases on its page."""
     first = lived.case
@@ -208,12 +210,14 @@ def test_a_letter_of_another_case_says_nothing_of_this_one(lived):
     assert leaked(json.dumps(letter.content(), ensure_ascii=False)) == []
 
 
+@pytest.mark.slow
 def test_what_the_applicant_of_one_case_is_shown_holds_nothing_of_others(lived):
     """Not even what the office asked others or what they said, which is not his to know."""
     shown = public_queries.progress(lived.now, timezone.localdate())
     assert leaked(repr({name: value for name, value in shown.items() if name != "application"})) == []
 
 
+@pytest.mark.slow
 def test_a_proposal_to_publish_takes_nothing_along(lived):
     made = aftercare.propose(lived.now, by=lived.clerk, title="资金分配结果", reason="多人申请", on=MARCH[31])
     adopted = aftercare.adopt(made, by=lived.leader, column=ColumnFactory(office=lived.case.office), checked=[key for key, _ in aftercare.rules.CHECKLIST], answer="采纳", on=MARCH[31])
@@ -238,6 +242,7 @@ def test_what_is_anonymised_is_gone_from_the_working_records(lived):
     assert left == []
 
 
+@pytest.mark.slow
 def test_a_signed_in_person_who_makes_an_error_reads_none_of_it(lived, client):
     """Error pages repeat nothing of the record they failed at."""
     client.force_login(UserFactory(office=lived.case.office, role=Role.LEGAL), backend=BACKEND)
