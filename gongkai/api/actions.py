@@ -39,7 +39,7 @@ sentences(
 @transaction.atomic
 def connect(office: Office, *, by: User, name: str, keeper: str, today: date) -> ConnectedSystem:
     """登记接入系统。Afterwards it is known by name; without a token it opens nothing yet."""
-    Office.objects.select_for_update().get(pk=office.pk)  # two who register the same name at once: the second is told
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)  # two who register the same name at once: the second is told
     system = ConnectedSystem(office=office, name=name, keeper=keeper, since=today)
     system.full_clean()
     system.save()

@@ -179,7 +179,8 @@ def clear_unsent(before) -> int:
 @transaction.atomic
 def hand_in(application: Application, kind: str, *, secret: str, text: str, today: date) -> HandedIn:
     """网上递交。Afterwards it waits at the desk with its papers; the case itself has not changed. The same form again gives the same."""
-    Office.objects.select_for_update().get(pk=application.office_id)  # one form sent for two cases at once: the second waits and is told
+    # One form sent for two cases at once: the second waits and is told. Whoever holds a case may still write rows of the office meanwhile.
+    Office.objects.select_for_update(no_key=True).get(pk=application.office_id)
     held = Application.objects.held(application)
     digest = token_hash(secret)
     if (there := HandedIn.objects.filter(token_hash=digest).first()) is not None:

@@ -385,6 +385,19 @@ def test_one_form_sent_for_two_cases_by_many():
     assert HandedIn.objects.count() == 1 and len({one.pk for one in done}) == 1 and len(refused) == hands() // 2
 
 
+@pytest.mark.postgres
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_handing_in_and_working_on_the_case_do_not_wait_for_each_other_for_ever():
+    """The one holds the office and wants the case, the other holds the case and writes a row of the office."""
+    for n in range(5):
+        case = ApplicationFactory()
+        done, refused = at_once(
+            lambda case=case, n=n: public_actions.hand_in(case, "withdrawal", secret=f"{n:024d}", text="", today=MARCH[4]), *[lambda case=case: actions.consult(case, by=None, kind="third_party", sent_on=MARCH[3])] * 4,
+        )  # fmt: skip
+        assert len(done) == 5 and refused == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_days_count_begun_by_many():
     office = OfficeFactory()
