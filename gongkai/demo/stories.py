@@ -149,7 +149,7 @@ def application(frame: Frame, n: int, handed_in: date, turn: str, *, late: bool 
         at = days.draw(rng, days.add(at, 1), days.add(at, 4))
         got = days.draw(rng, at, days.add(at, 3))
         letter = {"kind": turn, "sent_on": at, "received_by_on": got, "recipient": f"青禾{rng.choice(stock.MARKS)}{rng.choice(stock.TRADES)}有限公司" if turn == "third_party" else "青禾市发展和改革局"}
-        story.tell(at, clerk, "foi.consult", "third-party-opinions", f"{name}/letter", application=Thing(name), **letter)
+        story.tell(got, clerk, "foi.consult", "third-party-opinions", f"{name}/letter", application=Thing(name), **letter)
         at = days.draw(rng, days.add(got, 3), days.add(got, 12))
         agrees = rng.random() < 0.5
         story.tell(

@@ -68,6 +68,7 @@ OUT_OF_REACH = {
     "foi.Redaction.result": "每次生成的是新收存的材料", "foi.PublicationProposal_alike.publicationproposal+application": "多对多关系由框架去重",
     "letters_series_once": "计数器由框架在保存点内取得或新建", "letters_number_once": "号从锁住的计数器取", "letters_frozen_with_number": "定稿与取号在同一语句中写入",
     "api.AccessToken.token_hash": "256位随机数的摘要", "api.HandedOver.reference": "随机UUID", "api.HandedOver.application": "与申请在同一事务中新建",
+    "foi.Fingerprint.application": "由定时任务成批写入，重写时更新原行", "foi_redaction_waits_or_is_made": "交付、停止和生成在同一语句中改写",
     "api_revoked_by_somebody": "停用人就是按下按钮的人", "foi.Filing.application": "与申请在同一事务中新建，另发查询码在持锁时取得或新建",
 }  # fmt: skip
 

@@ -89,7 +89,7 @@ def deeds() -> list[Deed]:
         Deed("foi:archived", (VIEW, (CASE, "pack")), ("case", "sealed")),
         Deed("foi:material", (VIEW, (LETTER, "draft")), ("case",), {}),
         Deed("foi:redact", (VIEW, (CASE, "redact")), ("case", "paper"), {}), Deed("foi:redaction", (VIEW, (CASE, "redact")), ("case", "redaction")),
-        *(Deed("foi:redaction", (VIEW, (CASE, "redact")), ("case", "redaction"), {"do": do}) for do in ("mark", "lines", "words", "unmark", "drop", "finish")),
+        *(Deed("foi:redaction", (VIEW, (CASE, "redact")), ("case", "redaction"), {"do": do}) for do in ("mark", "lines", "words", "unmark", "drop", "finish", "stop")),
         Deed("foi:redaction_page", (VIEW, (CASE, "redact")), ("case", "redaction", 1)),
         Deed("foi:redacted", ((CASE, "redact"), (LETTER, "view")), ("case", "finished"), one_of=True),
         *(Deed("foi:relate", (VIEW, (CASE, "join")), ("case",), post) for post in ({"do": "join"}, {"do": "part", "link": "link"})),
@@ -329,6 +329,8 @@ def test_in_each_state_exactly_what_fits_it_comes_about(state):
     came_about = set()
     for verb, deed in ways.items():
         with transaction.atomic():
+            if verb == "set_aside":
+                case.handed_in.all().delete()
             if verb == "archive":
                 Redaction.objects.all().delete()
             if verb == "anonymise":
