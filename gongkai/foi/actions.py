@@ -618,6 +618,12 @@ def read_applicant(application: Application, *, by: User) -> Applicant | None:
     return Applicant.objects.filter(application=application).first()
 
 
+def addressee(letter: Letter) -> tuple[str, str]:
+    """The applicant's name and address, for an envelope. The room that asks has checked who may read the letter, and leaves the audit row."""
+    found = Applicant.objects.filter(application_id=letter.subject_id).first()
+    return (found.name, found.address) if found else ("", "")
+
+
 @transaction.atomic
 def find_by_applicant(office: Office, *, by: User, **values: str) -> list[Application]:
     """查找申请人。The applications of whoever bears exactly this name, phone or number; the search is on record.

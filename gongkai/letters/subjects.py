@@ -15,12 +15,16 @@ def _nothing(*args, **kwargs) -> tuple:
     return ()
 
 
+def _nobody(letter) -> tuple[str, str]:
+    return "", ""
+
+
 class Subject(NamedTuple):
     """What a room says of its letters.
 
     `objections(letter, verb, by)` is what the record has against signing, freezing, delivering the letter now, or enclosing what it encloses.
     `delivered(letter, by=)`, `received(letter, by=)` and `corrected(letter, by=)` carry the day into the record, in the same transaction: when the
-    record refuses, the deed is refused too, so that the two can't disagree.
+    record refuses, the deed is refused too, so that the two can't disagree. `addressee(letter)` is the name and address of whoever the record is of.
     """
 
     page: str
@@ -28,6 +32,7 @@ class Subject(NamedTuple):
     delivered: Callable = _nothing
     received: Callable = _nothing
     corrected: Callable = _nothing
+    addressee: Callable[..., tuple[str, str]] = _nobody
 
 
 _subjects: dict[str, Subject] = {}

@@ -104,6 +104,8 @@ def deeds() -> list[Deed]:
             "legal": "legal", "secrecy": "secrecy", "approve": "approve", "freeze": "freeze", "render": "freeze", "enclose": "draft", "remove": "draft",
             "stamp": "stamp", "deliver": "deliver", "receive": "deliver", "correct_day": "correct", "void": "void",
         }.items()),
+        Deed("letters:waiting", ((LETTER, "read"), (LETTER, "deliver")), of=False),
+        *(Deed("letters:post", ((LETTER, "read"), (LETTER, "deliver")), post={"letter": "printed", "do": do}) for do in ("letters", "envelopes", "post")),
         # Systems
         Deed("api_systems", ((SYSTEM, "view"),), of=False),
         *(Deed("api_systems", ((SYSTEM, "manage"),), post={"deed": do, "system": "system", "token": "token"}, of=do != "connect") for do in ("connect", "issue", "revoke")),

@@ -1,0 +1,180 @@
+"""Many letters by one post: printed together, their envelopes with them, and their mail numbers registered in one go (235号 二, 四)."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import pylopdf_fonts_zh_cn
+import pypdfium2
+import typst
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+
+from gongkai.accounts.models import User
+from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.audit.actions import record
+from gongkai.audit.verbs import sentences
+from gongkai.files.models import vault_storage
+from gongkai.law import Objection
+from gongkai.law.refusals import Refused, refuse_if
+
+from . import actions, rules
+from .models import Letter
+from .permissions import THING
+from .subjects import subject_of
+
+ENVELOPE, FONTS = Path(__file__).parent / "envelope.typ", Path(pylopdf_fonts_zh_cn.__file__).parent
+#: Envelopes of GB/T 1416: name, what the office calls it, millimetres across and down.
+SIZES = (("dl", "5号（DL，220×110毫米）", 220, 110), ("c5", "7号（C5，229×162毫米）", 229, 162), ("c4", "9号（C4，324×229毫米，A4不折）", 324, 229))
+#: A list longer than this is worked off in parts.
+MOST = 100
+#: The post office's numbers of mail that leaves a trace: thirteen capital letters and digits.
+MAIL_NUMBER = re.compile(r"[0-9A-Z]{13}")
+
+sentences(
+    letters__addressed="为寄送查看文书{letter}的收件人和地址",
+    letters__printed_together="集中打印文书{letter}",
+    letters__enveloped="打印文书{letter}的信封",
+)
+
+
+class To(NamedTuple):
+    """Whom an envelope is for."""
+
+    name: str
+    address: str
+    postcode: str = ""
+
+
+def waiting(user: User) -> list[Letter]:
+    """Letters of the user's office that have their number, were neither delivered nor voided, and that he may send; the oldest first."""
+    found = Letter.objects.of(user.office_id).filter(frozen_at__isnull=False, delivery=None, void=None, rendering__isnull=False)
+    found = found.select_related("office", "section", "stamp").defer("rendering__pdf", "rendering__docx", "fields").order_by("frozen_at", "pk")
+    return [letter for letter in found if may(user, THING, "deliver", letter) and may(user, THING, "read", letter)]
+
+
+def chosen(user: User, pks: Sequence[int]) -> list[Letter]:
+    """Those that were picked, in the order of `waiting`. Stops with 403 or 404 where he may not send one, and is refused when one no longer waits."""
+    refuse_if([Objection("none", "请先勾选要寄送的文书")] if not pks else [])
+    refuse_if([Objection("many", f"一次最多办理{MOST}份，请分批勾选")] if len(set(pks)) > MOST else [])
+    for letter in (get_object_or_404(Letter, pk=pk, office_id=user.office_id) for pk in pks):
+        refuse_unless(user, THING, "read", letter)
+        refuse_unless(user, THING, "deliver", letter)
+    found = [letter for letter in waiting(user) if letter.pk in set(pks)]
+    refuse_if([Objection("gone", "所选文书中有的已经送达、作废或者还没有定稿，请回到清单重新勾选")] if len(found) != len(set(pks)) else [])
+    return found
+
+
+@transaction.atomic
+def addressed(letters: Sequence[Letter], *, by: User) -> dict[int, To]:
+    """To whom each letter goes, as far as the records say. Each look is on record."""
+    made = {}
+    for letter in letters:
+        refuse_unless(by, THING, "read", letter)
+        record("letters.addressed", letter, by=by, letter=letter.number)
+        name = letter.values.get("收件人", "")
+        # A letter to a third party or another agency names it; where it lives is not ours to know.
+        made[letter.pk] = To(name, "") if name else To(*subject_of(letter).addressee(letter))
+    return made
+
+
+def apart(letter: Letter) -> list[str]:
+    """Labels of the enclosures that have no pages to print with the letter."""
+    return [one.material.label for one in letter.enclosures.select_related("material__file") if one.material.file.kind != "pdf"]
+
+
+# -- Printing --------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def letters_pdf(letters: Sequence[Letter], *, by: User, both_sides: bool) -> bytes:
+    """集中打印。The frozen letters one after another, each with its enclosures that are PDF; for both sides of the sheet, each begins on a front."""
+    whole = pypdfium2.PdfDocument.new()
+    for letter in letters:
+        refuse_unless(by, THING, "read", letter)
+        _append(whole, b64decode(letter.rendering.pdf), both_sides, letter.number)
+        for one in letter.enclosures.select_related("material__file"):
+            if one.material.file.kind == "pdf":
+                with vault_storage().open(one.material.file.content.name) as file:
+                    _append(whole, file.read(), both_sides, f"{letter.number}的附件“{one.material.label}”")
+        record("letters.printed_together", letter, by=by, letter=letter.number)
+    held = BytesIO()
+    whole.save(held)
+    return held.getvalue()
+
+
+def _append(whole: pypdfium2.PdfDocument, content: bytes, both_sides: bool, what: str) -> None:
+    try:
+        whole.import_pages(pypdfium2.PdfDocument(content))
+    except pypdfium2.PdfiumError:
+        raise Refused([Objection("unreadable", f"{what}的PDF不能读取，没有打印：请取消勾选这一份，打开原件单独打印")]) from None
+    if both_sides and len(whole) % 2:
+        whole.new_page(*whole[len(whole) - 1].get_size())
+
+
+@transaction.atomic
+def envelopes_pdf(letters: Sequence[Letter], to: dict[int, To], *, size: str, by: User) -> bytes:
+    """打印信封。A page of the envelope's size for each, as GB/T 1416 lays it out: whom it is for, the office below."""
+    known = {key: (across, down) for key, _, across, down in SIZES}
+    refuse_if([] if size in known else [Objection("size", "请选择信封规格")])
+    refuse_if([
+        Objection("no_address", f"{letter.number}没有收件人或通信地址，不能打印信封：请在表中填写") for letter in letters if not (to[letter.pk].name.strip() and to[letter.pk].address.strip())
+    ] + [
+        Objection("postcode", f"{letter.number}的邮政编码应为6位数字，不知道的可以不填") for letter in letters if to[letter.pk].postcode and not re.fullmatch(r"[0-9]{6}", to[letter.pk].postcode)
+    ])  # fmt: skip
+    for letter in letters:
+        refuse_unless(by, THING, "read", letter)
+        record("letters.enveloped", letter, by=by, letter=letter.number)
+    office = letters[0].office
+    data = {
+        "width": known[size][0], "height": known[size][1], "office": office.name, "from": office.address,
+        "envelopes": [to[letter.pk]._asdict() | {"number": letter.number} for letter in letters],
+    }  # fmt: skip
+    try:
+        return typst.compile(ENVELOPE.read_bytes(), root=str(ENVELOPE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+    except typst.TypstError as error:
+        raise Refused([Objection("glyph", "信封没有生成：姓名或地址中有字体没有的字，请改换后重试")]) from error
+
+
+# -- Registering what was posted ------------------------------------------------------------------------------------------
+
+
+def post(letters: Sequence[Letter], to: dict[int, To], numbers: dict[int, str], *, carrier: str, on: date, by: User) -> None:
+    """登记交邮。Afterwards all these letters went out on that day under their mail numbers, or, where one is refused, none did."""
+    numbers = {pk: number.replace(" ", "").upper() for pk, number in numbers.items()}
+    refuse_if(objections_to_numbers(letters, to, numbers))
+    with transaction.atomic():
+        for letter in sorted(letters, key=lambda one: one.pk):
+            refuse_unless(by, THING, "deliver", letter)
+            try:
+                actions.deliver(letter, by=by, way="post", carrier=carrier, on=on, proof=numbers[letter.pk])
+            except Refused as refused:
+                raise Refused([one._replace(sentence=f"{letter.number}：{one.sentence}（所选文书都没有登记）") for one in refused.objections]) from None
+
+
+def objections_to_numbers(letters: Sequence[Letter], to: dict[int, To], numbers: dict[int, str]) -> list[Objection]:
+    """What is wrong with the mail numbers: each piece of mail has one, and two letters share it only in one envelope."""
+    found = [
+        Objection("mail_number", f"{letter.number}的邮件号码应为13位字母和数字" if numbers.get(letter.pk) else f"{letter.number}没有填邮件号码", "235号 二")
+        for letter in letters if not MAIL_NUMBER.fullmatch(numbers.get(letter.pk, ""))
+    ]  # fmt: skip
+    if found:
+        return found
+    taken = Letter.objects.filter(delivery__way="post", delivery__proof__in=set(numbers.values())).values_list("delivery__proof", flat=True)
+    found += [Objection("used", f"邮件号码{number}已登记在别的文书上，请核对", "235号 二") for number in sorted(set(taken))]
+    for number, count in Counter(numbers[letter.pk] for letter in letters).items():
+        if count > 1 and len({to[letter.pk][:2] for letter in letters if numbers[letter.pk] == number}) > 1:
+            found.append(Objection("twice", f"邮件号码{number}填给了不同的收件人，请核对", "235号 二"))
+    return found
+
+
+def stamped(letter: Letter) -> bool:
+    return rules.state_of(letter.facts()) is rules.State.STAMPED

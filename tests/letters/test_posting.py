@@ -1,0 +1,132 @@
+"""Letters that go by one post: printed together, envelopes with them, numbers registered all or none."""
+
+from datetime import date
+from io import BytesIO
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.accounts.roles import Role
+from gongkai.audit.models import Entry
+from gongkai.foi.models import Applicant
+from gongkai.law.refusals import Refused
+from gongkai.letters import actions, posting
+from gongkai.letters.models import Letter
+from gongkai.letters.posting import To
+from tests.factories.accounts import SectionFactory, UserFactory
+from tests.letters.test_letters import PNG, People
+
+BACKEND = "gongkai.accounts.backends.PostBackend"
+ON = date(2024, 3, 18)
+
+
+@pytest.fixture
+def people(db):
+    found = People()
+    Applicant.objects.filter(application=found.case).update(address="")
+    applicant = found.case.applicant
+    applicant.name, applicant.address = "林溪桥", "青禾市青禾区石桥镇12号"
+    applicant.save()
+    return found
+
+
+def stamped(people, kind="denied_process") -> Letter:
+    from django.core.files.base import ContentFile
+
+    letter = people.frozen(kind)
+    actions.stamp(letter, by=people.clerk, scan=ContentFile(PNG, name="用印.png"), bound_to=letter.rendering.pdf_sha256)
+    return Letter.objects.get(pk=letter.pk)
+
+
+def to(letters) -> dict[int, To]:
+    return {letter.pk: To("林溪桥", "青禾市青禾区石桥镇12号", "528400") for letter in letters}
+
+
+def words(content: bytes) -> list[str]:
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content)]
+
+
+def test_only_what_has_its_number_and_was_not_sent_waits_for_who_may_send_it(people):
+    people.draft()
+    ready = stamped(people)
+    assert posting.waiting(people.clerk) == [ready]
+    assert posting.waiting(people.legal) == []
+    other = UserFactory(office=people.case.office, role=Role.CLERK, role__section=SectionFactory(office=people.case.office, name="信息化推进科"))
+    assert posting.waiting(other) == []
+    actions.deliver(ready, by=people.clerk, way="post", carrier="ems", on=ON, proof="1234567890123")
+    assert posting.waiting(people.clerk) == []
+
+
+def test_letters_are_printed_one_after_another_each_from_the_front_of_a_sheet(people):
+    letters = [stamped(people), stamped(people, "consult_third")]
+    singles = [len(pypdfium2.PdfDocument(BytesIO(posting.letters_pdf([one], by=people.clerk, both_sides=False)))) for one in letters]
+    both = words(posting.letters_pdf(letters, by=people.clerk, both_sides=True))
+    first = singles[0] + singles[0] % 2
+    assert letters[0].number in "".join(both[0].split()) and letters[1].number in "".join(both[first].split()) and len(both) % 2 == 0
+    assert Entry.objects.filter(verb="letters.printed_together").count() == 4
+
+
+def test_an_envelope_names_whom_it_is_for_and_nothing_of_the_case(people):
+    letter = stamped(people)
+    [said] = words(posting.envelopes_pdf([letter], posting.addressed([letter], by=people.clerk), size="dl", by=people.clerk))
+    flat = "".join(said.split())
+    assert "林溪桥" in flat and "石桥镇12号" in flat and people.case.office.name in flat and letter.number in flat
+    assert people.case.subject not in flat and letter.title not in flat
+    assert {"letters.addressed", "letters.enveloped"} <= set(Entry.objects.values_list("verb", flat=True))
+
+
+def test_a_third_partys_envelope_has_not_the_applicants_address(people):
+    letter = stamped(people, "consult_third")
+    found = posting.addressed([letter], by=people.clerk)[letter.pk]
+    assert found.name == "收件人一项" and found.address == ""
+    with pytest.raises(Refused, match="没有收件人或通信地址，不能打印信封"):
+        posting.envelopes_pdf([letter], {letter.pk: found}, size="dl", by=people.clerk)
+
+
+@pytest.mark.parametrize(("number", "says"), [("", "没有填邮件号码"), ("12345", "应为13位"), ("１２３４５６７８９０１２３", "应为13位")])
+def test_a_number_that_is_none_is_refused_and_nothing_is_registered(people, number, says):
+    letter = stamped(people)
+    with pytest.raises(Refused, match=says):
+        posting.post([letter], to([letter]), {letter.pk: number}, carrier="ems", on=ON, by=people.clerk)
+    assert not Letter.objects.filter(delivery__isnull=False).exists()
+
+
+def test_one_number_is_for_one_envelope(people):
+    first, second = stamped(people), stamped(people, "consult_third")
+    there = to([first, second])
+    numbers = dict.fromkeys(there, "EZ123456789CN")
+    with pytest.raises(Refused, match="填给了不同的收件人"):
+        posting.post([first, second], there | {second.pk: To("青禾市泽辰照明有限公司", "高新区9号")}, numbers, carrier="ems", on=ON, by=people.clerk)
+    actions.deliver(first, by=people.clerk, way="post", carrier="ems", on=ON, proof="EZ123456789CN")
+    with pytest.raises(Refused, match="已登记在别的文书上"):
+        posting.post([second], there, numbers, carrier="ems", on=ON, by=people.clerk)
+
+
+def test_one_that_is_refused_leaves_all_unregistered(people):
+    ready, unstamped = stamped(people), people.frozen("consult_third")
+    numbers = {ready.pk: "EZ123456789CN", unstamped.pk: "EZ123456790CN"}
+    with pytest.raises(Refused, match="尚未用印，不能送达（所选文书都没有登记）"):
+        posting.post([ready, unstamped], to([ready, unstamped]), numbers, carrier="ems", on=ON, by=people.clerk)
+    assert not Letter.objects.filter(delivery__isnull=False).exists()
+
+
+def test_a_clerk_prints_and_registers_on_the_page_and_the_case_follows(client, people):
+    letter = stamped(people)
+    client.force_login(people.clerk, backend=BACKEND)
+    assert letter.number in client.get(reverse("letters:waiting")).content.decode()
+    page = client.get(reverse("letters:post"), {"letter": letter.pk}).content.decode()
+    assert "石桥镇12号" in page and "登记1份交邮" in page
+    typed = {"letter": letter.pk, f"name-{letter.pk}": "林溪桥", f"address-{letter.pk}": "石桥镇12号", f"number-{letter.pk}": "ez 123456789 cn", "carrier": "ems", "size": "c5"}
+    for do in ("letters", "envelopes"):
+        answer = client.post(reverse("letters:post"), typed | {"do": do})
+        assert answer["Content-Type"] == "application/pdf" and "no-store" in answer["Cache-Control"] and answer.content.startswith(b"%PDF")
+    wrong = client.post(reverse("letters:post"), typed | {"do": "post", "on": (timezone.localdate().replace(year=2090)).isoformat()}).content.decode()
+    assert "送达日期在今天之后" in wrong and "ez 123456789 cn" in wrong
+    client.post(reverse("letters:post"), typed | {"do": "post", "on": ON.isoformat()})
+    letter.refresh_from_db()
+    assert letter.delivery.proof == "EZ123456789CN" and letter.delivery.on == ON and letter.delivery.carrier == "ems"
+    people.case.refresh_from_db()
+    assert people.case.dispatched_on == ON
+    assert client.post(reverse("letters:post"), typed | {"do": "letters"}, follow=True).content.decode().count("已经送达、作废或者还没有定稿") == 1
