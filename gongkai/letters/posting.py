@@ -33,7 +33,7 @@ from .subjects import subject_of
 
 ENVELOPE, FONTS = Path(__file__).parent / "envelope.typ", Path(pylopdf_fonts_zh_cn.__file__).parent
 #: Envelopes of GB/T 1416: name, what the office calls it, millimetres across and down.
-SIZES = (("dl", "5号（DL，220×110毫米）", 220, 110), ("c5", "7号（C5，229×162毫米）", 229, 162), ("c4", "9号（C4，324×229毫米，A4不折）", 324, 229))
+SIZES = (("dl", "5号信封（220×110毫米）", 220, 110), ("c5", "7号信封（229×162毫米）", 229, 162), ("c4", "9号信封（324×229毫米，A4纸不折）", 324, 229))
 #: A list longer than this is worked off in parts.
 MOST = 100
 #: The post office's numbers of mail that leaves a trace: thirteen capital letters and digits.
