@@ -28,7 +28,7 @@ _STYLES = {
     "figcaption": "margin:0 0 1em;font-size:0.85em;text-align:center",
 }
 _TAGS = frozenset(_STYLES) | {"br", "hr", "strong", "b", "em", "i", "u", "sub", "sup", "a", "figure", "caption", "thead", "tbody", "tr", "span"}
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "img": {"src", "alt"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 _BARE = frozenset({"span"})  # kept for their text alone
 _VOID = frozenset({"br", "hr", "img"})
 _DROPPED_WITH_TEXT = {"script", "style", "template", "iframe", "object", "noscript", "title", "textarea", "svg", "math"}

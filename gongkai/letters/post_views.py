@@ -29,8 +29,8 @@ class PostForm(forms.Form):
 
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
-    """What has its number and was not sent."""
-    _may(request)
+    """What has its number, was not sent, and may be sent by whoever looks."""
+    refuse_unless(request.user, THING, "view")
     rows = [(letter, posting.stamped(letter)) for letter in posting.waiting(request.user)]
     return render(request, "letters/desk/waiting.html", {"title": "集中寄送", "rows": rows, "most": posting.MOST})
 
@@ -38,7 +38,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def post(request: HttpRequest) -> HttpResponse:
     """The letters that were chosen: to whom each goes, its envelope, its number."""
-    _may(request)
+    refuse_unless(request.user, THING, "read")
+    refuse_unless(request.user, THING, "deliver")
     asked = request.POST if request.method == "POST" else request.GET
     try:
         letters = posting.chosen(request.user, [pk for pk in map(number_in, asked.getlist("letter")) if pk is not None])
@@ -70,11 +71,6 @@ def post(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
     shown["Cache-Control"] = "no-store"
     return shown
-
-
-def _may(request: HttpRequest) -> None:
-    refuse_unless(request.user, THING, "read")
-    refuse_unless(request.user, THING, "deliver")
 
 
 def _do(request: HttpRequest, letters, to: dict[int, To], numbers: dict[int, str], form: PostForm) -> HttpResponse | None:

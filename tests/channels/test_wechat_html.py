@@ -67,7 +67,7 @@ HOSTILE = [
     '<svg><script>alert(1)</script></svg>', '<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
     '<p style="background:url(https://evil.example/a)">x</p>', '<a href="java\nscript:alert(1)">x</a>', "<iframe src=//evil.example></iframe>",
     '<img src="/f/1.png" onload=alert(1)>', "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    '<base href="https://evil.example/">', '<table background="https://evil.example/a"><td>x', "<!--[if IE]><script>1</script><![endif]-->", "<a href='\"><img src=/f/1.png>'>x</a>",
+    '<b title="x" lang="en">x</b>', '<base href="https://evil.example/">', '<table background="https://evil.example/a"><td>x', "<!--[if IE]><script>1</script><![endif]-->", "<a href='\"><img src=/f/1.png>'>x</a>",
 ]  # fmt: skip
 ALLOWED = {"a": {"href"}, "img": {"src", "alt", "style"}, "td": {"colspan", "rowspan", "style"}, "th": {"colspan", "rowspan", "style"}}
 

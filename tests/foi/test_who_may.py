@@ -104,7 +104,7 @@ def deeds() -> list[Deed]:
             "legal": "legal", "secrecy": "secrecy", "approve": "approve", "freeze": "freeze", "render": "freeze", "enclose": "draft", "remove": "draft",
             "stamp": "stamp", "deliver": "deliver", "receive": "deliver", "correct_day": "correct", "void": "void",
         }.items()),
-        Deed("letters:waiting", ((LETTER, "read"), (LETTER, "deliver")), of=False),
+        Deed("letters:waiting", ((LETTER, "view"),), of=False),
         *(Deed("letters:post", ((LETTER, "read"), (LETTER, "deliver")), post={"letter": "printed", "do": do}) for do in ("letters", "envelopes", "post")),
         # Systems
         Deed("api_systems", ((SYSTEM, "view"),), of=False),
