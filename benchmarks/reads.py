@@ -10,8 +10,7 @@ for names of robots; the runs alternate, and the best of each counts. Compared i
 answer: what it answers in a second depends on what else the machine does, wrk among it.
 
 What remains of the difference without the count is looking for addresses that begin with a dot and for those that the live
-part answers; with it, the browser's name, the line, and a write for each line. The write can't be gathered into larger ones
-(`buffer=`) while the program takes the log away by its name, without a right to tell nginx to open another.
+part answers; with it, the browser's name and the line, which nginx gathers with others before it writes.
 """
 
 from __future__ import annotations

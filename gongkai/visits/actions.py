@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
-from time import sleep
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from gongkai.accounts.models import Office
 from gongkai.inspection.models import Code, Finding, Site, Source
@@ -21,42 +22,44 @@ from gongkai.sitebuild.models import BuiltPage
 from gongkai.sitebuild.queries import current
 
 from . import rules
-from .models import PageDay
+from .models import LogMark, PageDay
 
 
-def take(office: Office, logs: Iterable[Path], *, settle: float = 0.0) -> int:
-    """Add up the visits of these logs and remove them. Returns how many were counted.
+@transaction.atomic
+def take(office: Office, logs: Iterable[Path]) -> int:
+    """Add up what these logs say that was not added before. Returns how many visits that was.
 
-    A log is renamed before it is read, so that lines written meanwhile begin a new one; one that a dead run left renamed
-    is read again. A server that keeps its log open looks once a second whether it is still there: `settle` seconds are left
-    for what it writes till then. Only pages of the site as built are counted: what nobody built was looked for, not read.
+    Each log is read from where the last reading ended to its last whole line; where that was is kept with the sums, in one
+    transaction, so that no line counts twice or not at all, whenever a run dies. A file is known by its log and its first line, so it
+    may be renamed, as logrotate does: what was put aside under its name is read to the end. Only pages of the site as built are
+    counted: what nobody built was looked for, not read.
     """
     counted: Counter[rules.Visit] = Counter()
-    taken = []
-    for log in logs:
-        half = log.with_suffix(".taken")
-        if not half.exists():
-            try:
-                log.rename(half)
-            except FileNotFoundError:
+    marks = {mark.begins: mark for mark in LogMark.objects.select_for_update().all()}
+    for log, file in ((given, file) for given in dict.fromkeys(logs) for file in [given, *given.parent.glob(f"{given.name}[.-]*")]):
+        if file.suffix in rules.COMPRESSED or not file.is_file():
+            continue
+        with open(file, "rb") as lines:
+            first = lines.readline()
+            if not first.endswith(b"\n"):
                 continue
-            if settle:  # an empty one in its place, which the server may write: finding none, nginx would drop a line before making one
-                log.touch()
-                log.chmod(0o666)
-        taken.append(half)
-    if taken and settle:
-        sleep(settle)
-    for half in taken:
-        with open(half, encoding="utf-8", errors="replace") as lines:
-            counted.update(visit for text in lines if (visit := rules.read(text)))
+            begins = sha256(f"{log}\n".encode() + first).hexdigest()
+            mark = marks.setdefault(begins, LogMark(begins=begins))
+            lines.seek(mark.read)
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    break  # still being written
+                mark.read += len(line)
+                if visit := rules.read(line.decode(errors="replace")):
+                    counted[visit] += 1
+        mark.log = str(file)
+        mark.save()
+    LogMark.objects.filter(at__lt=timezone.now() - LogMark.KEPT).delete()
     made = current(office)
     known = set(BuiltPage.objects.filter(build=made, path__in={visit.path for visit in counted}).values_list("path", flat=True)) if made else set()
     counted = Counter({visit: times for visit, times in counted.items() if visit.path in known})
-    with transaction.atomic():
-        for visit, times in sorted(counted.items()):
-            _add(office, visit.path, visit.day, visits=times)
-        for half in taken:  # within the transaction: a count without its log's removal would be counted twice
-            half.unlink()
+    for visit, times in sorted(counted.items()):
+        _add(office, visit.path, visit.day, visits=times)
     return sum(counted.values())
 
 

@@ -1,6 +1,7 @@
-"""Our own server's log of visits: a file of the minute's lines, appended to by whoever serves."""
+"""Our own server's log of visits: a file a day, appended to by whoever serves."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -11,6 +12,18 @@ from . import rules
 
 def folder() -> Path:
     return settings.HOME / "visits"
+
+
+def logs() -> list[Path]:
+    return sorted(folder().glob("????-??-??.log"))
+
+
+def clear() -> None:
+    """Remove our logs of the days before yesterday, once they are counted."""
+    kept = f"{timezone.localdate() - timedelta(days=1)}.log"
+    for log in logs():
+        if log.name < kept:
+            log.unlink(missing_ok=True)
 
 
 def counting(application: Callable) -> Callable:
@@ -36,7 +49,8 @@ def enter(environ: dict, status: str) -> None:
         if any(c.isspace() for c in path) or len(path) > 290:
             return
         folder().mkdir(exist_ok=True)
-        with open(folder() / "now.log", "a", encoding="utf-8") as log:
-            log.write(rules.line(timezone.localtime(), path))
+        now = timezone.localtime()
+        with open(folder() / f"{now:%Y-%m-%d}.log", "a", encoding="utf-8") as log:
+            log.write(rules.line(now, path))
     except (OSError, UnicodeError):
         return

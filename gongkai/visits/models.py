@@ -1,5 +1,7 @@
 """What is known of how the site is used: sums, and nobody."""
 
+from datetime import timedelta
+
 from django.db import models
 
 
@@ -22,3 +24,22 @@ class PageDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path}（{self.day:%Y-%m-%d}）"
+
+
+class LogMark(models.Model):
+    """Up to where a log of visits has been added up (日志书签)."""
+
+    begins = models.CharField("首行摘要", max_length=64, unique=True, help_text="日志路径与首行的SHA-256：改名后仍认得")
+    log = models.CharField("日志", max_length=1000)
+    read = models.PositiveBigIntegerField("已计字节", default=0)
+    at = models.DateTimeField("最近一次", auto_now=True)
+
+    #: How long it is kept after the log was last there.
+    KEPT = timedelta(days=30)
+
+    class Meta:
+        verbose_name = "日志书签"
+        verbose_name_plural = "日志书签"
+
+    def __str__(self) -> str:
+        return f"{self.log}（{self.read}字节）"

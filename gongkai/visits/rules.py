@@ -9,6 +9,8 @@ from gongkai.law import Objection
 
 #: How robots call themselves. Who pretends to be a person is counted as one.
 _ROBOT = re.compile(r"bot|spider|crawl|slurp|curl|wget|python|java/|httpclient|headless|monitor|scrapy|^$", re.IGNORECASE)
+#: Logs put aside in these are no more read: they were while they were plain.
+COMPRESSED = frozenset({".gz", ".zst", ".xz", ".bz2"})
 _LINE = re.compile(r"^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})\S* (\S+)$")
 
 

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -27,7 +28,6 @@ from gongkai.sitebuild.actions import build
 from gongkai.sitebuild.serving import serving
 from gongkai.sockets import Page
 from gongkai.visits import rules as visits
-from gongkai.visits.timers import SETTLE
 from tests.conftest import ROOT, step_aside
 from tests.factories.accounts import OfficeFactory
 
@@ -229,7 +229,7 @@ def nginx(site, application, tmp_path, settings):
             break
         except OSError:
             time.sleep(0.05)
-    fetch.live = live
+    fetch.live, fetch.process = live, child.pid
     yield fetch
     child.terminate()
     child.wait(timeout=10)
@@ -326,20 +326,34 @@ def test_nginx_saves_attachments_and_shows_pictures(nginx):
     assert nginx(f"/files/{'b' * 32}/tu.png")[0] == 404
 
 
-def test_nginx_notes_visits_without_visitors_and_begins_anew_when_its_log_is_taken(nginx, tmp_path):
+def until(true) -> None:
+    """Wait until it holds; after ten seconds the test fails."""
+    last = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < last
+        time.sleep(0.02)
+
+
+def test_nginx_notes_visits_without_visitors_and_begins_anew_when_its_log_is_put_aside(nginx, tmp_path):
     log = tmp_path / "visits" / "nginx.log"
+    aside = log.with_name("nginx.log.1")
     nginx("/a/", User_Agent="Mozilla/5.0")
     nginx("/a/", User_Agent="Baiduspider/2.0")
     nginx("/nothing/", User_Agent="Mozilla/5.0")
-    assert [visits.read(line).path for line in log.read_text().splitlines()] == ["a/index.html"]
-    assert "Mozilla" not in log.read_text() and "127.0.0.1" not in log.read_text()
-    taken = log.with_suffix(".taken")
-    log.rename(taken)
-    log.touch()
-    log.chmod(0o666)
+    time.sleep(0.2)  # a line is made once its answer has gone
+    assert log.read_text() == ""  # gathered, not written one by one
+    log.rename(aside)
+    os.kill(nginx.process, signal.SIGUSR1)  # as logrotate does
+    until(lambda: log.exists() and aside.read_text())
+    assert [visits.read(line).path for line in aside.read_text().splitlines()] == ["a/index.html"]
+    assert "Mozilla" not in aside.read_text() and "127.0.0.1" not in aside.read_text()
     nginx("/a/", User_Agent="Mozilla/5.0")
-    time.sleep(SETTLE)
-    kept = len(taken.read_text().splitlines())  # the reading just now is still in the log that was taken
-    nginx("/a/", User_Agent="Mozilla/5.0")
-    time.sleep(0.2)  # a line is written once its answer has gone
-    assert kept + len(log.read_text().splitlines()) == 3 and len(taken.read_text().splitlines()) == kept
+    time.sleep(0.2)
+    os.kill(nginx.process, signal.SIGUSR1)
+    until(lambda: log.read_text())
+    assert len(log.read_text().splitlines()) == len(aside.read_text().splitlines()) == 1
+
+
+def test_the_log_put_aside_each_day_is_the_one_nginx_writes():
+    (written,) = re.findall(r"access_log (\S+)", (SHIPPED / "gongkai.conf").read_text())
+    assert written in (SHIPPED / "logrotate").read_text() and "nocompress" in (SHIPPED / "logrotate").read_text()

@@ -2,9 +2,13 @@
 
 from datetime import date, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
-from hypothesis import given
+from django.db.models import Sum
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from gongkai.accounts.roles import Role
@@ -12,7 +16,7 @@ from gongkai.inspection.models import Finding
 from gongkai.sitebuild.actions import build
 from gongkai.sockets import Page, open_duties, pages
 from gongkai.visits import actions, logbook, rules
-from gongkai.visits.models import PageDay
+from gongkai.visits.models import LogMark, PageDay
 from gongkai.visits.timers import take_all
 from tests.factories.accounts import OfficeFactory, UserFactory
 
@@ -54,24 +58,99 @@ def test_pages_that_people_opened_are_counted_and_nothing_is_known_of_them(offic
     opened("/static/ui/public.css")
     opened("/没有这一页.html", status="404 Not Found")
     opened("/search/")
-    log = (logbook.folder() / "now.log").read_text()
+    (log,) = (file.read_text() for file in logbook.logs())
     assert "192.0.2.7" not in log and "Mozilla" not in log
     assert take_all() == "汇总4次访问"
     assert dict(PageDay.objects.values_list("path", "visits")) == {"index.html": 1, "articles/0/1.html": 3}
-    assert not (logbook.folder() / "now.log").exists() and take_all() == "汇总0次访问"
+    assert take_all() == "汇总0次访问"
+    opened("/")
+    assert take_all() == "汇总1次访问" and PageDay.objects.get(path="index.html").visits == 2
+
+
+def test_our_own_logs_are_gone_within_three_days(office):
+    logbook.folder().mkdir()
+    today = date.today()
+    for days in range(5):
+        (logbook.folder() / f"{today - timedelta(days=days)}.log").write_text(f"{today - timedelta(days=days)}T08:00 /\n")
+    assert take_all() == "汇总5次访问"
+    assert [log.stem for log in logbook.logs()] == [f"{today - timedelta(days=1)}", f"{today}"]
+
+
+LINES = ["2022-11-30T08:00:01+08:00 /articles/0/1.html\n", "乱写的一行\n", "2022-11-30T08:00:02+08:00 /\n", "2022-13-45T08:00 /\n"]
+
+
+def test_a_log_of_another_server_is_read_on_from_where_the_last_reading_ended(office, settings, tmp_path):
+    log = tmp_path / "nginx.log"
+    settings.VISIT_LOGS = [str(log), str(tmp_path / "没有.log"), str(tmp_path / "two.log")]
+    assert take_all() == "汇总0次访问"
+    (tmp_path / "two.log").write_text(LINES[0])  # another server that began with the same page in the same second
+    assert take_all() == "汇总1次访问"
+    log.write_text("".join(LINES) + "2022-11-30T08:00:03+08:00 /artic")  # the server is about to write the rest of the line
+    assert take_all() == "汇总2次访问" and take_all() == "汇总0次访问"
+    with open(log, "a") as more:
+        more.write("les/0/1.html\n")
+    assert take_all() == "汇总1次访问" and take_all() == "汇总0次访问"
+    assert log.exists() and dict(PageDay.objects.values_list("path", "visits")) == {"articles/0/1.html": 3, "index.html": 1}
+
+
+def test_what_was_written_before_a_log_was_put_aside_is_read_to_its_end(office, settings, tmp_path):
+    log = tmp_path / "nginx.log"
+    settings.VISIT_LOGS = [str(log)]
+    log.write_text("".join(LINES))
+    assert take_all() == "汇总2次访问"
+    with open(log, "a") as more:
+        more.write("2022-11-30T23:59:59+08:00 /\n")
+    log.rename(tmp_path / "nginx.log.1")
+    log.write_text("2022-12-01T00:00:01+08:00 /\n")
+    (tmp_path / "nginx.log.0.gz").write_bytes(b"2022-11-29T00:00:01+08:00 /\n")
+    assert take_all() == "汇总2次访问" and take_all() == "汇总0次访问"
+    (tmp_path / "nginx.log.1").rename(tmp_path / "nginx.log.2")
+    log.rename(tmp_path / "nginx.log.1")
+    assert take_all() == "汇总0次访问"
+    assert list(PageDay.objects.order_by("day", "path").values_list("path", "day", "visits")) == [
+        ("articles/0/1.html", date(2022, 11, 30), 1), ("index.html", date(2022, 11, 30), 2), ("index.html", date(2022, 12, 1), 1),
+    ]  # fmt: skip
+
+
+def test_a_run_that_dies_counts_nothing_and_the_next_one_everything_once(office, settings, tmp_path, monkeypatch):
+    log = tmp_path / "nginx.log"
+    log.write_text("".join(LINES))
+    settings.VISIT_LOGS = [str(log)]
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(actions, "_add", lambda *given, **more: (_ for _ in ()).throw(KeyboardInterrupt))
+        take_all()
+    assert not LogMark.objects.exists()
+    assert take_all() == "汇总2次访问" and take_all() == "汇总0次访问"
 
 
 @pytest.mark.slow
-def test_a_log_of_another_server_is_taken_too_and_a_dead_run_counts_nothing_twice(office, settings, tmp_path):
-    log = tmp_path / "nginx.log"
-    log.write_text("2022-11-30T08:00:01+08:00 /articles/0/1.html\n乱写的一行\n2022-11-30T08:00:02+08:00 /\n2022-13-45T08:00 /\n")
-    log.rename(log.with_suffix(".taken"))  # a run that died after taking it
-    log.write_text("2022-12-01T08:00:01+08:00 /\n")
-    settings.VISIT_LOGS = [str(log)]
-    assert take_all() == "汇总2次访问" and take_all() == "汇总1次访问" and take_all() == "汇总0次访问"
-    assert list(PageDay.objects.order_by("day", "path").values_list("path", "day", "visits")) == [
-        ("articles/0/1.html", date(2022, 11, 30), 1), ("index.html", date(2022, 11, 30), 1), ("index.html", date(2022, 12, 1), 1),
-    ]  # fmt: skip
+@given(data=st.data())
+@hypothesis_settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_however_reading_writing_and_putting_aside_take_turns_each_visit_counts_once(office, tmp_path, data):
+    """The writer may be in the middle of a line whenever somebody reads."""
+    folder = Path(mkdtemp(dir=tmp_path))
+    log, before, written, counted, waiting = folder / "nginx.log", PageDay.objects.aggregate(all=Sum("visits"))["all"] or 0, 0, 0, b""
+    for turn in range(data.draw(st.integers(1, 12))):
+        deed = data.draw(st.sampled_from(["write", "read", "aside"]))
+        if deed == "read":
+            counted += actions.take(office, [log])
+        elif deed == "write":
+            lines = data.draw(st.integers(1, 5))
+            waiting += b"".join(f"2022-11-30T08:00:{n:02}+08:00 /articles/0/1.html?{folder.name}{turn}{n}\n".encode() for n in range(lines))
+            written += lines
+            cut = data.draw(st.integers(0, len(waiting)))
+            with open(log, "ab") as file:
+                file.write(waiting[:cut])
+            waiting = waiting[cut:]
+        elif log.exists():
+            with open(log, "ab") as file:
+                file.write(waiting)
+            waiting = b""
+            log.rename(folder / f"nginx.log.{99 - turn}")
+    with open(log, "ab") as file:
+        file.write(waiting)
+    counted += actions.take(office, [log])
+    assert counted == written == (PageDay.objects.aggregate(all=Sum("visits"))["all"] or 0) - before
 
 
 @given(st.text(max_size=200))
@@ -156,4 +235,4 @@ def test_an_office_without_a_site_counts_nothing(db, settings, tmp_path):
     settings.HOME = tmp_path
     made = OfficeFactory()
     opened("/")
-    assert actions.take(made, [logbook.folder() / "now.log"]) == 0
+    assert actions.take(made, logbook.logs()) == 0
