@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from .models import Publication, PublicationHead
@@ -26,4 +26,7 @@ def tell(record: models.Model, deed: str, *, keys: Iterable[str], reason: str = 
 
 def position(office_id: int) -> int:
     """The number of the newest entry, 0 before there is one."""
-    return PublicationHead.objects.filter(office_id=office_id).values_list("last", flat=True).first() or 0
+    with connection.cursor() as cursor:  # written out: every follower asks it again and again
+        cursor.execute(f"SELECT last FROM {PublicationHead._meta.db_table} WHERE office_id = %s", [office_id])  # noqa: S608 -- our own name
+        row = cursor.fetchone()
+    return row[0] if row else 0

@@ -35,7 +35,7 @@ from .models import BuiltPage, PageKey, SiteBuild
 from .queries import (
     Difference,
     broken_links,
-    current,
+    builds,
     differences,
     followed_sources,
     office_root,
@@ -124,10 +124,10 @@ def follow(office: Office, *, unfollowed: bool = True) -> Followed | Built:
     pages of sources that can't say what a change touches are left until a run that renders them again.
     """
     with _builder(office) as root:
-        made = current(office, root)
+        made, others = builds(office, root)
         if made is None or made.made_by != made_by() or NAVIGATION in _keys(entries := _entries(office, made)):
             return _build(office, root, strict=False, workers=None)
-        _clear(office, root, serving=made.folder)
+        _clear(root, others, serving=made.folder)
         tree, done = Tree(root / made.folder), Followed()
         _bring_up(office, made, tree, entries, done, unfollowed=unfollowed)
         _catch_up(office, made, tree, done)
@@ -172,8 +172,8 @@ def _builder(office: Office) -> Iterator[Path]:
 
 
 def _build(office: Office, root: Path, strict: bool, workers: int | None) -> Built:
-    standing = current(office, root)
-    _clear(office, root, serving=(before := served(root)))
+    standing, others = builds(office, root)
+    _clear(root, others, serving=(before := served(root)))
     tree = Tree(root / f"build-{timezone.now():%Y%m%d%H%M%S%f}")
     made = SiteBuild.objects.create(office=office, folder=tree.folder.name, made_by=made_by(), built_at=timezone.now(), position=log.position(office.pk))
     try:
@@ -194,7 +194,7 @@ def _build(office: Office, root: Path, strict: bool, workers: int | None) -> Bui
         tree.discard()
         _forget(made)
         raise
-    _clear(office, root, serving=tree.folder.name, before=before)
+    _clear(root, SiteBuild.objects.filter(office=office).exclude(pk=made.pk), serving=tree.folder.name, before=before)
     return Built(made.pages.count(), tree.folder, broken)
 
 
@@ -232,16 +232,16 @@ def _swing(link: Path, target: Path) -> None:
     os.replace(half, link)
 
 
-def _clear(office: Office, root: Path, *, serving: str, before: str = "") -> None:
+def _clear(root: Path, others: Iterable[SiteBuild], *, serving: str, before: str = "") -> None:
     """Throw away builds that nobody is served from: those a dead builder left, and those that were replaced.
 
     `before` keeps its files, not its rows, for a reader who is half way through opening one.
     """
-    for found in (*root.glob("build-*"), *root.glob("book-*")):
-        stamp = found.name.partition("-")[2]
-        if f"build-{stamp}" not in (serving, before):
+    for name in os.listdir(root):
+        kind, _, stamp = name.partition("-")
+        if kind in ("build", "book") and f"build-{stamp}" not in (serving, before):
             Tree(root / f"build-{stamp}").discard()
-    for made in SiteBuild.objects.filter(office=office).exclude(folder=serving):
+    for made in others:
         _forget(made)
 
 

@@ -48,12 +48,17 @@ def served(root: Path) -> str:
 
 def current(office: Office, root: Path | None = None) -> SiteBuild | None:
     """The build being served; None before the first, or when its folder or its rows are not there."""
-    root = root or office_root(office)
+    return builds(office, root or office_root(office))[0]
+
+
+def builds(office: Office, root: Path) -> tuple[SiteBuild | None, list[SiteBuild]]:
+    """The build being served, and those that are served no more."""
     name = served(root)
+    held = {made.folder: made for made in SiteBuild.objects.filter(office=office)}
     tree = Tree(root / name)
-    if not (name and tree.folder.is_dir() and tree.book.is_dir()):
-        return None
-    return SiteBuild.objects.filter(office=office, folder=name).first()
+    whole = bool(name) and tree.folder.is_dir() and tree.book.is_dir()
+    made = held.pop(name, None)
+    return made if whole else None, list(held.values())
 
 
 def is_live(target: str) -> bool:

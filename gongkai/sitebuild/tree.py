@@ -7,6 +7,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from errno import EISDIR
 from functools import cache
 from hashlib import sha256
@@ -16,6 +17,9 @@ from pathlib import Path
 import zstandard
 
 from . import rules
+
+#: How many wait for the disk at a time.
+HANDS = 8
 
 
 def compressed(path: str, content: bytes) -> dict[str, bytes]:
@@ -36,9 +40,11 @@ class Tree:
     def __init__(self, folder: Path):
         self.folder = folder
         self.book = folder.with_name("book-" + folder.name.removeprefix("build-"))
-        self._staged: list[tuple[Path, Path]] = []
-        self._idle: list[Path] = []
-        self._touched: set[Path] = set()
+        # Strings: an article costs little more than its few dozen paths, and Path is slow at joining.
+        self._root, self._book = str(folder), str(self.book)
+        self._staged: list[tuple[str, str]] = []
+        self._idle: list[str] = []
+        self._touched: set[str] = set()
         self._number = count()
 
     def lay_out(self) -> None:
@@ -55,7 +61,7 @@ class Tree:
 
     def lay(self, path: str, content: bytes) -> str:
         """Write one file of a fresh build, with its twins. Nobody reads it yet, so nothing is synced. Raises FileExistsError where one stands."""
-        target = f"{self.folder}/{path}"
+        target = f"{self._root}/{path}"
         for end, data in (("", content), *compressed(path, content).items()):
             try:
                 file = open(target + end, "xb", buffering=0)
@@ -68,15 +74,15 @@ class Tree:
 
     def stage(self, path: str, content: bytes) -> None:
         """Get one file of a served build ready, with its twins. Readers see nothing of it before `commit`. Raises OSError where it can't stand."""
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
+        target = f"{self._root}/{path}"
+        if not os.path.isdir(folder := os.path.dirname(target)):
+            os.makedirs(folder, exist_ok=True)
+        if os.path.isdir(target):
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR), target)
         twins = compressed(path, content)
-        for end, data in (("", content), *twins.items()):
-            self._staged.append((self._half(data), Path(f"{target}{end}")))
+        self._staged += [(self._half(data), target + end) for end, data in (("", content), *twins.items())]
         if rules.may_have_twins(path, rules.LEAST):
-            self._idle += [Path(f"{target}{end}") for end in rules.TWINS.keys() - twins.keys()]
+            self._idle += [target + end for end in rules.TWINS.keys() - twins.keys()]
 
     def remove(self, path: str) -> None:
         """Take a file away, and folders that are empty without it. Its twins go first: nginx would go on serving one that stood alone."""
@@ -93,7 +99,7 @@ class Tree:
             except OSError:
                 break
         if target.parent.is_dir():
-            self._touched.add(target.parent)
+            self._touched.add(str(target.parent))
 
     def commit(self, writing: Iterable[str], gone: Iterable[str], digests: dict[str, str | None]) -> None:
         """Put what is staged in place and take `gone` away, with the manifest: whatever moment this is killed at, or the power
@@ -101,24 +107,26 @@ class Tree:
 
         Synced together, since a disk takes thirty files in hardly more time than one.
         """
-        note = self._half(json.dumps(sorted(writing), ensure_ascii=False).encode()), self.book / "writing.json"
+        note = self._half(json.dumps(sorted(writing), ensure_ascii=False).encode()), f"{self._book}/writing.json"
         parts, empty = self._parts(digests)
         _sync([note[0], *(half for half, _ in (*self._staged, *parts))])
         os.replace(*note)
-        _sync([self.book])
+        _sync([self._book])
         for half, whole in (*self._staged, *parts):
             os.replace(half, whole)
-            self._touched.add(whole.parent)
+            self._touched.add(os.path.dirname(whole))
         for path in gone:  # last, since it takes away folders that are left empty
             self.remove(path)
         for file in (*self._idle, *empty):
-            file.unlink(missing_ok=True)
-        _sync([folder for folder in self._touched if folder.is_dir()])
+            with suppress(FileNotFoundError):
+                os.unlink(file)
+        _sync([folder for folder in self._touched if os.path.isdir(folder)])
         self._staged, self._idle, self._touched = [], [], set()
 
-    def _half(self, data: bytes) -> Path:
-        half = self.book / "half" / f"{os.getpid()}-{next(self._number)}"
-        half.write_bytes(data)
+    def _half(self, data: bytes) -> str:
+        half = f"{self._book}/half/{os.getpid()}-{next(self._number)}"
+        with open(half, "wb", buffering=0) as file:
+            file.write(data)
         return half
 
     # -- What is being written ----------------------------------------------------------------------------------------
@@ -126,30 +134,35 @@ class Tree:
     def expected(self) -> list[str]:
         """Addresses that a run before this one may have left half done."""
         try:
-            return json.loads((self.book / "writing.json").read_bytes())
+            return json.loads(_read(f"{self._book}/writing.json"))
         except FileNotFoundError:
             return []
 
     def forget(self) -> None:
-        (self.book / "writing.json").unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(f"{self._book}/writing.json")
 
     def sweep(self) -> None:
         """Throw away what a run that died left half written."""
         self._staged, self._idle = [], []
-        for half in (self.book / "half").iterdir():
-            half.unlink(missing_ok=True)
+        for name in os.listdir(f"{self._book}/half"):
+            with suppress(FileNotFoundError):
+                os.unlink(f"{self._book}/half/{name}")
 
     # -- The manifest -------------------------------------------------------------------------------------------------
 
-    def _parts(self, digests: dict[str, str | None]) -> tuple[list[tuple[Path, Path]], list[Path]]:
+    def _parts(self, digests: dict[str, str | None]) -> tuple[list[tuple[str, str]], list[str]]:
         """The files of the manifest that these digests change (None: gone), ready to be put in place, and those that become empty."""
         changed: dict[str, dict[str, str | None]] = defaultdict(dict)
         for path, digest in digests.items():
             changed[rules.shard_of(path)][path] = digest
         ready, empty = [], []
         for shard, some in changed.items():
-            file = self.book / "manifest" / f"{shard}.json"
-            held = json.loads(file.read_bytes()) if file.exists() else {}
+            file = f"{self._book}/manifest/{shard}.json"
+            try:
+                held = json.loads(_read(file))
+            except FileNotFoundError:
+                held = {}
             now = {path: digest for path, digest in {**held, **some}.items() if digest is not None}
             if not now:
                 empty.append(file)
@@ -167,49 +180,54 @@ class Tree:
 
     def manifest(self) -> Iterator[tuple[str, str]]:
         """(address, SHA-256) of every file the build should hold."""
-        folder = f"{self.book}/manifest/"  # strings: there are thousands of files, and Path costs more than one
+        folder = f"{self._book}/manifest/"
         for name in sorted(os.listdir(folder)):
             if name.endswith(".json"):
-                with open(folder + name, "rb", buffering=0) as file:
-                    yield from json.loads(file.read()).items()
+                yield from json.loads(_read(folder + name)).items()
 
     # -- Reading ------------------------------------------------------------------------------------------------------
 
     def content(self, path: str) -> bytes | None:
         try:
-            return (self.folder / path).read_bytes()
+            return _read(f"{self._root}/{path}")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
 
     def answers(self, target: str) -> bool:
         """Whether some file of the build answers this address."""
-        return any((self.folder / file).is_file() for file in rules.files_of(target))
+        return any(os.path.isfile(f"{self._root}/{file}") for file in rules.files_of(target))
 
 
 def _part(digests: dict[str, str]) -> bytes:
     return json.dumps(digests, ensure_ascii=False, indent=0, sort_keys=True).encode()
 
 
-def _sync(places: list[Path]) -> None:
-    """Wait until these files and folders are on the disk, all at once so that its journal is written once."""
+def _read(place: str) -> bytes:
+    with open(place, "rb", buffering=0) as file:
+        return file.read()
+
+
+def _sync(places: list[str]) -> None:
+    """Wait until these files and folders are on the disk, many at once so that its journal is written once."""
     if len(places) > 1:
-        list(_hands().map(_sync_one, places))
-    elif places:
-        _sync_one(places[0])
+        list(_hands().map(_sync_each, [places[n::HANDS] for n in range(min(HANDS, len(places)))]))
+    else:
+        _sync_each(places)
 
 
 @cache
 def _hands() -> ThreadPoolExecutor:
-    """Those who wait for the disk; kept, since sixteen threads take longer to start than a disk to write."""
-    return ThreadPoolExecutor(16, "sync")
+    """Those who wait for the disk; kept, since threads take longer to start than a disk to write."""
+    return ThreadPoolExecutor(HANDS, "sync")
 
 
 os.register_at_fork(after_in_child=_hands.cache_clear)
 
 
-def _sync_one(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _sync_each(places: list[str]) -> None:
+    for place in places:
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
