@@ -20,7 +20,7 @@ from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.vault import lookup_hash
 
-from . import by_letter, fees, rules
+from . import by_letter, fees, remedy_rules, rules
 from .casework import ACTS
 from .models import (
     Applicant,
@@ -392,9 +392,9 @@ def reopen(application: Application, *, by: User | None, remedy: Remedy, on: dat
     held = Application.objects.held(application)
     if remedy.application_id != held.pk or remedy.voided_at is not None:
         refuse_if([Objection("other_case", "该复议、诉讼不是就本申请提出的", "条例 51")])
-    refuse_if(rules.objections_to_reopening(held.case(), remedy.case(), on))
+    refuse_if(remedy_rules.objections_to_reopening(held.case(), remedy.case(), on))
     refuse_if([] if remedy.document_number else [Objection("no_document", "请先在复议诉讼登记中填写决定（裁判）文书号", "条例 51")])
-    due_on = rules.redo_due_on(on, remedy.redo_by, calendar(), adjustments(held.office_id, "foi"))
+    due_on = remedy_rules.redo_due_on(on, remedy.redo_by, calendar(), adjustments(held.office_id, "foi"))
     made = Reopening.objects.create(application=held, remedy=remedy, on=on, due_on=due_on, reason=reason, by=by)
     _write(
         held, by=by, verb="foi.reopened", said={"document": remedy.document_number, "due_on": due_on}, reopened_on=on, redone_on=None, archived_on=None
@@ -409,8 +409,8 @@ def reopen_otherwise(application: Application, *, by: User | None, ground: str, 
     Afterwards the case waits for a new reply within the office's own figure. Its first reply and row of table three stay.
     """
     held = Application.objects.held(application)
-    refuse_if(rules.objections_to_reopening_otherwise(held.case(), ground, document, reason, on))
-    due_on = rules.redo_due_on(on, None, calendar(), adjustments(held.office_id, "foi"))
+    refuse_if(remedy_rules.objections_to_reopening_otherwise(held.case(), ground, document, reason, on))
+    due_on = remedy_rules.redo_due_on(on, None, calendar(), adjustments(held.office_id, "foi"))
     made = Reopening(application=held, ground=ground, document=document, on=on, due_on=due_on, reason=reason, by=by)
     made.full_clean(exclude=["application", "remedy", "by", "letter", "reply_on"])
     made.save()
@@ -449,8 +449,8 @@ def assign(application: Application, *, by: User | None, handler: User) -> Appli
 def derive_remedy(remedy: Remedy) -> None:
     """Write by when the office answers and the authority decides."""
     case = remedy.case()
-    remedy.answer_due_on = rules.remedy_answer_due_on(case, adjustments(remedy.office_id, "foi"))
-    remedy.decision_due_on = rules.remedy_decision_due_on(case)
+    remedy.answer_due_on = remedy_rules.remedy_answer_due_on(case, adjustments(remedy.office_id, "foi"))
+    remedy.decision_due_on = remedy_rules.remedy_decision_due_on(case)
 
 
 def objections_to_remedy(remedy: Remedy) -> list[Objection]:
@@ -459,7 +459,7 @@ def objections_to_remedy(remedy: Remedy) -> list[Objection]:
     if remedy.pk and remedy.result != "corrected" and remedy.reopenings.exists():
         found.append(Objection("reopened", "申请已凭此结果重新办理，不能改为其他结果", "条例 51"))
     found += rules.to_come((remedy.accepted_on, remedy.notified_on, remedy.answered_on, remedy.extended_on, remedy.decided_on), timezone.localdate())
-    return found + rules.objections_to_remedy(remedy.application.case(with_letters=False), remedy.case())
+    return found + remedy_rules.objections_to_remedy(remedy.application.case(with_letters=False), remedy.case())
 
 
 @transaction.atomic

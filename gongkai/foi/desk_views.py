@@ -34,6 +34,7 @@ from . import (
     public_desk,
     queries,
     redactions,
+    remedy_rules,
     rules,
 )
 from .case_forms import FORMS, ActForm, FeeDecisionForm, JoinForm, LetterForm
@@ -109,7 +110,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "weeks": queries.weeks(application, today), "clock": queries.reply_clock(application, as_of=application.closed_on or today), "happened": queries.happened(application),
         "opinions": application.opinions.all(), "asked_applicant": do == "applicant", "applicant": applicant,
         "may_see_applicant": sees_person, "fee": queries.fee_of(application), "remedies": application.remedies.current(), "may_remedy": may(request.user, "foi.remedy", "add", application),
-        "periods": rules.remedy_periods(application.reply_on) if application.reply_on else None, "reopenings": application.reopenings.select_related("remedy"),
+        "periods": remedy_rules.remedy_periods(application.reply_on) if application.reply_on else None, "reopenings": application.reopenings.select_related("remedy"),
         "archives": application.archives.defer("pdf"), "may_pack": may(request.user, THING, "pack", application),
         "earlier": _earlier(application, sees_person), "may_change": may(request.user, THING, "change", application),
         "letters": Letter.objects.about(application).select_related("delivery"), "materials": redactions.papers(application), "may_redact": may(request.user, THING, "redact", application) and not application.voided_at and application.state != rules.State.ARCHIVED,

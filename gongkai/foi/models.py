@@ -10,7 +10,7 @@ from gongkai.evidence.models import Record, RecordQuerySet
 from gongkai.law.instruments import cite
 from gongkai.vault import EncryptedTextField, lookup_hash
 
-from . import rules
+from . import remedy_rules, rules
 from .public_models import AnswerDay, Filing, HandedIn, Paper
 
 __all__ = ["AnswerDay", "Applicant", "ApplicantCategory", "Application", "Channel", "ConsultedKind", "Delivery", "Filing", "FormWanted", "HandedIn", "Paper", "ThirdPartyOpinion", "WayWanted"]
@@ -324,9 +324,9 @@ class Fee(models.Model):
 class RemedyKind(models.TextChoices):
     """The three groups of table four (30号)."""
 
-    RECONSIDERATION = rules.RemedyKind.RECONSIDERATION, "行政复议"
-    DIRECT_SUIT = rules.RemedyKind.DIRECT_SUIT, "行政诉讼（未经复议直接起诉）"
-    SUIT_AFTER = rules.RemedyKind.SUIT_AFTER, "行政诉讼（复议后起诉）"
+    RECONSIDERATION = remedy_rules.RemedyKind.RECONSIDERATION, "行政复议"
+    DIRECT_SUIT = remedy_rules.RemedyKind.DIRECT_SUIT, "行政诉讼（未经复议直接起诉）"
+    SUIT_AFTER = remedy_rules.RemedyKind.SUIT_AFTER, "行政诉讼（复议后起诉）"
 
 
 class RemedyProcedure(models.TextChoices):
@@ -380,8 +380,8 @@ class Remedy(Record):
     def __str__(self) -> str:
         return self.case_number or f"{self.application.number} {self.get_kind_display()}"
 
-    def case(self) -> rules.RemedyCase:
-        return rules.RemedyCase(
+    def case(self) -> remedy_rules.RemedyCase:
+        return remedy_rules.RemedyCase(
             self.kind, self.accepted_on, self.procedure, self.notified_on, self.answered_on, self.extended_on, self.decided_on,
             self.result, self.orders_redo, self.redo_by,
         )  # fmt: skip
@@ -395,9 +395,9 @@ class Reopening(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="reopenings", verbose_name="申请")
     class Ground(models.TextChoices):
-        REMEDY = rules.ReopeningGround.REMEDY, "复议决定或者裁判"
-        ORDER = rules.ReopeningGround.ORDER, "主管部门责令改正"
-        OWN = rules.ReopeningGround.OWN, "本机关自行纠正"
+        REMEDY = remedy_rules.ReopeningGround.REMEDY, "复议决定或者裁判"
+        ORDER = remedy_rules.ReopeningGround.ORDER, "主管部门责令改正"
+        OWN = remedy_rules.ReopeningGround.OWN, "本机关自行纠正"
 
     ground = models.CharField("重新办理的根据", max_length=10, choices=Ground, default=Ground.REMEDY)
     remedy = models.ForeignKey(Remedy, models.PROTECT, null=True, related_name="reopenings", verbose_name="复议诉讼")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -331,6 +331,11 @@ def state_of(case: Case) -> State:
 # Periods
 
 
+def figure_on(name: str, on: date, adjustments: Iterable[Adjustment] = ()) -> Figure:
+    """A figure of this room on a day; before its law was in force as revised, as that law first has it."""
+    return figure("foi", name, max(on, FEES_FROM if name.startswith("fee_") else REVIEW_LAW if name.startswith("review_") else IN_FORCE), adjustments)
+
+
 def confirm_due_on(
     channel: str, handed_in_on: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()
 ) -> date | None:
@@ -341,35 +346,35 @@ def confirm_due_on(
     if channel == Channel.POST_PLAIN:
         return handed_in_on
     if channel in (Channel.INTERNET, Channel.FAX):
-        return calendar.add(handed_in_on, _figure("confirm_days", handed_in_on, adjustments).value)
+        return calendar.add(handed_in_on, figure_on("confirm_days", handed_in_on, adjustments).value)
     return None
 
 
 def correction_ask_due_on(received: date, calendar: WorkCalendar) -> date:
     """条例 30: what is unclear is named once, within seven working days of receipt."""
-    return calendar.add(received, _figure("correction_ask_days", received).value)
+    return calendar.add(received, figure_on("correction_ask_days", received).value)
 
 
 def default_correction_due_on(
     asked: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()
 ) -> date:
     """The last day given to the applicant where nobody names another (条例 30: a reasonable period)."""
-    return calendar.add(asked, _figure("correction_days", asked, adjustments).value)
+    return calendar.add(asked, figure_on("correction_days", asked, adjustments).value)
 
 
 def fee_due_on(noticed: date, calendar: WorkCalendar) -> date:
     """109号 6: twenty working days from the day after the notice was received."""
-    return calendar.add(noticed, _figure("fee_payment_days", noticed).value)
+    return calendar.add(noticed, figure_on("fee_payment_days", noticed).value)
 
 
 def told_days(on: date) -> dict[str, int]:
     """The numbers of working days an applicant is told of, as the law has them on `on` (条例 30, 33.2)."""
-    return {name: _figure(name, on).value for name in ("reply_days", "extension_limit", "correction_ask_days")}
+    return {name: figure_on(name, on).value for name in ("reply_days", "extension_limit", "correction_ask_days")}
 
 
 def set_aside_due_on(lapsed: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
     """By when a lapsed case is entered as 不再处理; how soon is the house's choice."""
-    return calendar.add(lapsed, _figure("set_aside_days", lapsed, adjustments).value)
+    return calendar.add(lapsed, figure_on("set_aside_days", lapsed, adjustments).value)
 
 
 def opinion_expires_on(kind: str, received_by: date | None, calendar: WorkCalendar) -> date | None:
@@ -381,7 +386,7 @@ def opinion_expires_on(kind: str, received_by: date | None, calendar: WorkCalend
     if received_by is None or kind == ConsultedKind.AGENCY or not FIRST_DAY <= received_by <= LAST_DAY:
         return None
     name = "third_party_days" if kind == ConsultedKind.THIRD_PARTY else "co_maker_days"
-    return calendar.add(received_by, _figure(name, received_by).value)
+    return calendar.add(received_by, figure_on(name, received_by).value)
 
 
 def silence_means(kind: str) -> str:
@@ -414,11 +419,11 @@ def events(
     if received is None or objections_to_dates(case):
         return []
     adjustments = tuple(adjustments)
-    allowed = _figure("reply_days", received)
+    allowed = figure_on("reply_days", received)
     found: list[Event] = [
         Start(
             received, allowed.value, basis=allowed.basis, note="收到申请",
-            first_day_counts=_figure("count_first_day", received, adjustments).value,
+            first_day_counts=figure_on("count_first_day", received, adjustments).value,
         )
     ]  # fmt: skip
     for letter in case.consulted:
@@ -430,7 +435,7 @@ def events(
     if case.correction_asked_on:
         askings.append((case.correction_asked_on, case.corrected_on, "补正", "条例 30", True))
     if case.fee_asked_on:
-        afresh = _figure("fee_restart", case.fee_asked_on, adjustments).value == "full"
+        afresh = figure_on("fee_restart", case.fee_asked_on, adjustments).value == "full"
         askings.append((case.fee_asked_on, case.fee_paid_on, "缴费", "109号 6", afresh))
     for asked, answered, what, basis, afresh in sorted(askings, key=lambda row: row[0]):
         standing = Clock.run(found, calendar, as_of=asked).last_day
@@ -529,7 +534,7 @@ def objections_to_extending(
 def _extending(
     case: Case, days: int, consented: bool, on: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment]
 ) -> list[Objection]:
-    limit = _figure("extension_limit", on)
+    limit = figure_on("extension_limit", on)
     found = []
     if not consented:
         found.append(Objection("no_consent", "延长须经政府信息公开工作机构负责人同意", limit.basis))
@@ -762,12 +767,12 @@ def objections_to_joining(kind: str, case: Case, other: Case, *, same: bool, voi
 
 def inner_days(on: date, adjustments: Iterable[Adjustment] = ()) -> int:
     """How many working days before the last day the section that handles a case is to be ready."""
-    return _figure("inner_days", on, adjustments).value
+    return figure_on("inner_days", on, adjustments).value
 
 
 def handover_due_on(on: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
     """By when a hand-over is accepted or returned; how soon is the house's choice."""
-    return calendar.add(on, _figure("handover_days", on, adjustments).value)
+    return calendar.add(on, figure_on("handover_days", on, adjustments).value)
 
 
 def objections_to_sending_back(case: Case) -> list[Objection]:
@@ -805,18 +810,18 @@ def rung_on(last_day: date | None, today: date, calendar: WorkCalendar, adjustme
     if last_day is None or not calendar.is_workday(today):
         return None
     left = calendar.between(today, last_day) if last_day >= today else -calendar.between(last_day, today)
-    reached = [rung for rung in LADDER if left <= _figure(rung.figure, today, adjustments).value]
+    reached = [rung for rung in LADDER if left <= figure_on(rung.figure, today, adjustments).value]
     return reached[-1] if reached else None
 
 
 def rung_days(rung: Rung, today: date, adjustments: Iterable[Adjustment] = ()) -> int:
     """From how many working days left a level is reached; below nought, late by so many."""
-    return _figure(rung.figure, today, adjustments).value
+    return figure_on(rung.figure, today, adjustments).value
 
 
 def reach(today: date, adjustments: Iterable[Adjustment] = ()) -> int:
     """The most working days before a last day at which anybody is reminded."""
-    return max(_figure(rung.figure, today, adjustments).value for rung in LADDER)
+    return max(figure_on(rung.figure, today, adjustments).value for rung in LADDER)
 
 
 # What was refused, later
@@ -827,7 +832,7 @@ REFUSED_ROWS = tuple(row.key for row in ROWS if row.key.startswith("denied_") or
 
 def reassess_months(on: date, adjustments: Iterable[Adjustment] = ()) -> int:
     """How often what was withheld is looked at again, in months (条例 18 says regularly; how often is the house's choice)."""
-    return _figure("withheld_review_months", on, adjustments).value
+    return figure_on("withheld_review_months", on, adjustments).value
 
 
 def reassess_due_on(last: date, adjustments: Iterable[Adjustment] = ()) -> date:
@@ -848,7 +853,7 @@ def _months_from(day: date, months: int) -> date:
 
 def retention_months(on: date, adjustments: Iterable[Adjustment] = ()) -> int:
     """How long after the archive the working records keep who applied, in months."""
-    return _figure("retention_months", on, adjustments).value
+    return figure_on("retention_months", on, adjustments).value
 
 
 def anonymise_due_on(archived: date, adjustments: Iterable[Adjustment] = ()) -> date:
@@ -873,7 +878,7 @@ def objections_to_anonymising(case: Case, on: date, *, undecided: bool, done: bo
 
 def proposal_due_on(on: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
     """By when a proposal to publish is adopted or declined; how soon is the house's choice."""
-    return calendar.add(on, _figure("proposal_days", on, adjustments).value)
+    return calendar.add(on, figure_on("proposal_days", on, adjustments).value)
 
 
 #: What is ticked before something an applicant was given is proposed to everybody (条例 44, 个人信息保护法 51).
@@ -884,134 +889,3 @@ CHECKLIST = (
     ("small", "按地域、时间、单位组合后，仍认不出具体的人"),
     ("secrecy", "将按主动公开信息重新保密审查，不沿用答复时的审查"),
 )
-
-
-# 复议 and 诉讼
-
-
-class RemedyKind(StrEnum):
-    """The groups of table four, by the keys of its form."""
-
-    RECONSIDERATION = "reconsideration"
-    DIRECT_SUIT = "direct_suit"
-    SUIT_AFTER = "suit_after"
-
-
-@dataclass(frozen=True, slots=True)
-class RemedyCase:
-    """The dated facts of one review or suit."""
-
-    kind: str
-    accepted_on: date
-    procedure: str = ""
-    notified_on: date | None = None
-    answered_on: date | None = None
-    extended_on: date | None = None
-    decided_on: date | None = None
-    result: str = ""
-    orders_redo: bool = False
-    redo_by: date | None = None
-
-
-def remedy_answer_due_on(remedy: RemedyCase, adjustments: Iterable[Adjustment] = ()) -> date | None:
-    """By when the office hands in its answer: counted in calendar days from the notice, which errs on the early side."""
-    if remedy.notified_on is None:
-        return None
-    name = "suit_answer_days" if remedy.kind != RemedyKind.RECONSIDERATION else "review_answer_days_summary" if remedy.procedure == "summary" else "review_answer_days"
-    return remedy.notified_on + timedelta(days=_figure(name, remedy.notified_on, adjustments).value)
-
-
-def remedy_decision_due_on(remedy: RemedyCase) -> date | None:
-    """By when a review is decided: 30 days in the summary procedure, 60 (and up to 30 more) in the ordinary one. Courts: not held."""
-    if remedy.kind != RemedyKind.RECONSIDERATION or not remedy.procedure:
-        return None
-    on = max(remedy.accepted_on, REVIEW_LAW)
-    days = figure("foi", "review_decision_days_summary" if remedy.procedure == "summary" else "review_decision_days", on).value
-    if remedy.procedure == "ordinary" and remedy.extended_on:
-        days += figure("foi", "review_decision_extension", on).value
-    return remedy.accepted_on + timedelta(days=days)
-
-
-class RemedyPeriods(NamedTuple):
-    """Until when the applicant may seek remedy, reckoned from the day of reply: he may have learnt of it later."""
-
-    review_until: date
-    suit_until: date
-
-
-def remedy_periods(replied: date) -> RemedyPeriods:
-    """行政复议法 20.1: sixty days. 行政诉讼法 46.1: six months, the end clamped to the month."""
-    days = figure("foi", "review_days", max(replied, REVIEW_LAW)).value
-    months = figure("foi", "suit_months", replied).value
-    month = replied.month - 1 + months
-    year, month = replied.year + month // 12, month % 12 + 1
-    return RemedyPeriods(replied + timedelta(days=days), date(year, month, min(replied.day, monthrange(year, month)[1])))
-
-
-def objections_to_remedy(case: Case, remedy: RemedyCase) -> list[Objection]:
-    """Why a review or suit can't be as it is entered."""
-    found = []
-    first = case.received_on or case.handed_in_on
-    if remedy.accepted_on < first:
-        found.append(Objection("before_receipt", "受理（立案）日期早于收到申请日期", "条例 51"))
-    for day, name in ((remedy.notified_on, "收到通知日期"), (remedy.decided_on, "结案日期")):
-        if day and day < remedy.accepted_on:
-            found.append(Objection("before_accepting", f"{name}早于受理（立案）日期", "条例 51"))
-    if remedy.answered_on and (remedy.notified_on is None or remedy.answered_on < remedy.notified_on):
-        found.append(Objection("answered_before_notice", "提交答复日期早于收到通知日期，或未登记收到通知", "行政复议法 54.1"))
-    if bool(remedy.decided_on) != bool(remedy.result):
-        found.append(Objection("half_decided", "结案日期和结果须同时登记", "条例 51"))
-    if remedy.kind == RemedyKind.RECONSIDERATION and remedy.extended_on and remedy.procedure != "ordinary":
-        found.append(Objection("no_extension", "只有复议普通程序可以延长审理", "行政复议法 62.1"))
-    if remedy.kind != RemedyKind.RECONSIDERATION and (remedy.procedure or remedy.extended_on):
-        found.append(Objection("not_a_review", "程序和延长审理只在行政复议中登记", "行政复议法 53.1(4)"))
-    if remedy.orders_redo and remedy.result != "corrected":
-        found.append(Objection("not_corrected", "责令重新答复的，结果应为“结果纠正”", "条例 51"))
-    if remedy.redo_by and not remedy.orders_redo:
-        found.append(Objection("redo_without_order", "未责令重新答复，不登记重新答复的最后一日", "条例 51"))
-    return found
-
-
-def redo_due_on(on: date, named: date | None, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> date:
-    """By when a reopened case is answered: the day its decision names, else as many working days as the office says."""
-    return named or calendar.add(on, _figure("redo_days", on, adjustments).value)
-
-
-class ReopeningGround(StrEnum):
-    """On whose word a closed case is taken up again."""
-
-    REMEDY = "remedy"
-    ORDER = "order"
-    OWN = "own"
-
-
-def objections_to_reopening_otherwise(case: Case, ground: str, document: str, reason: str, on: date) -> list[Objection]:
-    """Why a case may not be taken up again without a decision of review or court: by order of the 主管部门 (条例 47), or as the office's own correction."""
-    if found := objections_to_moving("reopen", case):
-        return found
-    if ground not in (ReopeningGround.ORDER, ReopeningGround.OWN):
-        return [Objection("no_ground", "请选择重新办理的根据", "条例 51")]
-    found = []
-    if not document.strip():
-        found.append(Objection("no_document", "请填写责令改正通知的文号，或自行纠正的呈批单编号", "条例 47"))
-    if not reason.strip():
-        found.append(Objection("no_reason", "请写明原答复错在哪里、为什么重新办理", "条例 47"))
-    ended = case.redone_on or case.closed_on
-    if ended and on < ended:
-        found.append(Objection("before_reply", f"重新办理日期早于办结日期{chinese_date(ended)}", "条例 47"))
-    return found
-
-
-def objections_to_reopening(case: Case, remedy: RemedyCase, on: date) -> list[Objection]:
-    """Why the case may not be taken up again on the strength of this decision."""
-    if found := objections_to_moving("reopen", case):
-        return found
-    if remedy.result != "corrected" or remedy.decided_on is None:
-        return [Objection("not_corrected", "只有结果纠正的复议决定或者裁判可以重新办理", "条例 51")]
-    if on < remedy.decided_on:
-        return [Objection("before_decision", f"重新办理日期早于结案日期{chinese_date(remedy.decided_on)}", "条例 51")]
-    return []
-
-
-def _figure(name: str, on: date, adjustments: Iterable[Adjustment] = ()) -> Figure:
-    return figure("foi", name, max(on, FEES_FROM if name.startswith("fee_") else REVIEW_LAW if name.startswith("review_") else IN_FORCE), adjustments)

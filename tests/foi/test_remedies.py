@@ -7,9 +7,9 @@ import pytest
 
 from gongkai.annual_report import actions as reports
 from gongkai.annual_report import queries as tables
-from gongkai.foi import actions, rules
+from gongkai.foi import actions, remedy_rules
 from gongkai.foi.models import Remedy
-from gongkai.foi.rules import RemedyCase
+from gongkai.foi.remedy_rules import RemedyCase
 from gongkai.law.refusals import Refused
 from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
@@ -40,7 +40,7 @@ def answered(office):
     (date(2024, 3, 15), date(2024, 5, 14), date(2024, 9, 15)), (date(2024, 8, 31), date(2024, 10, 30), date(2025, 2, 28)), (date(2023, 12, 31), date(2024, 2, 29), date(2024, 6, 30)),
 ])  # fmt: skip
 def test_an_applicants_periods_are_calendar_days_and_months(replied, review, suit):
-    assert rules.remedy_periods(replied) == (review, suit)
+    assert remedy_rules.remedy_periods(replied) == (review, suit)
 
 
 @pytest.mark.parametrize(("said", "answer", "decision"), [
@@ -50,7 +50,7 @@ def test_an_applicants_periods_are_calendar_days_and_months(replied, review, sui
 ])  # fmt: skip
 def test_a_review_has_its_days(said, answer, decision):
     remedy = RemedyCase(**{"kind": "reconsideration", "accepted_on": date(2024, 3, 1), "notified_on": date(2024, 3, 5), **said})
-    assert (rules.remedy_answer_due_on(remedy), rules.remedy_decision_due_on(remedy)) == (answer, decision)
+    assert (remedy_rules.remedy_answer_due_on(remedy), remedy_rules.remedy_decision_due_on(remedy)) == (answer, decision)
 
 
 @pytest.mark.parametrize(("said", "match"), [
