@@ -20,7 +20,7 @@ from gongkai.publishing import actions as publishing
 from gongkai.publishing.models import Article, Column
 from gongkai.rulebook.queries import adjustments
 
-from . import fingerprints, queries, rules
+from . import after_rules, fingerprints, queries
 from .models import Applicant, Application, Paper, PublicationProposal, Reassessment, Remedy
 
 sentences(
@@ -35,7 +35,7 @@ sentences(
 def withheld(application: Application) -> bool:
     """Whether something of what was asked is withheld still: refused or partly given, and not found open since."""
     last = application.reassessments.order_by("on", "pk").last()
-    return application.closed_on is not None and application.report_row in rules.REFUSED_ROWS and (last is None or last.outcome != Reassessment.Outcome.OPEN)
+    return application.closed_on is not None and application.report_row in after_rules.REFUSED_ROWS and (last is None or last.outcome != Reassessment.Outcome.OPEN)
 
 
 def reassess_due_on(application: Application) -> date | None:
@@ -43,7 +43,7 @@ def reassess_due_on(application: Application) -> date | None:
     if not withheld(application):
         return None
     last = application.reassessments.order_by("on", "pk").last()
-    return rules.reassess_due_on(last.on if last else application.closed_on, adjustments(application.office_id, "foi"))
+    return after_rules.reassess_due_on(last.on if last else application.closed_on, adjustments(application.office_id, "foi"))
 
 
 @transaction.atomic
@@ -65,14 +65,14 @@ def reassess(application: Application, *, by: User, outcome: str, reason: str, o
 
 def refused(office_id: int) -> QuerySet[Application]:
     """What is withheld still, with the day it was looked at last: the reply, or the last 定期评估."""
-    found = Application.objects.of(office_id).current().filter(report_row__in=rules.REFUSED_ROWS, closed_on__isnull=False)
+    found = Application.objects.of(office_id).current().filter(report_row__in=after_rules.REFUSED_ROWS, closed_on__isnull=False)
     return found.exclude(pk__in=Reassessment.objects.filter(outcome=Reassessment.Outcome.OPEN).values("application")).annotate(looked_on=Coalesce(Max("reassessments__on"), "closed_on"))
 
 
 def to_look_at(office_id: int, today: date) -> QuerySet[Application]:
     """What is due to be looked at again today, the longest waiting first."""
-    months = rules.reassess_months(today, adjustments(office_id, "foi"))
-    since = rules.months_before(today, months)
+    months = after_rules.reassess_months(today, adjustments(office_id, "foi"))
+    since = after_rules.months_before(today, months)
     return refused(office_id).filter(looked_on__lte=since).select_related("section").order_by("looked_on", "pk")
 
 
@@ -84,7 +84,7 @@ def shown(application: Application, user: User) -> dict:
         "due_on": reassess_due_on(application) if closed else None, "reassessments": application.reassessments.select_related("by"), "outcomes": Reassessment.Outcome.choices,
         "may_reassess": closed and withheld(application) and may(user, "foi.application", "reassess", application), "proposals": application.proposals.select_related("by", "article"),
         "demanded": demanded(application) if sees and application.voided_at is None else [], "may_propose": application.voided_at is None and may(user, "foi.application", "propose", application),
-        "may_adopt": adopts, "checklist": rules.CHECKLIST, "columns": Column.objects.filter(office_id=application.office_id, archived_on=None).order_by("name") if adopts else [],
+        "may_adopt": adopts, "checklist": after_rules.CHECKLIST, "columns": Column.objects.filter(office_id=application.office_id, archived_on=None).order_by("name") if adopts else [],
     }  # fmt: skip
 
 
@@ -94,7 +94,7 @@ REMOVED = "（已去标识）"
 
 def kept_too_long(office_id: int, today: date) -> QuerySet[Application]:
     """Archived applications whose applicant's data has been kept as long as the office keeps it; nothing of theirs is pending."""
-    since = rules.months_before(today, rules.retention_months(today, adjustments(office_id, "foi")))
+    since = after_rules.months_before(today, after_rules.retention_months(today, adjustments(office_id, "foi")))
     pending = Remedy.objects.of(office_id).current().filter(decided_on=None).values("application")
     found = Application.objects.of(office_id).filter(archived_on__lte=since, anonymised_on=None)
     return found.exclude(pk__in=pending).order_by("archived_on", "pk")
@@ -110,7 +110,7 @@ def anonymise(application: Application, *, by: User, on: date) -> Application:
     """
     held = Application.objects.held(application)
     undecided = held.remedies.current().filter(decided_on=None).exists()
-    refuse_if(rules.objections_to_anonymising(held.case(with_letters=False), on, undecided=undecided, done=held.anonymised_on is not None, adjustments=adjustments(held.office_id, "foi")))
+    refuse_if(after_rules.objections_to_anonymising(held.case(with_letters=False), on, undecided=undecided, done=held.anonymised_on is not None, adjustments=adjustments(held.office_id, "foi")))
     Applicant.objects.filter(application=held).update(name=REMOVED, representative="", id_number="", phone="", address="", email="", name_hash="", id_hash="", phone_hash="")
     held.opinions.update(name="", opinion="")
     held.handed_in.update(text="", sent_back="")
@@ -157,7 +157,7 @@ def propose(application: Application, *, by: User, title: str, reason: str, on: 
 def adopt(proposal: PublicationProposal, *, by: User, column: Column, checked: Sequence[str], answer: str, on: date) -> PublicationProposal:
     """采纳。Afterwards a draft article with the title and nothing else stands in the column: its text, reviews and secrecy review are made anew."""
     held = _open(proposal)
-    missing = [label for key, label in rules.CHECKLIST if key not in checked]
+    missing = [label for key, label in after_rules.CHECKLIST if key not in checked]
     refuse_if([Objection("unchecked", f"去标识化核对还有未确认的：{label}", "个人信息保护法 51") for label in missing])
     application = held.application
     refuse_if([Objection("other_office", "栏目属于其他机关", "条例 44.1")] if column.office_id != application.office_id else [])

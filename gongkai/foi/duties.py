@@ -11,7 +11,7 @@ from gongkai.law.clock import ONE_DAY
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import Duty, duties
 
-from . import rules
+from . import after_rules, rules
 from .aftercare import kept_too_long, refused
 from .models import Application, Handover, PublicationProposal, Remedy, Reopening
 
@@ -131,7 +131,7 @@ def reassessed(office_id: int, since: date, today: date) -> Iterator[Duty]:
         first = min(days)
         yield Duty(
             key="foi.reassess", subject=f"{year}年不予公开的申请{len(days)}件", title="定期评估不予公开的内容", basis="条例 18", section_id=None, url=reverse("foi:proposals"),
-            due_on=rules.reassess_due_on(first, own), begins_on=first,
+            due_on=after_rules.reassess_due_on(first, own), begins_on=first,
         )  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def anonymised(office_id: int, since: date, today: date) -> Iterator[Duty]:
     if old["n"]:
         yield Duty(
             key="foi.anonymise", subject=f"{old['n']}件已归档的申请", title="移除保留期满的申请人信息", basis="个人信息保护法 19", section_id=None, url=reverse("foi:proposals"),
-            due_on=rules.anonymise_due_on(old["first"], adjustments(office_id, "foi")), begins_on=old["first"],
+            due_on=after_rules.anonymise_due_on(old["first"], adjustments(office_id, "foi")), begins_on=old["first"],
         )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def proposed(office_id: int, since: date, today: date) -> Iterator[Duty]:
     days, own = calendar(), adjustments(office_id, "foi")
     owed = PublicationProposal.objects.filter(Q(settled_on=None) | Q(settled_on__gte=since), application__office_id=office_id, application__voided_at=None, on__lte=today)
     for one in owed.select_related("application").order_by("pk"):
-        yield _duty("foi.proposal", "处理转主动公开建议", "条例 44.1", one.application, due_on=rules.proposal_due_on(one.on, days, own), done_on=one.settled_on, begins_on=one.on)
+        yield _duty("foi.proposal", "处理转主动公开建议", "条例 44.1", one.application, due_on=after_rules.proposal_due_on(one.on, days, own), done_on=one.settled_on, begins_on=one.on)
 
 
 @duties("foi.remedy_answer", "向复议机关或法院提交答复", "行政复议法 54.1")

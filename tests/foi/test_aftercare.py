@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from gongkai.accounts.roles import Role
-from gongkai.foi import actions, aftercare, fingerprints, queries, rules
+from gongkai.foi import actions, after_rules, aftercare, fingerprints, queries
 from gongkai.foi.models import Applicant, Application, PublicationProposal, Remedy
 from gongkai.law.refusals import Refused
 from gongkai.publishing.models import Article
@@ -17,7 +17,7 @@ from tests.factories.publishing import ColumnFactory
 
 pytestmark = pytest.mark.django_db
 BACKEND = "gongkai.accounts.backends.PostBackend"
-ALL = [key for key, _ in rules.CHECKLIST]
+ALL = [key for key, _ in after_rules.CHECKLIST]
 REFUSED = {"result": "denied_process", "delivery": "post", "dispatched_on": date(2022, 3, 29)}
 
 
@@ -59,7 +59,7 @@ def test_a_refusal_is_looked_at_again_a_year_later_and_again_until_it_is_open(of
 
 @pytest.mark.parametrize(("last", "due"), [(date(2022, 3, 29), date(2023, 3, 29)), (date(2024, 2, 29), date(2025, 2, 28)), (date(2022, 12, 31), date(2023, 12, 31))])
 def test_twelve_months_end_with_their_month(last, due):
-    assert rules.reassess_due_on(last) == due and rules.months_before(due, 12) <= last
+    assert after_rules.reassess_due_on(last) == due and after_rules.months_before(due, 12) <= last
 
 
 @pytest.mark.parametrize(("said", "words"), [({"reason": " "}, "写明情况有无变化"), ({"on": date(2022, 3, 1)}, "早于答复日期")])

@@ -282,7 +282,7 @@ def test_adopting_a_proposal_and_removing_who_applied():
     office = Office()
     answered(office)
     proposal = aftercare.propose(office.now, by=office.clerk, title="分配结果", reason="多人申请", on=date(2022, 4, 1))
-    column, ticked = ColumnFactory(office=office.case.office), [key for key, _ in aftercare.rules.CHECKLIST]
+    column, ticked = ColumnFactory(office=office.case.office), [key for key, _ in aftercare.after_rules.CHECKLIST]
     deed = lambda: aftercare.adopt(proposal, by=office.leader, column=column, checked=ticked, answer="采纳", on=date(2022, 4, 2))  # noqa: E731
     assert killed_everywhere(deed) > 5
     assert PublicationProposal.objects.get().article.title == "分配结果"

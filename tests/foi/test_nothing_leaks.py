@@ -220,7 +220,7 @@ def test_what_the_applicant_of_one_case_is_shown_holds_nothing_of_others(lived):
 @pytest.mark.slow
 def test_a_proposal_to_publish_takes_nothing_along(lived):
     made = aftercare.propose(lived.now, by=lived.clerk, title="资金分配结果", reason="多人申请", on=MARCH[31])
-    adopted = aftercare.adopt(made, by=lived.leader, column=ColumnFactory(office=lived.case.office), checked=[key for key, _ in aftercare.rules.CHECKLIST], answer="采纳", on=MARCH[31])
+    adopted = aftercare.adopt(made, by=lived.leader, column=ColumnFactory(office=lived.case.office), checked=[key for key, _ in aftercare.after_rules.CHECKLIST], answer="采纳", on=MARCH[31])
     assert leaked(repr({f.name: str(getattr(adopted.article, f.name)) for f in adopted.article._meta.concrete_fields})) == []
 
 
