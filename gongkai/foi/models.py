@@ -10,7 +10,7 @@ from gongkai.evidence.models import Record, RecordQuerySet
 from gongkai.law.instruments import cite
 from gongkai.vault import EncryptedTextField, lookup_hash
 
-from . import remedy_rules, rules
+from . import remedy_rules, reminding_rules, rules
 from .public_models import AnswerDay, Filing, HandedIn, Paper
 
 __all__ = ["AnswerDay", "Applicant", "ApplicantCategory", "Application", "Channel", "ConsultedKind", "Delivery", "Filing", "FormWanted", "HandedIn", "Paper", "ThirdPartyOpinion", "WayWanted"]
@@ -486,7 +486,7 @@ class Reminder(models.Model):
     """催办: a case whose day comes near, brought before one more level of people. Once a level, on a working day."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="reminders", verbose_name="申请")
-    level = models.PositiveSmallIntegerField("层级", choices=[(one.level, one.label) for one in rules.LADDER])
+    level = models.PositiveSmallIntegerField("层级", choices=[(one.level, one.label) for one in reminding_rules.LADDER])
     due_on = models.DateField("当时的最后一日")
     on = models.DateField("催办日期")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="催办人")

@@ -14,7 +14,7 @@ from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.text.asked import number_in
 from gongkai.ui.listing import CAP, page_of
 
-from . import fee_export, queries, reminding, rules
+from . import fee_export, queries, reminding, reminding_rules, rules
 from . import queue as queues
 from . import statistics as counted
 from .desk_views import STATES, THING, _today
@@ -56,7 +56,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
     due = reminding.ladder(user.office_id, today)
     return render(request, "foi/desk/reminders.html", {
         "title": "催办", "due": [(one, STATES[one.application.state], one.owed and may(user, THING, "remind", one.application)) for one in due], "today": today,
-        "working": calendar().is_workday(today), "rungs": [(rung, rules.rung_days(rung, today, adjustments(user.office_id, "foi"))) for rung in rules.LADDER], "may_remind": may(user, THING, "remind"),
+        "working": calendar().is_workday(today), "rungs": [(rung, reminding_rules.rung_days(rung, today, adjustments(user.office_id, "foi"))) for rung in reminding_rules.LADDER], "may_remind": may(user, THING, "remind"),
     })  # fmt: skip
 
 

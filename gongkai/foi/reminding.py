@@ -1,6 +1,6 @@
 """催办: which open cases have climbed how far up the ladder, and the reminders given.
 
-The ladder counts working days (`rules.rung_on`), so nobody is reminded on a day off and no level is skipped over a holiday.
+The ladder counts working days (`reminding_rules.rung_on`), so nobody is reminded on a day off and no level is skipped over a holiday.
 A reminder is given once a level and last day; a case whose day moves begins anew.
 """
 
@@ -22,7 +22,7 @@ from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
 from gongkai.rulebook.queries import adjustments, calendar
 
-from . import queue, rules
+from . import queue, reminding_rules
 from .models import Application, Reminder, Reopening
 
 sentences(
@@ -34,7 +34,7 @@ class Due(NamedTuple):
     """An open case on the ladder: its level, and the last reminder given for this last day."""
 
     application: Application
-    rung: rules.Rung
+    rung: reminding_rules.Rung
     given: Reminder | None
 
     @property
@@ -48,12 +48,12 @@ def ladder(office_id: int, today: date) -> list[Due]:
     days, own = calendar(), adjustments(office_id, "foi")
     if not days.is_workday(today):
         return []
-    reach = days.add(today, max(rules.reach(today, own), 0))
+    reach = days.add(today, max(reminding_rules.reach(today, own), 0))
     found = queue.open_cases(office_id).filter(last_day__lte=reach).select_related("section", "handler").order_by("last_day", "pk")
     given: dict[tuple[int, date], Reminder] = {}
     for one in Reminder.objects.filter(application__in=found.values("pk")).order_by("level"):
         given[one.application_id, one.due_on] = one
-    made = [Due(one, rung, given.get((one.pk, one.last_day))) for one in found if (rung := rules.rung_on(one.last_day, today, days, own))]
+    made = [Due(one, rung, given.get((one.pk, one.last_day))) for one in found if (rung := reminding_rules.rung_on(one.last_day, today, days, own))]
     return sorted(made, key=lambda due: -due.rung.level)
 
 
@@ -90,11 +90,11 @@ def for_person(user: User, today: date) -> list[Reminder]:
     for one in found.order_by("level", "pk"):
         latest[one.application_id] = one
     days = {one.pk: one.last_day for one in queue.open_cases(user.office_id).filter(pk__in=latest)}
-    levels = {rung.level: rung for rung in rules.LADDER}
+    levels = {rung.level: rung for rung in reminding_rules.LADDER}
     return [one for one in latest.values() if days.get(one.application_id) == one.due_on and _reaches(levels[one.level], one.application, user, roles, sections)]
 
 
-def _reaches(rung: rules.Rung, application: Application, user: User, roles: set[str], sections: set[int]) -> bool:
+def _reaches(rung: reminding_rules.Rung, application: Application, user: User, roles: set[str], sections: set[int]) -> bool:
     if application.handler_id == user.pk:
         return True
     reached = roles & set(rung.roles)

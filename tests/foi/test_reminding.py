@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
-from gongkai.foi import reminding, rules
+from gongkai.foi import reminding, reminding_rules
 from gongkai.foi.models import Reminder
 from gongkai.law.calendar import shipped_calendar
 from gongkai.law.refusals import Refused
@@ -26,20 +26,20 @@ LAST = date(2022, 10, 9)  # a Sunday that is worked, after the National Day week
     (date(2022, 10, 1), None), (date(2022, 10, 7), None), (date(2022, 10, 8), 3), (date(2022, 10, 9), 3), (date(2022, 10, 10), 4),
 ])  # fmt: skip
 def test_the_ladder_over_the_national_day(today, level):
-    rung = rules.rung_on(LAST, today, CALENDAR)
+    rung = reminding_rules.rung_on(LAST, today, CALENDAR)
     assert (rung.level if rung else None) == level
 
 
 @given(st.dates(date(2022, 1, 4), date(2022, 12, 20)), st.integers(0, 40))
 def test_the_ladder_only_climbs_and_rests_on_days_off(last, before):
     last = CALENDAR.next_workday(last)
-    climbed = [rules.rung_on(last, last - timedelta(days=before) + timedelta(days=n), CALENDAR) for n in range(before + 12)]
+    climbed = [reminding_rules.rung_on(last, last - timedelta(days=before) + timedelta(days=n), CALENDAR) for n in range(before + 12)]
     levels = [one.level for one in climbed if one]
     assert levels == sorted(levels)
     for n, one in enumerate(climbed):
         day = last - timedelta(days=before) + timedelta(days=n)
         assert one is None or CALENDAR.is_workday(day)
-    assert rules.rung_on(None, last, CALENDAR) is None
+    assert reminding_rules.rung_on(None, last, CALENDAR) is None
 
 
 @pytest.fixture
