@@ -20,7 +20,7 @@ from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.vault import lookup_hash
 
-from . import by_letter, fees, remedy_rules, rules
+from . import by_letter, fees, joining_rules, remedy_rules, rules
 from .casework import ACTS
 from .models import (
     Applicant,
@@ -571,7 +571,7 @@ def follow_correction(letter: Letter, *, by: User) -> None:
     elif facts := by_letter.made_by(letter):
         _follow(held, letter, by, **facts)
         # What the same letter answered along with it stands on the same day.
-        for key in Application.objects.filter(links__other=held, links__kind=rules.Joining.MERGED, reply_number=letter.number).values_list("pk", flat=True).distinct():
+        for key in Application.objects.filter(links__other=held, links__kind=joining_rules.Joining.MERGED, reply_number=letter.number).values_list("pk", flat=True).distinct():
             if by_letter.STEP_OF.get(letter.kind) == "reply":
                 _follow(Application.objects.held(Application(pk=key)), letter, by, **facts)
 

@@ -11,7 +11,7 @@ from gongkai.law.clock import ONE_DAY
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import Duty, duties
 
-from . import after_rules, rules
+from . import after_rules, joining_rules, rules
 from .aftercare import kept_too_long, refused
 from .models import Application, Handover, PublicationProposal, Remedy, Reopening
 
@@ -113,7 +113,7 @@ def handovers(office_id: int, since: date, today: date) -> Iterator[Duty]:
     days, own = calendar(), adjustments(office_id, "foi")
     owed = Handover.objects.filter(Q(settled_on=None) | Q(settled_on__gte=since), application__office_id=office_id, application__voided_at=None, on__lte=today)
     for one in owed.select_related("application").order_by("pk"):
-        yield _duty("foi.handover", "接收移交的申请", "条例 45", one.application, due_on=rules.handover_due_on(one.on, days, own), done_on=one.settled_on, begins_on=one.on)
+        yield _duty("foi.handover", "接收移交的申请", "条例 45", one.application, due_on=joining_rules.handover_due_on(one.on, days, own), done_on=one.settled_on, begins_on=one.on)
 
 
 @duties("foi.reassess", "定期评估不予公开的内容", "条例 18")

@@ -18,7 +18,7 @@ from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
 from gongkai.rulebook.queries import adjustments, calendar
 
-from . import actions, rules
+from . import actions, joining_rules, rules
 from .models import Application, CaseLink, Handover
 
 sentences(
@@ -48,7 +48,7 @@ def join(application: Application, *, by: User, other: Application, kind: str, r
     both = {one.pk: Application.objects.held(one) for one in sorted((application, other), key=lambda one: one.pk)}
     held, target = both[application.pk], both[other.pk]
     refuse_if([] if target.office_id == held.office_id else [Objection("other_office", "只能与本机关的申请并案、关联", "条例 45")])
-    refuse_if(rules.objections_to_joining(
+    refuse_if(joining_rules.objections_to_joining(
         kind, held.case(), target.case(), same=held.pk == target.pk, void=bool(held.voided_at or target.voided_at),
         joined=CaseLink.objects.filter(application__in=[held, target], kind=CaseLink.Kind.MERGED, ended_on=None).exists(),
         leads=CaseLink.objects.filter(other=held, kind=CaseLink.Kind.MERGED, ended_on=None).exists(),
@@ -83,7 +83,7 @@ def inner_due_on(application: Application, on: date) -> date | None:
     """The day the section that gets the case is to be ready by: so many working days before the last day; None without one."""
     if application.reply_due_on is None:
         return None
-    days, left = calendar(), rules.inner_days(on, adjustments(application.office_id, "foi"))
+    days, left = calendar(), joining_rules.inner_days(on, adjustments(application.office_id, "foi"))
     day = application.reply_due_on
     while left and day > on:
         day -= timedelta(days=1)
@@ -132,7 +132,7 @@ def send_back(handover: Handover, *, by: User, reason: str, on: date) -> Handove
     held = _open(handover)
     refuse_if([] if reason.strip() else [Objection("no_reason", "请写明退回的原因", "条例 45")])
     application = Application.objects.held(held.application)
-    refuse_if(rules.objections_to_sending_back(application.case(with_letters=False)))
+    refuse_if(joining_rules.objections_to_sending_back(application.case(with_letters=False)))
     held.settled_on, held.settled_by, held.accepted, held.answer = on, by, False, reason
     held.save()
     application.section_id, application.handler_id = held.from_section_id, None

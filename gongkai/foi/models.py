@@ -10,7 +10,7 @@ from gongkai.evidence.models import Record, RecordQuerySet
 from gongkai.law.instruments import cite
 from gongkai.vault import EncryptedTextField, lookup_hash
 
-from . import remedy_rules, reminding_rules, rules
+from . import joining_rules, remedy_rules, reminding_rules, rules
 from .public_models import AnswerDay, Filing, HandedIn, Paper
 
 __all__ = ["AnswerDay", "Applicant", "ApplicantCategory", "Application", "Channel", "ConsultedKind", "Delivery", "Filing", "FormWanted", "HandedIn", "Paper", "ThirdPartyOpinion", "WayWanted"]
@@ -429,8 +429,8 @@ class CaseLink(models.Model):
     """并案与关联: two applications handled together, or kept in sight of one another. Each keeps its number, clock and row of table three."""
 
     class Kind(models.TextChoices):
-        MERGED = rules.Joining.MERGED, "并案办理"
-        LINKED = rules.Joining.LINKED, "关联"
+        MERGED = joining_rules.Joining.MERGED, "并案办理"
+        LINKED = joining_rules.Joining.LINKED, "关联"
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="links", verbose_name="申请")
     other = models.ForeignKey(Application, models.PROTECT, related_name="linked_by", verbose_name="另一件申请")
