@@ -177,7 +177,7 @@ def _model(label: str):
 
 def _some_cases(office, count: int) -> None:
     from gongkai.foi.models import ApplicantCategory, Channel
-    from gongkai.foi.rules import RESULTS, ROWS
+    from gongkai.foi.result_rules import RESULTS, ROWS
 
     rng, model = random.Random(YEAR), _model("foi.Application")
     row_keys, made = [row.key for row in ROWS], []

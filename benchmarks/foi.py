@@ -84,7 +84,7 @@ def lay_cases(open_cases: int, closed_cases: int):
 
     from gongkai.demo import bureau
     from gongkai.demo.cast import COORDINATOR, DISCLOSURE_HEAD
-    from gongkai.foi import actions, rules
+    from gongkai.foi import actions, result_rules
     from gongkai.foi.models import ApplicantCategory, Application, Channel
     from gongkai.law import shipped_calendar
 
@@ -92,7 +92,7 @@ def lay_cases(open_cases: int, closed_cases: int):
 
     cast, days = bureau.settle(YEAR), shipped_calendar()
     sections, people = list(cast.sections.values()), cast.people
-    results = [key for key, result in rules.RESULTS.items() if result.row]
+    results = [key for key, result in result_rules.RESULTS.items() if result.row]
     categories, channels = ApplicantCategory.values, ["counter", "post_signed", "internet"]
     made = []
     for n in range(2 * MODELS):

@@ -16,7 +16,7 @@ from gongkai.documents.models import in_force as standing
 from gongkai.evidence import queries as evidence
 from gongkai.evidence.models import FrozenAccount, FrozenRow
 from gongkai.foi import indicators as foi
-from gongkai.foi import rules as foi_rules
+from gongkai.foi import result_rules as foi_results
 from gongkai.foi.models import Application, Remedy, RemedyKind, RemedyResult
 from gongkai.sockets import Indicator, Scope, get_indicator
 
@@ -263,7 +263,7 @@ def breaking(scope: Scope, identity_key: str, opening: Opening | None = None) ->
         sides = one(foi.received(scope)) + one(foi.carried_in(scope)) - one(foi.closed(scope)) - one(foi.carried_out(scope))
         return base.annotate(sides=sides).exclude(sides=0).order_by("pk")
     if identity_key == "I2":
-        return base.filter(foi.closed(scope)).exclude(report_row__in=[row.key for row in foi_rules.ROWS]).order_by("pk")
+        return base.filter(foi.closed(scope)).exclude(report_row__in=[row.key for row in foi_results.ROWS]).order_by("pk")
     if identity_key == "I3":
         wanted = foi.received(scope) | foi.carried_in(scope) | foi.closed(scope) | foi.carried_out(scope)
         return base.filter(wanted).exclude(applicant_category__in=tables.COLUMN_OF).order_by("pk")

@@ -23,6 +23,7 @@ from gongkai.consultation.rules import feedback_clock
 from gongkai.documents.models import DocumentRelation
 from gongkai.foi import rules as foi
 from gongkai.foi.models import Applicant, Application, ThirdPartyOpinion
+from gongkai.foi.result_rules import row_of
 from gongkai.guides.content import snapshot as guide_copy
 from gongkai.law import figure
 from gongkai.publishing.models import SecrecyReview
@@ -200,5 +201,5 @@ class Loader:
         item.correction_ask_due_on = foi.correction_ask_due_on(case.received_on, self.days) if clock and case.received_on else None
         item.reply_due_on = clock.last_day if clock else None
         row = figure("foi", "withdrawn_row", max(item.closed_on, foi.IN_FORCE), own).value if item.result == "withdrawn" else ""
-        item.report_row = foi.row_of(item.result, row)
+        item.report_row = row_of(item.result, row)
 

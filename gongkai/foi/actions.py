@@ -20,7 +20,7 @@ from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.vault import lookup_hash
 
-from . import by_letter, fees, joining_rules, remedy_rules, rules
+from . import by_letter, fees, joining_rules, remedy_rules, result_rules, rules
 from .casework import ACTS
 from .models import (
     Applicant,
@@ -89,7 +89,7 @@ def derive(application: Application) -> None:
     application.closed_on = case.closed_on
     day = max(case.closed_on or case.handed_in_on, rules.IN_FORCE)
     withdrawn_row = figure("foi", "withdrawn_row", day, own).value if case.result == "withdrawn" else ""
-    application.report_row = rules.row_of(case.result, withdrawn_row)
+    application.report_row = result_rules.row_of(case.result, withdrawn_row)
 
 
 def derive_letter(letter: ThirdPartyOpinion) -> None:
@@ -355,7 +355,7 @@ def reply(
     """
     return _move(
         application, "reply", by=by, verb="foi.replied",
-        said={"result": rules.RESULTS[result].label, "on": rules.replied_on(delivery, dispatched_on, signed_for_on)},
+        said={"result": result_rules.RESULTS[result].label, "on": rules.replied_on(delivery, dispatched_on, signed_for_on)},
         result=result, delivery=delivery, dispatched_on=dispatched_on, signed_for_on=signed_for_on, reply_number=reply_number,
     )
 
@@ -377,7 +377,7 @@ def set_aside(
     refuse_if(objections_to_setting_aside(held))
     result = "abandoned_fix" if rules.state_of(held.case()) is rules.State.AWAITING_CORRECTION else "abandoned_fee"
     return _move(
-        held, "set_aside", by=by, verb="foi.set_aside", said={"result": rules.RESULTS[result].label, "on": on},
+        held, "set_aside", by=by, verb="foi.set_aside", said={"result": result_rules.RESULTS[result].label, "on": on},
         result=result, delivery=delivery, dispatched_on=on, signed_for_on=signed_for_on, reply_number=number,
     )
 
@@ -433,7 +433,7 @@ def reply_again(
     refuse_if([Objection("before_reopening", "重新答复日期早于重新办理日期", "条例 51")] if on < made.on else [])
     made.result, made.reply_number, made.reply_on, made.letter = result, reply_number, on, letter
     made.save()
-    return _write(held, by=by, verb="foi.replied_again", said={"result": rules.RESULTS[result].label, "on": on}, redone_on=on)
+    return _write(held, by=by, verb="foi.replied_again", said={"result": result_rules.RESULTS[result].label, "on": on}, redone_on=on)
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from gongkai.law import Objection, WorkCalendar
 from gongkai.law.calendar import chinese_date
 from gongkai.law.figures import Adjustment
 
-from .rules import ROWS, Case, State, figure_on, state_of
+from .result_rules import ROWS
+from .rules import Case, State, figure_on, state_of
 
 REFUSED_ROWS = tuple(row.key for row in ROWS if row.key.startswith("denied_") or row.key == "partial")
 

@@ -17,17 +17,17 @@ from gongkai.letters.models import Letter
 from gongkai.letters.rules import Step
 from gongkai.text.dates import find_dates
 
-from . import rules
+from . import result_rules, rules
 from .models import Applicant, CaseLink, Fee, Redaction, Reopening
 
 #: The letters of each step, the usual one first.
 CONSULTING = {
     "consult_third": rules.ConsultedKind.THIRD_PARTY, "consult_maker": rules.ConsultedKind.CO_MAKER, "assist": rules.ConsultedKind.AGENCY,
 }  # fmt: skip
-REPLIES = tuple(code for code in rules.RESULTS if code not in rules.ABANDONED | {"withdrawn"})
+REPLIES = tuple(code for code in result_rules.RESULTS if code not in result_rules.ABANDONED | {"withdrawn"})
 KINDS = {
     "ask_to_correct": ("correction",), "extend": ("extension",), "ask_fee": ("fee_notice",), "consult": tuple(CONSULTING),
-    "reply": REPLIES, "reply_again": REPLIES, "set_aside": tuple(sorted(rules.ABANDONED)),
+    "reply": REPLIES, "reply_again": REPLIES, "set_aside": tuple(sorted(result_rules.ABANDONED)),
 }  # fmt: skip
 STEP_OF = {kind: verb for verb, kinds in KINDS.items() for kind in kinds if verb != "reply_again"}
 #: Steps that take a letter. What is set aside may also just be entered: 条例 30 wants no letter of it.

@@ -10,11 +10,11 @@ from gongkai.accounts.roles import Role
 from gongkai.letters.forms import DraftForm
 from gongkai.text.dates import find_dates
 
-from . import actions, archiving, by_letter, joining, rules
+from . import actions, archiving, by_letter, joining, result_rules, rules
 from .models import Application, CaseLink, ConsultedKind, Delivery, Fee, Remedy, Reopening
 
 HANDLING = (Role.CLERK, Role.HEAD, Role.COORDINATOR)
-RESULTS = [(r.code, r.label) for r in rules.RESULTS.values() if r.code not in rules.ABANDONED | {"withdrawn"}]
+RESULTS = [(r.code, r.label) for r in result_rules.RESULTS.values() if r.code not in result_rules.ABANDONED | {"withdrawn"}]
 
 
 def _day(label: str, **kwargs) -> forms.DateField:

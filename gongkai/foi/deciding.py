@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gongkai.letters.rules import Kind, kinds
 
-from .rules import RESULTS, ROWS
+from .result_rules import RESULTS, ROWS
 
 
 class Option(NamedTuple):

@@ -35,6 +35,7 @@ from . import (
     queries,
     redactions,
     remedy_rules,
+    result_rules,
     rules,
 )
 from .case_forms import FORMS, ActForm, FeeDecisionForm, JoinForm, LetterForm
@@ -114,14 +115,14 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "archives": application.archives.defer("pdf"), "may_pack": may(request.user, THING, "pack", application),
         "earlier": _earlier(application, sees_person), "may_change": may(request.user, THING, "change", application),
         "letters": Letter.objects.about(application).select_related("delivery"), "materials": redactions.papers(application), "may_redact": may(request.user, THING, "redact", application) and not application.voided_at and application.state != rules.State.ARCHIVED,
-        "kinds": kinds.values(), "results": {code: result.label for code, result in rules.RESULTS.items()},
+        "kinds": kinds.values(), "results": {code: result.label for code, result in result_rules.RESULTS.items()},
         "sees_letters": may(request.user, "letters.letter", "view", application), "may_draft": may(request.user, "letters.letter", "draft", application),
         "links": [(link, link.other if link.application_id == application.pk else link.application, link.application_id == application.pk) for link in joining.links_of(application)],
         "join_form": JoinForm(), "may_join": may(request.user, THING, "join", application) and not application.voided_at, "handover": (handed := joining.waiting(application)),
         "may_take": handed is not None and may(request.user, THING, "take_over", application),
         "after": aftercare.shown(application, request.user),
         "online": public_desk.online(application, request.user, today),
-        "row": dict((row.key, row.label) for row in rules.ROWS).get(application.report_row, ""),
+        "row": dict((row.key, row.label) for row in result_rules.ROWS).get(application.report_row, ""),
     })  # fmt: skip
 
 

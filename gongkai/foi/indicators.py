@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from gongkai.evidence.queries import as_text
 from gongkai.sockets import Claim, Indicator, Scope, register_indicator
 
-from . import rules
+from . import result_rules
 from .models import RemedyKind, RemedyResult
 
 REGISTER = "applications"
@@ -128,7 +128,7 @@ register_indicator(Indicator(
     description="截至日期尚未办结的申请。", words=("结转下年度", "正在办理的依申请公开"), duties=("foi.reply",),
 ))  # fmt: skip
 
-for row in rules.ROWS:
+for row in result_rules.ROWS:
     register_indicator(Indicator(
         key=f"foi.result.{row.key}", label=f"办理结果：{row.label}", unit="件", model="foi.Application",
         where=ended_in(row.key), date_field="closed_on", shows=SHOWS, register=REGISTER, basis="条例 50.2",

@@ -10,7 +10,7 @@ from gongkai.evidence.models import Record, RecordQuerySet
 from gongkai.law.instruments import cite
 from gongkai.vault import EncryptedTextField, lookup_hash
 
-from . import joining_rules, remedy_rules, reminding_rules, rules
+from . import joining_rules, remedy_rules, reminding_rules, result_rules, rules
 from .public_models import AnswerDay, Filing, HandedIn, Paper
 
 __all__ = ["AnswerDay", "Applicant", "ApplicantCategory", "Application", "Channel", "ConsultedKind", "Delivery", "Filing", "FormWanted", "HandedIn", "Paper", "ThirdPartyOpinion", "WayWanted"]
@@ -75,8 +75,8 @@ class ConsultedKind(models.TextChoices):
     AGENCY = rules.ConsultedKind.AGENCY, "其他行政机关"
 
 
-RESULT_CHOICES = [(result.code, result.label) for result in rules.RESULTS.values()]
-ROW_CHOICES = [(row.key, row.label) for row in rules.ROWS]
+RESULT_CHOICES = [(result.code, result.label) for result in result_rules.RESULTS.values()]
+ROW_CHOICES = [(row.key, row.label) for row in result_rules.ROWS]
 
 
 class ApplicationQuerySet(RecordQuerySet):
@@ -213,7 +213,7 @@ class Application(Record):
     @property
     def article(self) -> str:
         """The article the result rests on, in full; blank where there is none or no result yet."""
-        basis = rules.RESULTS[self.result].basis if self.result else ""
+        basis = result_rules.RESULTS[self.result].basis if self.result else ""
         return cite(basis, self.closed_on or self.handed_in_on).text if basis else ""
 
     article.fget.short_description = "答复依据"
@@ -594,7 +594,7 @@ class RedactionMark(models.Model):
     top = models.PositiveSmallIntegerField("上")
     width = models.PositiveSmallIntegerField("宽")
     height = models.PositiveSmallIntegerField("高")
-    ground = models.CharField("不予公开的情形", max_length=30, choices=[(code, label) for code, label, _ in rules.WITHHELD])
+    ground = models.CharField("不予公开的情形", max_length=30, choices=[(code, label) for code, label, _ in result_rules.WITHHELD])
     reason = models.CharField("说明", max_length=100, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="标记人")
     at = models.DateTimeField("时间", auto_now_add=True)

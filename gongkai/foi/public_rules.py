@@ -16,7 +16,7 @@ from gongkai.law.figures import Adjustment
 from gongkai.text.normalise import nfkc
 from gongkai.text.numerals import to_chinese
 
-from . import rules
+from . import result_rules, rules
 from .rules import Case, State
 
 
@@ -205,6 +205,6 @@ def stages(case: Case) -> list[tuple[str, date | None, bool]]:
     """The way of every application: submitted, received, answered; with the day and whether it has been reached."""
     return [
         ("提交", case.handed_in_on, True), ("确认收到", case.received_on, case.received_on is not None),
-        ("撤回" if case.withdrawn_on else "不再处理" if case.result in rules.ABANDONED else "答复", case.closed_on, case.closed_on is not None),
+        ("撤回" if case.withdrawn_on else "不再处理" if case.result in result_rules.ABANDONED else "答复", case.closed_on, case.closed_on is not None),
         *([("重新答复", case.redone_on, case.redone_on is not None)] if case.reopened_on else []),
     ]  # fmt: skip

@@ -23,7 +23,7 @@ from gongkai.law.refusals import Refused
 from gongkai.letters.models import Material
 from gongkai.text.asked import number_in
 
-from . import redacting, redactions, rules
+from . import redacting, redactions, result_rules
 from .desk_views import THING, _case
 from .models import Application, Redaction
 
@@ -77,7 +77,7 @@ def screen(request: HttpRequest, pk: int, redaction: int) -> HttpResponse:
     answer = render(request, "foi/desk/redact.html", {
         "title": f"区分处理：{found.material.label}", "application": found.application, "redaction": found, "page": page, "pages": per_page, "marks": marks,
         "here": [(n, one) for n, one in marks if one.page == page], "lines": [] if found.finished_at else redacting.lines(letters), "has_text": bool(letters), "said": said,
-        "grounds": [(one.code, one.label, redactions.article(one.code)) for one in rules.WITHHELD], "width": round(width), "height": round(height),
+        "grounds": [(one.code, one.label, redactions.article(one.code)) for one in result_rules.WITHHELD], "width": round(width), "height": round(height),
         "queued": found.queued_at is not None, "stuck": found.queued_at is not None and timezone.now() - found.queued_at > redactions.PATIENCE,
         "articles": {code: redactions.article(code) for code in redactions.GROUNDS}, "sides": SIDES, "converted": found.source_id != found.material.file_id,
     })  # fmt: skip

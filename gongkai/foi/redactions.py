@@ -29,7 +29,7 @@ from gongkai.law.refusals import Refused, refuse_if
 from gongkai.letters.models import Material
 from gongkai.screening.rules import bears_mark
 
-from . import redacting, rules
+from . import redacting, result_rules, rules
 from .models import Application, Redaction, RedactionMark
 
 sentences(
@@ -45,7 +45,7 @@ sentences(
     foi__redaction_seen="查看申请{number}的材料“{label}”原件第{page}页",
     foi__redaction_taken="下载申请{number}的区分处理件“{label}”",
 )
-GROUNDS = {one.code: one for one in rules.WITHHELD}
+GROUNDS = {one.code: one for one in result_rules.WITHHELD}
 #: A copy of so many pages is made while the clerk waits, about a second; a longer one by the jobs process.
 AT_ONCE = 3
 #: When nothing was made for so long, nobody is making it: a task is begun anew after fifteen minutes, three times at most.

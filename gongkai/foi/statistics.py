@@ -15,7 +15,7 @@ from gongkai.law import WorkCalendar
 from gongkai.rulebook.queries import calendar
 from gongkai.ui.charts import Chart
 
-from . import rules, similar
+from . import result_rules, similar
 from .models import ApplicantCategory, Application, Channel
 
 #: How a picture is named, and what its numbers are of.
@@ -81,7 +81,7 @@ def pictures(office_id: int, year: int) -> list[Picture]:
     return [
         Picture("channel", WAYS["channel"], tuple(Bar(value, str(label), channels[value]) for value, label in Channel.choices if channels.get(value))),
         Picture("category", WAYS["category"], tuple(Bar(value, str(label), categories[value]) for value, label in ApplicantCategory.choices if categories.get(value))),
-        Picture("result", WAYS["result"], tuple(Bar(row.key, row.label, rows[row.key]) for row in rules.ROWS if rows.get(row.key)), "口径同年度报告表三。"),
+        Picture("result", WAYS["result"], tuple(Bar(row.key, row.label, rows[row.key]) for row in result_rules.ROWS if rows.get(row.key)), "口径同年度报告表三。"),
         Picture(
             "subject", WAYS["subject"], (*(Bar(str(group[0][0]), group[0][1], len(group)) for group in together), *((Bar("single", "其他事项", sum(channels.values()) - listed),) if sum(channels.values()) > listed else ())),
             f"按事项摘要相近归并，列出两件以上的前{SHOWN}类" + (f"，只比较最近{COMPARED}件。" if sum(channels.values()) > COMPARED else "。"),

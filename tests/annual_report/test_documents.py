@@ -27,7 +27,7 @@ from gongkai.annual_report.exports import WRITERS
 from gongkai.annual_report.forms import form_for, forms
 from gongkai.evidence.models import FrozenAccount
 from gongkai.foi.models import Application
-from gongkai.foi.rules import ROWS
+from gongkai.foi.result_rules import ROWS
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.documents import NormativeDocumentFactory
 from tests.factories.foi import ApplicationFactory

@@ -14,7 +14,7 @@ from gongkai.annual_report import actions, prose, queries, tables
 from gongkai.annual_report.forms import form_for
 from gongkai.evidence.actions import digest
 from gongkai.foi.models import ApplicantCategory, Application, Fee, Remedy
-from gongkai.foi.rules import ROWS
+from gongkai.foi.result_rules import ROWS
 from gongkai.law.refusals import Refused
 from gongkai.sockets import Scope, get_indicator
 from tests.factories.accounts import OfficeFactory, UserFactory

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from gongkai.accounts.roles import Role
 from gongkai.annual_report import queries as tables
 from gongkai.files.actions import keep
-from gongkai.foi import actions, joining, queries, rules
+from gongkai.foi import actions, joining, queries, result_rules, rules
 from gongkai.foi.models import ApplicantCategory, Application, Remedy
 from gongkai.foi.rules import Case, Channel, Consulted, ConsultedKind, State
 from gongkai.law import shipped_calendar
@@ -244,7 +244,7 @@ class Course:
                 cell = lambda row, column=column, cells=found.cells: cells[f"three/{row}/{column}"] or 0  # noqa: E731
                 assert cell("new_received") + cell("carried_over") == cell("total_processed") + cell("carried_forward"), (year, column)
                 assert before is None or cell("carried_over") == before[column]
-                assert sum(cell(row.key) for row in rules.ROWS) == cell("total_processed")
+                assert sum(cell(row.key) for row in result_rules.ROWS) == cell("total_processed")
             before = {column: found.cells[f"three/carried_forward/{column}"] or 0 for column in (*(tables.tables.COLUMN_OF[c] for c in ApplicantCategory.values), "total")}
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from gongkai.annual_report import queries as tables
-from gongkai.foi import actions, deciding, queries, rules
+from gongkai.foi import actions, deciding, queries, result_rules, rules
 from gongkai.foi.models import ApplicantCategory, Application
 from gongkai.foi.rules import Case, Channel, Consulted, ConsultedKind
 from gongkai.law import shipped_calendar
@@ -83,9 +83,9 @@ def test_a_case_for_every_row_of_table_three_is_counted_there_once_and_the_table
         case.refresh_from_db()
         assert (case.report_row, case.closed_on, case.result) == (decision.row, ended_on, result)
         expected[decision.row, category] = expected.get((decision.row, category), 0) + 1
-    assert {row for row, _ in expected} == {row.key for row in rules.ROWS}
+    assert {row for row, _ in expected} == {row.key for row in result_rules.ROWS}
     found = tables.tables_of(tables.form_for(2022), office.pk, 2022, date(2022, 12, 31))
-    for row in rules.ROWS:
+    for row in result_rules.ROWS:
         for category in categories:
             assert found.cells[f"three/{row.key}/{tables.tables.COLUMN_OF[category]}"] == expected.get((row.key, category), 0), row.label
     assert found.cells["three/new_received/total"] == found.cells["three/total_processed/total"] == len(ways) == sum(expected.values())

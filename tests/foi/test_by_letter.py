@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
-from gongkai.foi import actions, by_letter, public_actions, queries, rules
+from gongkai.foi import actions, by_letter, public_actions, queries, result_rules
 from gongkai.foi.models import Application
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
@@ -216,7 +216,7 @@ def test_the_delivery_on_its_page_carries_the_case(client, office):
 
 def test_every_step_by_letter_names_letters_we_have():
     assert set(by_letter.STEP_OF) <= set(letter_rules.kinds()) and set(by_letter.BY_LETTER) <= set(by_letter.KINDS)
-    assert set(by_letter.REPLIES) | rules.ABANDONED | {"withdrawn"} == set(rules.RESULTS)
+    assert set(by_letter.REPLIES) | result_rules.ABANDONED | {"withdrawn"} == set(result_rules.RESULTS)
 
 
 def test_an_import_and_a_plain_entry_need_no_letter():

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from gongkai.accounts.roles import Role
-from gongkai.foi import deciding, rules
+from gongkai.foi import deciding, result_rules
 from gongkai.law.instruments import Basis
 from tests.factories.accounts import UserFactory
 from tests.factories.foi import ApplicationFactory
@@ -12,13 +12,13 @@ from tests.factories.foi import ApplicationFactory
 PATHS = deciding.paths()
 
 
-@pytest.mark.parametrize("row", [row.key for row in rules.ROWS])
+@pytest.mark.parametrize("row", [row.key for row in result_rules.ROWS])
 def test_every_row_is_reached(row):
     assert any(deciding.decision(result).row == row for _, result in PATHS)
 
 
 def test_every_result_is_reached_by_one_way_and_every_question_asked():
-    assert sorted(result for _, result in PATHS) == sorted(rules.RESULTS)
+    assert sorted(result for _, result in PATHS) == sorted(result_rules.RESULTS)
     assert {q.key for answers, _ in PATHS for q, _ in deciding.walk(answers).answered} == set(deciding.QUESTIONS)
 
 
@@ -26,7 +26,7 @@ def test_every_result_is_reached_by_one_way_and_every_question_asked():
 def test_each_way_ends_in_one_decision_and_not_before(answers, result):
     found = deciding.walk(answers)
     assert found.decision and found.question is None and found.decision.result == result
-    assert sum(row.key == found.decision.row for row in rules.ROWS) == 1
+    assert sum(row.key == found.decision.row for row in result_rules.ROWS) == 1
     assert deciding.walk(answers[:-1]).decision is None
     assert found.decision.review_first is (result.startswith("denied_") or result == "partial")
     for basis in (*found.decision.articles, *(question.basis for question, _ in found.answered)):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gongkai.accounts.roles import Role
 from gongkai.evidence import queries as evidence
-from gongkai.foi import actions, rules
+from gongkai.foi import actions, result_rules, rules
 from gongkai.foi.models import Application, ThirdPartyOpinion
 from gongkai.foi.rules import Case, Channel, Consulted, ConsultedKind, Delivery
 from gongkai.law import shipped_calendar
@@ -85,7 +85,7 @@ def test_unconfirmed_and_voided_applications_are_not_received():
 
 def test_a_separated_request_counts_once():
     office = ApplicationFactory(answered=True, result="partial").office
-    rows = {row.key: value(f"foi.result.{row.key}", office).number for row in rules.ROWS}
+    rows = {row.key: value(f"foi.result.{row.key}", office).number for row in result_rules.ROWS}
     assert {key: number for key, number in rows.items() if number} == {"partial": 1}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from gongkai.foi import public_rules, rules
 from gongkai.foi.rules import Case, Channel, Consulted, ConsultedKind, Delivery, State
-from gongkai.law import cite, shipped_calendar
+from gongkai.law import shipped_calendar
 from gongkai.law.figures import Adjustment
 
 CALENDAR = shipped_calendar()
@@ -108,41 +108,6 @@ def test_silence_of_a_third_party_and_of_a_co_maker_mean_opposite_things():
     assert "不视为同意" in rules.silence_means(ConsultedKind.THIRD_PARTY)
     assert "视为同意公开" in rules.silence_means(ConsultedKind.CO_MAKER)
     assert "不视为" not in rules.silence_means(ConsultedKind.CO_MAKER)
-
-
-# Results and table three
-
-
-@pytest.mark.parametrize(
-    ("result", "row"),
-    [
-        pytest.param("already_public", "granted", id="已主动公开计入予以公开"),
-        pytest.param("partial", "partial", id="部分公开只计一栏"),
-        pytest.param("not_exist", "not_held", id="信息不存在计入不掌握"),
-        pytest.param("not_ours", "not_held", id="非本机关负责计入不掌握"),
-        pytest.param("confirm_or_reissue", "confirm_reissue", id="确认或重新出具"),
-        pytest.param("withdrawn", "other", id="撤回计入其他"),
-        pytest.param("", "", id="未办结不计"),
-    ],
-)
-def test_row_of_table_three(result, row):
-    assert rules.row_of(result) == row
-
-
-def test_table_three_has_twenty_one_rows_of_results_and_every_one_can_be_reached():
-    assert len(rules.ROWS) == 21
-    assert {rules.row_of(result) for result in rules.RESULTS} == {row.key for row in rules.ROWS}
-
-
-def test_an_office_cannot_invent_a_row():
-    with pytest.raises(KeyError):
-        rules.row_of("withdrawn", "撤回")
-
-
-def test_every_result_rests_on_an_article_we_hold_or_on_none():
-    for result in rules.RESULTS.values():
-        if result.basis:
-            assert cite(result.basis, date(2022, 6, 1)).in_force, result.code
 
 
 # Objections
