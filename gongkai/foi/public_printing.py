@@ -1,7 +1,6 @@
 """申请表 to be printed and filled in by hand: one description of the form, written as PDF and as docx, the same bytes each time."""
 
 import json
-import zipfile
 from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from gongkai.accounts.models import Office
+from gongkai.exchange.undated import undated
 
 from .models import ApplicantCategory, FormWanted, WayWanted
 
@@ -115,7 +115,7 @@ def docx(office: Office, who: str) -> bytes:
         _say(page.add_paragraph(), f"{n}．{line}", 9.5)
     held = BytesIO()
     page.save(held)
-    return _undated(held.getvalue())
+    return undated(held.getvalue(), SINCE)
 
 
 def _say(paragraph, text: str, size: float, *, bold: bool = False):
@@ -124,15 +124,6 @@ def _say(paragraph, text: str, size: float, *, bold: bool = False):
     run.font.size, run.font.name, run.bold = Pt(size), "宋体", bold
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
     return paragraph
-
-
-def _undated(content: bytes) -> bytes:
-    """The archive without the minute it was made: the nightly sample of the site compares bytes."""
-    held = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as made, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in made.namelist():
-            kept.writestr(zipfile.ZipInfo(name, SINCE.timetuple()[:6]), made.read(name), zipfile.ZIP_DEFLATED)
-    return held.getvalue()
 
 
 def form(office: Office, name: str) -> bytes:

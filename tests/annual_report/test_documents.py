@@ -3,6 +3,8 @@
 import csv
 import json
 import random
+import re
+import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -118,8 +120,16 @@ def test_table_three_stands_whole_on_a_page(key):
 
 def test_a_report_is_the_same_file_whenever_it_is_made():
     one = report(5, "30")
-    for form in ("html", "pdf", "json", "csv"):
+    for form in WRITERS:
         assert WRITERS[form].write(one) == WRITERS[form].write(Composed.of(json.loads(json.dumps(one.content())))), form
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_what_office_programs_date_bears_the_day_of_the_numbers(form):
+    one = report(5, "30")
+    with zipfile.ZipFile(BytesIO(WRITERS[form].write(one))) as made:
+        assert {part.date_time for part in made.infolist()} == {(one.year, 12, 31, 0, 0, 0)}
+        assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", made.read("docProps/core.xml").decode())) == {f"{one.year}-12-31T00:00:00Z"}
 
 
 def test_the_charts_say_their_numbers_in_words():
@@ -200,7 +210,7 @@ def test_whatever_becomes_of_the_records_no_byte_of_a_frozen_report_changes():
         actions.write(office, 2022, part.key, "2022年，新收{{three/new_received/total}}件，收到申请{{foi.received}}件，{{foi.answered|均 in_time}}。未收取信息处理费。", by=by)
     account = actions.freeze(office, 2022, as_of=date(2022, 12, 31), today=date(2023, 1, 5), by=by)
     before = composing.of_year(office, 2022, date(2022, 12, 31))
-    files = {form: WRITERS[form].write(before) for form in ("html", "pdf", "json", "csv")}
+    files = {form: WRITERS[form].write(before) for form in WRITERS}
     ApplicationFactory(office=office, handed_in_on=date(2022, 7, 1))
     Application.objects.filter(pk=kept.pk).update(applicant_category="law_firm", report_row="petition")
     actions.enter(office, 2022, "two/item_5/licences/decisions", "99", source="许可系统重新统计", by=by)

@@ -10,6 +10,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from gongkai.exchange.undated import undated
+
 from ..composing import PROGRESS, Composed
 from ..layout import Grid
 from .paper_pdf import picture
@@ -65,7 +67,7 @@ def write(report: Composed) -> bytes:
     _footer(page.footer.paragraphs[0], report.note)
     out = BytesIO()
     document.save(out)
-    return out.getvalue()
+    return undated(out.getvalue(), report.as_of)
 
 
 def _charts(document, charts) -> None:

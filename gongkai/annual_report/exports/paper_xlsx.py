@@ -1,8 +1,11 @@
 """The report as a workbook: prose on one sheet, each table on its own with the form's merged cells, charts that Excel draws."""
 
+from datetime import datetime, time
 from io import BytesIO
 
 import xlsxwriter
+
+from gongkai.exchange.undated import undated
 
 from ..composing import PROGRESS, Composed
 from ..layout import Grid
@@ -13,7 +16,7 @@ def write(report: Composed) -> bytes:
     """The bytes of the .xlsx. Numbers are numbers; texts are texts, and nothing that begins like a formula becomes one."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    book.set_properties({"title": report.title, "author": report.office, "comments": report.note})
+    book.set_properties({"title": report.title, "author": report.office, "comments": report.note, "created": datetime.combine(report.as_of, time())})
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "text_wrap": True, "font_name": "宋体"})
     head = book.add_format({"bold": True, "font_size": 13, "font_name": "黑体", "valign": "bottom"})
     boxed = book.add_format({"border": 1, "valign": "vcenter", "text_wrap": True, "font_name": "仿宋", "font_size": 12})
@@ -60,7 +63,7 @@ def write(report: Composed) -> bytes:
             lines.set_row(n, 4 + _LINE * max(_lines(said, width) for said, width in zip(line, widths, strict=True)))
     _charts(book, report)
     book.close()
-    return out.getvalue()
+    return undated(out.getvalue(), report.as_of)
 
 
 #: The prose's column in characters, which is an A4 page's width between narrow margins, and a line of 12-point text in points.
