@@ -11,4 +11,4 @@ class AnnualReportConfig(AppConfig):
 
         from . import duties, pages, permissions, reviewables, searchables  # noqa: F401
 
-        static_files("annual_report/public.css")
+        static_files("annual_report/statutory.css", "annual_report/public.css")

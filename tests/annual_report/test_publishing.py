@@ -1,15 +1,20 @@
 """The report through the chain and out: what keeps it back, what the public gets, what a correction shows, what is owed."""
 
+import re
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import docx
 import pytest
+from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from gongkai.accounts.permissions import may
 from gongkai.annual_report import actions, pages, prose, searchables, tables
+from gongkai.annual_report.composing import Composed
 from gongkai.annual_report.duties import publish
+from gongkai.annual_report.exports import WRITERS
 from gongkai.annual_report.forms import form_for
 from gongkai.annual_report.models import Edition, Report
 from gongkai.annual_report.permissions import THING
@@ -101,6 +106,36 @@ def test_a_correction_is_a_new_version_with_its_difference_shown(client, frozen,
     assert "已被更正的第1版" in former and "下载" not in former
     client.force_login(cast.coordinator, backend="gongkai.accounts.backends.PostBackend")
     assert "第2版，截至2022-12-31" in client.get("/desk/report/2022/publish/").content.decode()
+
+
+def dressed(html: str) -> str:
+    """A page with its stylesheets in it, as a browser without our server reads it."""
+    return re.sub(r'<link rel="stylesheet" href="/static/([^"?]+)[^>]*>', lambda link: f"<style>{Path(finders.find(link[1])).read_text(encoding='utf-8')}</style>", html)
+
+
+#: The words of a table's heads that a line ends within. A page allows a fold between two nodes of a head's text.
+BROKEN = """() => [...document.querySelectorAll('.statutory th:not([scope=row])')].flatMap(th => [...th.childNodes].filter(node => {
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    return node.data && /^[\u3400-\u9fff]+$/.test(node.data.trim()) && new Set([...range.getClientRects()].map(one => one.top)).size > 1
+}).map(node => node.data))"""
+
+
+@pytest.mark.browser
+def test_heads_fold_between_words_wherever_the_tables_are_read(client, page, frozen, office, cast, looked):  # noqa: F811
+    sent = through(frozen, cast, looked)
+    made = {one.path: one.render().decode() for one in pages.produced(office.pk) if one.path.endswith("index.html")}
+    client.force_login(cast.coordinator, backend="gongkai.accounts.backends.PostBackend")
+    read = {
+        "公开页": made[f"reports/{frozen.pk}/index.html"], "审核页": client.get(f"/desk/reviewing/{sent.pk}/").content.decode(),
+        "导出的网页": WRITERS["html"].write(Composed.of(frozen.released)).decode(),
+    }  # fmt: skip
+    for where, html in read.items():
+        page.set_content(dressed(html))
+        for width in (375, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.locator(".statutory").count() >= 3 and page.evaluate(BROKEN) == [], f"{where} {width}"
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{where} {width}"
 
 
 def test_an_office_without_the_fixed_column_gets_it_with_its_first_report(office, cast):  # noqa: F811

@@ -6,8 +6,10 @@ from django.template.loader import render_to_string
 
 from ..composing import Composed
 
-STYLE = Path(__file__).parent / "report.css"
+ROOM = Path(__file__).parents[1]
+#: The form's tables as the site has them, and what the site's own stylesheet would say of the rest.
+STYLES = (ROOM / "static/annual_report/statutory.css", ROOM / "exports/report.css")
 
 
 def write(report: Composed) -> bytes:
-    return render_to_string("annual_report/exports/report.html", {"report": report, "style": STYLE.read_text(encoding="utf-8")}).encode()
+    return render_to_string("annual_report/exports/report.html", {"report": report, "style": "".join(path.read_text(encoding="utf-8") for path in STYLES)}).encode()
