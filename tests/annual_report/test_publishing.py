@@ -138,6 +138,19 @@ def test_heads_fold_between_words_wherever_the_tables_are_read(client, page, fro
             assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{where} {width}"
 
 
+@pytest.mark.browser
+def test_what_a_correction_changed_is_read_on_a_phone_without_scrolling(page, frozen, office, cast, looked):  # noqa: F811
+    through(frozen, cast, looked)
+    actions.enter(office, 2022, "four/suit_after/otherwise", "12345", source="法规科复议台账", by=cast.clerk)
+    actions.freeze(office, 2022, as_of=LAST, today=JANUARY, by=cast.clerk, reason="补录")
+    actions.correct(frozen, "补录行政诉讼案件。", by=cast.clerk)
+    through(frozen, cast, looked)
+    page.set_viewport_size({"width": 375, "height": 900})
+    page.set_content(dressed(next(one for one in pages.produced(office.pk) if one.path == f"reports/{frozen.pk}/index.html").render().decode()))
+    changed = page.locator(".report-former .scroll")
+    assert "12345" in changed.inner_text() and changed.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 def test_an_office_without_the_fixed_column_gets_it_with_its_first_report(office, cast):  # noqa: F811
     made = actions.column_of(office, JANUARY, cast.clerk)
     assert (made.fixture, made.slug, made.name) == ("report", "gknb", "政府信息公开年报") and actions.column_of(office, JANUARY, cast.clerk) == made
