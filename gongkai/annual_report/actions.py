@@ -407,7 +407,7 @@ def withdraw(report: Report, reason: str, *, by) -> None:
 
 @transaction.atomic
 def correct(report: Report, correction: str, *, by) -> Report:
-    """Say what the next version puts right; it goes out with that version."""
+    """Say what the next version puts right; it goes out with that version. Who says it is among its writers, and reviews it not."""
     held = Report.objects.select_for_update().get(pk=report.pk)
     correction = narrative.printable(correction).strip()
     found = [] if held.editions.exists() else [Objection("not_out", "年度报告还没有公开，直接修改即可，不必更正。")]
@@ -417,6 +417,7 @@ def correct(report: Report, correction: str, *, by) -> Report:
         found.append(Objection("too_long", f"更正说明有{len(correction)}字，最多500字。"))
     refuse_if(found)
     held.correction = correction
+    WrittenPart.objects.create(report=held, part=WrittenPart.CORRECTION, text=correction, by=by)
     held.save(update_fields=["correction", "changed_at"])
     record("annual_report.corrected", held, by=by, year=held.year, correction=correction)
     return held

@@ -63,7 +63,12 @@ class EnteredCell(models.Model):
 
 
 class WrittenPart(models.Model):
-    """A text of one part of the report's prose, tokens included. Never changed: a later row for the same part takes its place."""
+    """A text of one part of the report's prose, tokens included, or of what a new version puts right (`CORRECTION`).
+
+    Never changed: a later row for the same part takes its place.
+    """
+
+    CORRECTION = "correction"
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="written", verbose_name="年度报告")
     part = models.CharField("部分", max_length=20)

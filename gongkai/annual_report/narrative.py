@@ -135,8 +135,8 @@ def _units() -> dict[str, str]:
 
 
 def written(office_id: int, year: int) -> dict[str, WrittenPart]:
-    """The newest text of each part that was written."""
-    rows = WrittenPart.objects.filter(report__office_id=office_id, report__year=year).select_related("by").order_by("id")
+    """The newest text of each part of the prose that was written."""
+    rows = WrittenPart.objects.filter(report__office_id=office_id, report__year=year).exclude(part=WrittenPart.CORRECTION).select_related("by").order_by("id")
     return {row.part: row for row in rows}
 
 

@@ -49,7 +49,7 @@ def gather(report: Report) -> Outgoing:
 
 
 def writers(report: Report) -> frozenset[int]:
-    """Who wrote a part or entered a number. Whoever froze it wrote nothing, and may look at it like others."""
+    """Who wrote a part, what was put right, or entered a number. Whoever froze it wrote nothing, and may look at it like others."""
     return frozenset(report.written.values_list("by_id", flat=True)) | frozenset(report.entered.values_list("by_id", flat=True))
 
 

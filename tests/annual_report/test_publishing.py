@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from gongkai.accounts.permissions import may
-from gongkai.annual_report import actions, pages, prose, searchables, tables
+from gongkai.annual_report import actions, narrative, pages, prose, searchables, tables
 from gongkai.annual_report.composing import Composed
 from gongkai.annual_report.duties import publish
 from gongkai.annual_report.exports import WRITERS
@@ -21,6 +21,7 @@ from gongkai.annual_report.permissions import THING
 from gongkai.law.refusals import Refused
 from gongkai.publishing import pages as columns
 from gongkai.reviewing import actions as chain
+from gongkai.reviewing.rules import Step
 from tests.factories.foi import ApplicationFactory
 from tests.factories.publishing import ColumnFactory
 from tests.reviewing.conftest import cast, looked, office  # noqa: F401
@@ -136,6 +137,17 @@ def test_heads_fold_between_words_wherever_the_tables_are_read(client, page, fro
             page.set_viewport_size({"width": width, "height": 900})
             assert page.locator(".statutory").count() >= 3 and page.evaluate(BROKEN) == [], f"{where} {width}"
             assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{where} {width}"
+
+
+def test_who_says_what_is_put_right_does_not_review_it(frozen, office, cast, looked):  # noqa: F811
+    through(frozen, cast, looked)
+    actions.correct(frozen, "补充办理情况。", by=cast.coordinator)
+    assert set(narrative.written(office.pk, 2022)) == {part.key for part in prose.PARTS}
+    sent = chain.submit(frozen, by=cast.clerk)
+    assert cast.coordinator.pk in sent.author_ids
+    looked(sent, Step.FIRST)
+    refused(lambda: looked(sent, Step.SECOND), "own_work")
+    looked(sent, Step.SECOND, by=cast.disclosure_head)
 
 
 @pytest.mark.browser
