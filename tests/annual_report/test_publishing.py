@@ -123,7 +123,7 @@ BROKEN = """() => [...document.querySelectorAll('.statutory th:not([scope=row])'
 
 
 @pytest.mark.browser
-def test_heads_fold_between_words_wherever_the_tables_are_read(client, page, frozen, office, cast, looked):  # noqa: F811
+def test_the_tables_are_read_alike_on_the_site_on_the_desk_and_in_a_page_taken_away(client, page, frozen, office, cast, looked):  # noqa: F811
     sent = through(frozen, cast, looked)
     made = {one.path: one.render().decode() for one in pages.produced(office.pk) if one.path.endswith("index.html")}
     client.force_login(cast.coordinator, backend="gongkai.accounts.backends.PostBackend")
@@ -136,6 +136,7 @@ def test_heads_fold_between_words_wherever_the_tables_are_read(client, page, fro
         for width in (375, 768, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.locator(".statutory").count() >= 3 and page.evaluate(BROKEN) == [], f"{where} {width}"
+            assert page.locator(".statutory caption").first.evaluate("caption => caption.clientWidth") <= 1, f"{where} {width}"
             assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{where} {width}"
 
 
