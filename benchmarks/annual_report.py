@@ -9,14 +9,12 @@ stops. Runs alternate and the best of each counts. Beside them the live page of 
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from .command import answer
 from .printing import columns, span, times
 from .stage import DATABASES, NAMES, Absent, stage
 
@@ -227,14 +225,5 @@ def table(found: list[Row]) -> str:
     return columns([head, *((row.database, row.work, f"{row.records:,}", span(row.ours), span(row.hand), times(row.ratio), met[row.met], row.note) for row in found)])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.annual_report", description="百万件申请上的年度报告表格，与手写SQL相比")
-    parser.add_argument("--json", action="store_true", help="输出JSON")
-    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
-    asked = parser.parse_args()
-    found = rows(asked.quick)
-    json.dump([row._asdict() for row in found], sys.stdout, ensure_ascii=False, indent=2) if asked.json else print(table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("annual_report", "百万件申请上的年度报告表格，与手写SQL相比", rows, table)

@@ -11,8 +11,6 @@ planted among the oldest. Submissions go to two serving processes over HTTP at a
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import re
 import socket
@@ -25,6 +23,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from urllib.request import Request, urlopen
 
+from .command import answer
 from .printing import columns, span, times
 from .stage import DATABASES, NAMES, Absent, best, stage
 
@@ -538,15 +537,5 @@ def table(found: list[Row]) -> str:
     return columns([head, *((row.database, row.work, span(row.ours), span(row.hand), times(row.ratio), span(row.page), row.bound, said[row.holds], row.note) for row in found)])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.foi", description="依申请公开：列表、年报表三、定稿、网上提交")
-    parser.add_argument("--json", action="store_true", help="输出JSON")
-    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
-    parser.add_argument("--only", default=",".join(PARTS), help="只做其中几项，用逗号隔开：lists、three、freezing、submitting")
-    asked = parser.parse_args()
-    found = rows(asked.quick, tuple(asked.only.split(",")))
-    json.dump([row._asdict() for row in found], sys.stdout, ensure_ascii=False, indent=2) if asked.json else print(table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("foi", "依申请公开：列表、年报表三、内容相近、定稿、网上提交", rows, table, PARTS)

@@ -11,8 +11,6 @@ person sees before is shown by itself. Memory is the peak of the importing proce
 
 from __future__ import annotations
 
-import argparse
-import json
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +19,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .command import answer
 from .printing import columns, span, times
 from .stage import DATABASES, NAMES, Absent, best, stage
 
@@ -245,14 +244,5 @@ def table(found: list[Row]) -> str:
     )])  # fmt: skip
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.importing", description="十万行工作簿导入登记簿的速度和内存")
-    parser.add_argument("--json", action="store_true", help="输出JSON")
-    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
-    asked = parser.parse_args()
-    found = rows(asked.quick)
-    json.dump([row._asdict() for row in found], sys.stdout, ensure_ascii=False, indent=2) if asked.json else print(table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("importing", "十万行工作簿导入登记簿的速度和内存", rows, table)

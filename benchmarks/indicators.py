@@ -9,14 +9,12 @@ bench stops. Runs alternate and the best of each counts, so that a noisy machine
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from .command import answer
 from .printing import columns, span, times
 from .stage import DATABASES, NAMES, Absent, stage
 
@@ -228,14 +226,5 @@ def table(found: list[Row]) -> str:
     )])  # fmt: skip
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.indicators", description="百万条记录上的全部指标，与手写SQL相比")
-    parser.add_argument("--json", action="store_true", help="输出JSON")
-    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
-    asked = parser.parse_args()
-    found = rows(asked.quick)
-    json.dump([row._asdict() for row in found], sys.stdout, ensure_ascii=False, indent=2) if asked.json else print(table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("indicators", "百万条记录上的全部指标，与手写SQL相比", rows, table)

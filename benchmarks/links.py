@@ -10,17 +10,16 @@ find the same dead links. Its time has the start of its process in it; ours has 
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
 
+from .command import answer
 from .printing import columns, span, times
 from .sitebuild import COLUMNS, Corpus
 from .stage import stage
@@ -112,14 +111,5 @@ def table(found: list[Row]) -> str:
     return said if theirs else said + "\n没有找到 lychee，没有对比：装上它，或用环境变量 LYCHEE 指明位置。"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.links", description="巡查站内链接，与lychee相比")
-    parser.add_argument("--json", action="store_true", help="输出JSON")
-    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
-    asked = parser.parse_args()
-    found = rows(asked.quick)
-    json.dump([row._asdict() for row in found], sys.stdout, ensure_ascii=False, indent=2) if asked.json else print(table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("links", "巡查站内链接，与lychee相比", rows, table)

@@ -11,14 +11,12 @@ What the rest of the site weighs is seen by doing the same on a small one.
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from .command import answer
 from .printing import columns, span, times
 from .sitebuild import COLUMNS, Corpus, _memory, _timed
 from .stage import stage
@@ -144,14 +142,5 @@ def table(found: list[Row]) -> str:
     return columns(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.publishing", description="真实网站上放行一篇要多久")
-    parser.add_argument("--json", action="store_true", help="输出JSON")
-    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
-    asked = parser.parse_args()
-    found = rows(asked.quick)
-    json.dump([row._asdict() for row in found], sys.stdout, ensure_ascii=False, indent=2) if asked.json else print(table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("publishing", "真实网站上放行一篇要多久", rows, table)

@@ -15,20 +15,19 @@ part answers; with it, the browser's name and the line, which nginx gathers with
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from .command import answer
 from .printing import columns, times
 from .stage import ROOT, Absent, stage
 
@@ -169,14 +168,5 @@ def table(found: list[Row]) -> str:
     return columns([head, *((row.what, row.accepts, "–" if row.rate is None else f"{row.rate:,.0f}", "–" if row.micros is None else f"{row.micros:.1f}", times(row.ratio), row.note) for row in found)])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.reads", description="由nginx读公开网站，与照抄的文件相比")
-    parser.add_argument("--json", action="store_true", help="输出JSON")
-    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
-    asked = parser.parse_args()
-    found = rows(asked.quick)
-    json.dump([row._asdict() for row in found], sys.stdout, ensure_ascii=False, indent=2) if asked.json else print(table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("reads", "由nginx读公开网站，与照抄的文件相比", rows, table)

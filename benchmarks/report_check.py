@@ -9,8 +9,6 @@ mark parts two cells, is the hardest: every row is cut in every way and the colu
 
 from __future__ import annotations
 
-import argparse
-import json
 import tempfile
 import time
 from pathlib import Path
@@ -21,6 +19,7 @@ from gongkai.annual_report.checking.findings import Level
 from gongkai.annual_report.checking.reading import read_reports
 from tests.annual_report.shapes import SHAPES, random_paper, written
 
+from .command import answer
 from .printing import columns
 
 MARK = 200  # flattened reports a minute
@@ -66,14 +65,5 @@ def table(found: list[Row]) -> str:
     return columns(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.report_check", description="年度报告核对的速度")
-    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
-    parser.add_argument("--quick", action="store_true", help="只跑几份")
-    options = parser.parse_args()
-    found = rows(options.quick)
-    print(json.dumps([row._asdict() for row in found], ensure_ascii=False, indent=2) if options.json else table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("report_check", "年度报告核对的速度", rows, table)

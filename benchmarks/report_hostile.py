@@ -9,19 +9,15 @@ none may pass, with a right report in a page and in Word beside them.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.settings.embedded")
 
 from gongkai.annual_report.checking.check import Verdict
 from tests.annual_report.hostile import HOSTILE, MEGABYTES, SECONDS, read
 from tests.annual_report.shapes import SHAPES, random_paper
 
+from .command import answer
 from .printing import columns
 
 QUICK = ("spans.html", "brackets.txt", "deep.json", "laughs.docx")
@@ -61,14 +57,5 @@ def table(found: list[Row]) -> str:
     return columns(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.report_hostile", description="恶意文件用掉的时间和内存")
-    parser.add_argument("--json", action="store_true", help="以 JSON 输出")
-    parser.add_argument("--quick", action="store_true", help="只跑几份")
-    options = parser.parse_args()
-    found = rows(options.quick)
-    print(json.dumps([row._asdict() for row in found], ensure_ascii=False, indent=2) if options.json else table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("report_hostile", "恶意文件用掉的时间和内存", rows, table)

@@ -9,14 +9,13 @@ daachorse does with the half-width text; everything above it is ours. `in` is ti
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from benchmarks.command import answer
 from benchmarks.printing import columns, span
 from gongkai.screening.rules import Draft, LeaderFact, Passage, Screener, Term, shipped_terms
 from gongkai.screening.rules.joined import Joined
@@ -109,14 +108,5 @@ def table(found: Sequence[Row]) -> str:
     return columns(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.screening", description="内容筛查的速度")
-    parser.add_argument("--quick", action="store_true", help="少量文字，几秒钟")
-    parser.add_argument("--json", action="store_true", help="输出JSON")
-    asked = parser.parse_args()
-    found = rows(asked.quick)
-    print(json.dumps([row._asdict() for row in found], ensure_ascii=False, indent=2) if asked.json else table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("screening", "内容筛查的速度", rows, table)

@@ -22,15 +22,12 @@ row (the note of what is about to be written, the files, the folders): that alon
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import resource
 import shutil
 import socket
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -38,6 +35,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.request import urlopen
 
+from .command import answer
 from .printing import columns, span, times
 from .stage import stage
 
@@ -314,14 +312,5 @@ def table(found: list[Row]) -> str:
     return said if whole else said + "\n没有找到 Hugo，没有对比：装上它，或用环境变量 HUGO 指明位置。"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.sitebuild", description="发布一篇与生成全站，与Hugo相比")
-    parser.add_argument("--json", action="store_true", help="输出JSON")
-    parser.add_argument("--quick", action="store_true", help="用小数据跑一遍，只看结果是否一致")
-    asked = parser.parse_args()
-    found = rows(asked.quick)
-    json.dump([row._asdict() for row in found], sys.stdout, ensure_ascii=False, indent=2) if asked.json else print(table(found))
-
-
 if __name__ == "__main__":
-    main()
+    answer("sitebuild", "发布一篇与生成全站，与Hugo相比", rows, table)
