@@ -20,8 +20,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pylopdf_fonts_zh_cn
-import pypdfium2
-import pypdfium2.raw as pdfium
 import typst
 from django.db import transaction
 from django.db.models import Q
@@ -32,6 +30,7 @@ from gongkai.accounts.permissions import refuse_unless
 from gongkai.audit.actions import record
 from gongkai.audit.models import Entry
 from gongkai.audit.queries import told
+from gongkai.files import pdfium
 from gongkai.law import Objection
 from gongkai.law.calendar import chinese_date
 from gongkai.law.refusals import Refused, refuse_if
@@ -133,21 +132,22 @@ def papers(application: Application, applicant) -> list[Paper]:
 def make(application: Application, applicant, *, number: str = "", on: date | None = None) -> CaseFile:
     """The file as it is now. Each sheet is printed, the whole paginated, the contents put in front with what is where."""
     listed = papers(application, applicant)
-    whole, day = pypdfium2.PdfDocument.new(), on or timezone.localdate()
+    day = on or timezone.localdate()
     bodies = [_printed(application, paper, day) for paper in listed]
     for paper, body in zip(listed, bodies, strict=True):
         paper.digest = sha256(paper.content or body).hexdigest()
-        paper.pages = len(pypdfium2.PdfDocument(body))
+        paper.pages = pdfium.pages_in(body)
     front = _front(application, listed, day, number)
-    at = len(pypdfium2.PdfDocument(front)) + 1
+    at = pdfium.pages_in(front) + 1
     for paper in listed:
         paper.first, at = at, at + paper.pages
-    for body in [_front(application, listed, day, number), *bodies]:
-        whole.import_pages(pypdfium2.PdfDocument(body))
-    _paginate(whole)
-    held = BytesIO()
-    whole.save(held)
-    return CaseFile(held.getvalue(), tuple(listed), len(whole))
+    front = _front(application, listed, day, number)
+    with pdfium.opened() as whole:
+        for body in [front, *bodies]:
+            with pdfium.opened(body) as pdf:
+                whole.import_pages(pdf)
+        _paginate(whole)
+        return CaseFile(pdfium.saved(whole), tuple(listed), len(whole))
 
 
 def objections(application: Application) -> list[Objection]:
@@ -278,9 +278,9 @@ def _printed(application: Application, paper: Paper, day: date) -> bytes:
         return _typeset(application, paper.title, paper.parts, day)
     if paper.suffix == "pdf":
         try:
-            pypdfium2.PdfDocument(paper.content)
+            pdfium.pages_in(paper.content)
             return paper.content
-        except pypdfium2.PdfiumError:
+        except pdfium.PdfiumError:
             pass
     if paper.suffix in IMAGES:
         try:
@@ -305,17 +305,17 @@ def _typeset(application: Application, heading: str, parts: list[dict], day: dat
         )
 
 
-def _paginate(whole: pypdfium2.PdfDocument) -> None:
+def _paginate(whole: pdfium.PdfDocument) -> None:
     """第几页/共几页 at the foot of every page, over whatever stands there."""
     count = len(whole)
     for n in range(count):
         page = whole[n]
-        text = pdfium.FPDFPageObj_NewTextObj(whole.raw, b"Helvetica", c_float(9))
+        text = pdfium.raw.FPDFPageObj_NewTextObj(whole.raw, b"Helvetica", c_float(9))
         said = (f"{n + 1} / {count}\0").encode("utf-16-le")
-        pdfium.FPDFText_SetText(text, (pdfium.FPDF_WCHAR * (len(said) // 2)).from_buffer_copy(said))
-        pdfium.FPDFPageObj_Transform(text, 1, 0, 0, 1, page.get_width() - 70, 22)
-        pdfium.FPDFPage_InsertObject(page.raw, text)
-        pdfium.FPDFPage_GenerateContent(page.raw)
+        pdfium.raw.FPDFText_SetText(text, (pdfium.raw.FPDF_WCHAR * (len(said) // 2)).from_buffer_copy(said))
+        pdfium.raw.FPDFPageObj_Transform(text, 1, 0, 0, 1, page.get_width() - 70, 22)
+        pdfium.raw.FPDFPage_InsertObject(page.raw, text)
+        pdfium.raw.FPDFPage_GenerateContent(page.raw)
 
 
 def kept_pdf(archive_: Archive) -> bytes:

@@ -15,15 +15,13 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
 from typing import NamedTuple
 
 import pylopdf_fonts_zh_cn
-import pypdfium2
-import pypdfium2.raw as pdfium
 import typst
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageSequence, UnidentifiedImageError
 
+from gongkai.files import pdfium
 from gongkai.law import Objection
 from gongkai.law.refusals import Refused
 
@@ -37,7 +35,6 @@ PICTURES = frozenset({"png", "jpeg", "gif", "bmp", "tiff", "webp"})
 CONVERTED = frozenset({"docx", "doc", "odt", "rtf"})
 SOURCE = Path(__file__).parent / "redacted.typ"
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
-_PDFIUM = Lock()  # the library keeps state of its own and is not for two threads
 
 
 class Box(NamedTuple):
@@ -98,17 +95,18 @@ class Line(NamedTuple):
 class Paper:
     """An opened paper: PDF pages, or the frames of a picture."""
 
-    pdf: pypdfium2.PdfDocument | None
+    pdf: bytes | None
     frames: list[Image.Image]
+    pages: int
 
     def __len__(self) -> int:
-        return len(self.pdf) if self.pdf is not None else len(self.frames)
+        return self.pages
 
     def size(self, page: int) -> tuple[float, float]:
         """Width and height in points, as the page is seen. A picture is taken to have the dots of the copy."""
         if self.pdf is not None:
-            with _PDFIUM:
-                return self.pdf[page - 1].get_size()
+            with pdfium.opened(self.pdf) as pdf:
+                return pdf[page - 1].get_size()
         width, height = self.frames[page - 1].size
         scale = min(1.0, 842 / max(width, height) * DPI / 72) * 72 / DPI
         return width * scale, height * scale
@@ -119,20 +117,20 @@ class Paper:
         if width * height * (dpi / 72) ** 2 > MOST_PIXELS:
             raise Refused([Objection("too_large", f"第{page}页幅面过大，无法处理，请缩小后重新收存", "条例 37")])
         if self.pdf is not None:
-            with _PDFIUM:
-                return self.pdf[page - 1].render(scale=dpi / 72, may_draw_forms=True).to_pil().convert("RGB")
+            with pdfium.opened(self.pdf, forms=True) as pdf:
+                return pdf[page - 1].render(scale=dpi / 72, may_draw_forms=True).to_pil().convert("RGB")
         return self.frames[page - 1].resize((max(round(width * dpi / 72), 1), max(round(height * dpi / 72), 1)), Image.Resampling.LANCZOS)
 
     def letters(self, page: int) -> list[Letter]:
         """The characters of a page's text layer in reading order, without blanks. A scan has none."""
         if self.pdf is None:
             return []
-        with _PDFIUM:
-            leaf = self.pdf[page - 1]
+        with pdfium.opened(self.pdf) as pdf:
+            leaf = pdf[page - 1]
             text = leaf.get_textpage()
             found = []
             for at in range(text.count_chars()):
-                said = chr(pdfium.FPDFText_GetUnicode(text.raw, at))
+                said = chr(pdfium.raw.FPDFText_GetUnicode(text.raw, at))
                 if said.isspace() or not said.isprintable():
                     continue
                 found.append(Letter(page, said, _seen(leaf, text.get_charbox(at, loose=True))))
@@ -143,12 +141,12 @@ class Paper:
             yield from self.letters(page)
 
 
-def _seen(leaf: pypdfium2.PdfPage, corners: tuple[float, float, float, float]) -> Box:
+def _seen(leaf: pdfium.PdfPage, corners: tuple[float, float, float, float]) -> Box:
     """A box of the page's own coordinates as it is seen: turned and cropped like the picture."""
     x, y, points = c_int(), c_int(), []
     left, bottom, right, top = corners
     for across, up in ((left, bottom), (right, top)):
-        pdfium.FPDF_PageToDevice(leaf.raw, 0, 0, WHOLE, WHOLE, 0, c_double(across), c_double(up), byref(x), byref(y))
+        pdfium.raw.FPDF_PageToDevice(leaf.raw, 0, 0, WHOLE, WHOLE, 0, c_double(across), c_double(up), byref(x), byref(y))
         points.append((min(max(x.value, 0), WHOLE), min(max(y.value, 0), WHOLE)))
     (one, two), (three, four) = points
     return Box(min(one, three), min(two, four), abs(three - one), abs(four - two))
@@ -161,14 +159,12 @@ def open_paper(content: bytes, kind: str) -> Paper:
     """
     if kind == "pdf":
         try:
-            with _PDFIUM:
-                pdf = pypdfium2.PdfDocument(content)
-                pdf.init_forms()
-        except pypdfium2.PdfiumError:
+            paper = Paper(content, [], pdfium.pages_in(content))
+        except pdfium.PdfiumError:
             raise Refused([Objection("broken", "文件损坏或者加了密码，打不开", "条例 37")]) from None
-        paper = Paper(pdf, [])
     elif kind in PICTURES:
-        paper = Paper(None, _frames(content))
+        frames = _frames(content)
+        paper = Paper(None, frames, len(frames))
     else:
         raise Refused([Objection("not_supported", "只有PDF、图片和Word文档可以在这里区分处理，请先另存或打印为PDF再收存", "条例 37")])
     if not 1 <= len(paper) <= MOST_PAGES:
@@ -397,12 +393,11 @@ def covered(
 
 def leaks(pdf: bytes, pages: int) -> bool:
     """Whether the copy carries anything but pictures on its pages: text, attachments, links. Asked before it is kept."""
-    with _PDFIUM:
-        made = pypdfium2.PdfDocument(pdf)
-        if pdfium.FPDFDoc_GetAttachmentCount(made.raw):
+    with pdfium.opened(pdf) as made:
+        if pdfium.raw.FPDFDoc_GetAttachmentCount(made.raw):
             return True
         for page in range(pages):
             leaf = made[page]
-            if leaf.get_textpage().count_chars() or pdfium.FPDFPage_GetAnnotCount(leaf.raw):
+            if leaf.get_textpage().count_chars() or pdfium.raw.FPDFPage_GetAnnotCount(leaf.raw):
                 return True
     return False

@@ -8,12 +8,10 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import pylopdf_fonts_zh_cn
-import pypdfium2
 import typst
 from django.db import transaction
 from django.shortcuts import get_object_or_404
@@ -22,6 +20,7 @@ from gongkai.accounts.models import User
 from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
+from gongkai.files import pdfium
 from gongkai.files.models import vault_storage
 from gongkai.law import Objection
 from gongkai.law.refusals import Refused, refuse_if
@@ -97,24 +96,23 @@ def apart(letter: Letter) -> list[str]:
 @transaction.atomic
 def letters_pdf(letters: Sequence[Letter], *, by: User, both_sides: bool) -> bytes:
     """集中打印。The frozen letters one after another, each with its enclosures that are PDF; for both sides of the sheet, each begins on a front."""
-    whole = pypdfium2.PdfDocument.new()
-    for letter in letters:
-        refuse_unless(by, THING, "read", letter)
-        _append(whole, b64decode(letter.rendering.pdf), both_sides, letter.number)
-        for one in letter.enclosures.select_related("material__file"):
-            if one.material.file.kind == "pdf":
-                with vault_storage().open(one.material.file.content.name) as file:
-                    _append(whole, file.read(), both_sides, f"{letter.number}的附件“{one.material.label}”")
-        record("letters.printed_together", letter, by=by, letter=letter.number)
-    held = BytesIO()
-    whole.save(held)
-    return held.getvalue()
+    with pdfium.opened() as whole:
+        for letter in letters:
+            refuse_unless(by, THING, "read", letter)
+            _append(whole, b64decode(letter.rendering.pdf), both_sides, letter.number)
+            for one in letter.enclosures.select_related("material__file"):
+                if one.material.file.kind == "pdf":
+                    with vault_storage().open(one.material.file.content.name) as file:
+                        _append(whole, file.read(), both_sides, f"{letter.number}的附件“{one.material.label}”")
+            record("letters.printed_together", letter, by=by, letter=letter.number)
+        return pdfium.saved(whole)
 
 
-def _append(whole: pypdfium2.PdfDocument, content: bytes, both_sides: bool, what: str) -> None:
+def _append(whole: pdfium.PdfDocument, content: bytes, both_sides: bool, what: str) -> None:
     try:
-        whole.import_pages(pypdfium2.PdfDocument(content))
-    except pypdfium2.PdfiumError:
+        with pdfium.opened(content) as pdf:
+            whole.import_pages(pdf)
+    except pdfium.PdfiumError:
         raise Refused([Objection("unreadable", f"{what}的PDF不能读取，没有打印：请取消勾选这一份，打开原件单独打印")]) from None
     if both_sides and len(whole) % 2:
         whole.new_page(*whole[len(whole) - 1].get_size())

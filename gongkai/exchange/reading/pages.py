@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pdfplumber
-import pypdfium2
 from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 from pdfplumber.table import Table
 
 from gongkai.exchange.blocks import Cell, Grid, Paragraph, Source, Unreadable
 from gongkai.exchange.reading.unruled import Columns, Word, find_unruled, lines_of
+from gongkai.files import pdfium
 
 _PAGE_LIMIT = 400
 _WORD_LIMIT = 5_000
@@ -104,24 +104,23 @@ def _lines(text: str, number: int) -> list[Paragraph | Grid]:
 
 
 def _page_texts(path: Path, name: str) -> list[str]:
+    is_open = False
     try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as problem:
+        with pdfium.opened(path) as document:
+            is_open = True
+            if len(document) > _PAGE_LIMIT:
+                raise Unreadable(
+                    f"“{name}”有{len(document)}页，超过{_PAGE_LIMIT}页，没有读取。请只上传需要的几页。", "too_big"
+                )
+            return [document[index].get_textpage().get_text_range() for index in range(len(document))]
+    except pdfium.PdfiumError as problem:
+        if is_open:
+            raise Unreadable(
+                f"“{name}”有一页损坏，无法读取。请重新生成PDF，或改用Word文件上传。", "broken"
+            ) from None
         if "password" in str(problem).lower():
             raise Unreadable(f"“{name}”加了打开密码，无法读取。请取消密码后重新上传。", "encrypted") from None
         raise Unreadable(f"“{name}”损坏，无法读取。请重新生成PDF，或改用Word文件上传。", "broken") from None
-    try:
-        if len(document) > _PAGE_LIMIT:
-            raise Unreadable(
-                f"“{name}”有{len(document)}页，超过{_PAGE_LIMIT}页，没有读取。请只上传需要的几页。", "too_big"
-            )
-        return [document[index].get_textpage().get_text_range() for index in range(len(document))]
-    except pypdfium2.PdfiumError:
-        raise Unreadable(
-            f"“{name}”有一页损坏，无法读取。请重新生成PDF，或改用Word文件上传。", "broken"
-        ) from None
-    finally:
-        document.close()
 
 
 def _page(page: Page, number: int, unruled: _Unruled) -> list[Paragraph | Grid]:

@@ -60,11 +60,11 @@ def _pdf_parts(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _pdf_needs_password(content: bytes) -> bool:
-    import pypdfium2  # noqa: PLC0415 - loads a native library, needed only for the few encrypted files
+    from gongkai.files import pdfium  # noqa: PLC0415 - loads a native library, needed only for the few encrypted files
 
     try:
-        pypdfium2.PdfDocument(content).close()
-    except pypdfium2.PdfiumError:
+        pdfium.pages_in(content)
+    except pdfium.PdfiumError:
         return True
     return False
 
