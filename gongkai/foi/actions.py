@@ -1,6 +1,6 @@
 """Everything that changes an application, and the one place where its derived days are written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from gongkai.accounts.models import Office, Section, User
-from gongkai.accounts.permissions import refuse_unless
+from gongkai.accounts.permissions import may, refuse_unless
 from gongkai.accounts.roles import Role
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
@@ -618,10 +618,15 @@ def read_applicant(application: Application, *, by: User) -> Applicant | None:
     return Applicant.objects.filter(application=application).first()
 
 
-def addressee(letter: Letter) -> tuple[str, str]:
-    """The applicant's name and address, for an envelope. The room that asks has checked who may read the letter, and leaves the audit row."""
-    found = Applicant.objects.filter(application_id=letter.subject_id).first()
-    return (found.name, found.address) if found else ("", "")
+def addressees(letters: Iterable[Letter], *, by: User) -> dict[int, tuple[str, str]]:
+    """The applicants' names and addresses for envelopes, by the letter's key.
+
+    A case that another section has by now keeps its applicant to that section, whoever may still send the letter. The room that asks leaves the audit rows.
+    """
+    cases = Application.objects.filter(pk__in={letter.subject_id for letter in letters}).only("office_id", "section_id")
+    seen = [case.pk for case in cases if may(by, "foi.applicant", "view", case)]
+    found = {one.application_id: (one.name, one.address) for one in Applicant.objects.filter(application__in=seen).only("application_id", "name", "address")}
+    return {letter.pk: found[letter.subject_id] for letter in letters if letter.subject_id in found}
 
 
 @transaction.atomic

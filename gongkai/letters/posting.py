@@ -14,19 +14,19 @@ from typing import NamedTuple
 import pylopdf_fonts_zh_cn
 import typst
 from django.db import transaction
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from gongkai.accounts.models import User
-from gongkai.accounts.permissions import may, refuse_unless
-from gongkai.audit.actions import record
+from gongkai.accounts.permissions import Reach, reach, refuse_unless
+from gongkai.audit.actions import compose, record, record_many
 from gongkai.audit.verbs import sentences
 from gongkai.files import pdfium
 from gongkai.files.models import vault_storage
 from gongkai.law import Objection
 from gongkai.law.refusals import Refused, refuse_if
 
-from . import actions, rules
-from .models import Letter
+from . import actions
+from .models import Letter, LetterQuerySet
 from .permissions import THING
 from .subjects import subject_of
 
@@ -35,6 +35,8 @@ ENVELOPE, FONTS = Path(__file__).parent / "envelope.typ", Path(pylopdf_fonts_zh_
 SIZES = (("dl", "5号信封（220×110毫米）", 220, 110), ("c5", "7号信封（229×162毫米）", 229, 162), ("c4", "9号信封（324×229毫米，A4纸不折）", 324, 229))
 #: A list longer than this is worked off in parts.
 MOST = 100
+#: Whoever posts a letter reads it in full and sends it.
+VERBS = ("read", "deliver")
 #: The post office's numbers of mail that leaves a trace: thirteen capital letters and digits.
 MAIL_NUMBER = re.compile(r"[0-9A-Z]{13}")
 
@@ -53,41 +55,56 @@ class To(NamedTuple):
     postcode: str = ""
 
 
-def waiting(user: User) -> list[Letter]:
-    """Letters of the user's office that have their number, were neither delivered nor voided, and that he may send; the oldest first."""
+def waiting(user: User) -> LetterQuerySet:
+    """Letters of the user's office that have their number, were neither delivered nor voided, and that he may send; the oldest first.
+
+    One question, and nothing that is sealed is opened: what the letters say is fetched once they were picked.
+    """
     found = Letter.objects.of(user.office_id).filter(frozen_at__isnull=False, delivery=None, void=None, rendering__isnull=False)
-    found = found.select_related("office", "section", "stamp").defer("rendering__pdf", "rendering__docx", "fields").order_by("frozen_at", "pk")
-    return [letter for letter in found if may(user, THING, "deliver", letter) and may(user, THING, "read", letter)]
+    for verb in VERBS:
+        far, sections = reach(user, THING, verb)
+        found = found if far is Reach.OFFICE else found.filter(section__in=sections)
+    return found.select_related("stamp").defer("fields").order_by("frozen_at", "pk")
 
 
 def chosen(user: User, pks: Sequence[int]) -> list[Letter]:
     """Those that were picked, in the order of `waiting`. Stops with 403 or 404 where he may not send one, and is refused when one no longer waits."""
     refuse_if([Objection("none", "请先勾选要寄送的文书")] if not pks else [])
     refuse_if([Objection("many", f"一次最多办理{MOST}份，请分批勾选")] if len(set(pks)) > MOST else [])
-    for letter in (get_object_or_404(Letter, pk=pk, office_id=user.office_id) for pk in pks):
-        refuse_unless(user, THING, "read", letter)
-        refuse_unless(user, THING, "deliver", letter)
-    found = [letter for letter in waiting(user) if letter.pk in set(pks)]
-    refuse_if([Objection("gone", "所选文书中有的已经送达、作废或者还没有定稿，请回到清单重新勾选")] if len(found) != len(set(pks)) else [])
+    there = Letter.objects.of(user.office_id).filter(pk__in=pks).defer("fields").in_bulk()
+    if len(there) != len(set(pks)):
+        raise Http404
+    for letter in there.values():
+        for verb in VERBS:
+            refuse_unless(user, THING, verb, letter)
+    found = list(waiting(user).filter(pk__in=pks).defer(None).select_related("office").prefetch_related("enclosures__material__file"))
+    refuse_if([Objection("gone", "所选文书中有的已经送达、作废或者还没有定稿，请回到清单重新勾选")] if len(found) != len(there) else [])
     return found
 
 
 @transaction.atomic
 def addressed(letters: Sequence[Letter], *, by: User) -> dict[int, To]:
     """To whom each letter goes, as far as the records say. Each look is on record."""
-    made = {}
     for letter in letters:
         refuse_unless(by, THING, "read", letter)
-        record("letters.addressed", letter, by=by, letter=letter.number)
-        name = letter.values.get("收件人", "")
-        # A letter to a third party or another agency names it; where it lives is not ours to know.
-        made[letter.pk] = To(name, "") if name else To(*subject_of(letter).addressee(letter))
-    return made
+    record_many([compose("letters.addressed", letter, by=by, letter=letter.number) for letter in letters])
+    # A letter to a third party or another agency names it; where it lives is not ours to know.
+    named = {letter.pk: name for letter in letters if (name := letter.values.get("收件人", ""))}
+    known: dict[int, tuple[str, str]] = {}
+    for kind in {letter.subject_kind for letter in letters}:
+        of = [letter for letter in letters if letter.subject_kind == kind and letter.pk not in named]
+        known |= subject_of(of[0]).addressees(of, by=by) if of else {}
+    return {letter.pk: To(named[letter.pk], "") if letter.pk in named else To(*known.get(letter.pk, ("", ""))) for letter in letters}
 
 
 def apart(letter: Letter) -> list[str]:
     """Labels of the enclosures that have no pages to print with the letter."""
-    return [one.material.label for one in letter.enclosures.select_related("material__file") if one.material.file.kind != "pdf"]
+    return [one.material.label for one in letter.enclosures.all() if one.material.file.kind != "pdf"]
+
+
+def stamped(letter: Letter) -> bool:
+    """Whether a letter that waits bears the seal: of its states only that one is left to ask."""
+    return hasattr(letter, "stamp")
 
 
 # -- Printing --------------------------------------------------------------------------------------------------------------
@@ -100,7 +117,7 @@ def letters_pdf(letters: Sequence[Letter], *, by: User, both_sides: bool) -> byt
         for letter in letters:
             refuse_unless(by, THING, "read", letter)
             _append(whole, b64decode(letter.rendering.pdf), both_sides, letter.number)
-            for one in letter.enclosures.select_related("material__file"):
+            for one in letter.enclosures.all():
                 if one.material.file.kind == "pdf":
                     with vault_storage().open(one.material.file.content.name) as file:
                         _append(whole, file.read(), both_sides, f"{letter.number}的附件“{one.material.label}”")
@@ -172,7 +189,3 @@ def objections_to_numbers(letters: Sequence[Letter], to: dict[int, To], numbers:
         if count > 1 and len({to[letter.pk][:2] for letter in letters if numbers[letter.pk] == number}) > 1:
             found.append(Objection("twice", f"邮件号码{number}填给了不同的收件人，请核对", "235号 二"))
     return found
-
-
-def stamped(letter: Letter) -> bool:
-    return rules.state_of(letter.facts()) is rules.State.STAMPED

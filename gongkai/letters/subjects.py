@@ -15,8 +15,8 @@ def _nothing(*args, **kwargs) -> tuple:
     return ()
 
 
-def _nobody(letter) -> tuple[str, str]:
-    return "", ""
+def _nobody(letters, *, by) -> dict[int, tuple[str, str]]:
+    return {}
 
 
 class Subject(NamedTuple):
@@ -24,7 +24,7 @@ class Subject(NamedTuple):
 
     `objections(letter, verb, by)` is what the record has against signing, freezing, delivering the letter now, or enclosing what it encloses.
     `delivered(letter, by=)`, `received(letter, by=)` and `corrected(letter, by=)` carry the day into the record, in the same transaction: when the
-    record refuses, the deed is refused too, so that the two can't disagree. `addressee(letter)` is the name and address of whoever the record is of.
+    record refuses, the deed is refused too, so that the two can't disagree. `addressees(letters, by=)` are the names and addresses of whoever the records are of, by the letter's key, as far as `by` may see them.
     """
 
     page: str
@@ -32,7 +32,7 @@ class Subject(NamedTuple):
     delivered: Callable = _nothing
     received: Callable = _nothing
     corrected: Callable = _nothing
-    addressee: Callable[..., tuple[str, str]] = _nobody
+    addressees: Callable[..., dict[int, tuple[str, str]]] = _nobody
 
 
 _subjects: dict[str, Subject] = {}

@@ -5,12 +5,14 @@ from io import BytesIO
 
 import pypdfium2
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
-from gongkai.foi.models import Applicant
+from gongkai.foi.models import Applicant, Application
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions, posting
 from gongkai.letters.models import Letter
@@ -51,12 +53,53 @@ def words(content: bytes) -> list[str]:
 def test_only_what_has_its_number_and_was_not_sent_waits_for_who_may_send_it(people):
     people.draft()
     ready = stamped(people)
-    assert posting.waiting(people.clerk) == [ready]
-    assert posting.waiting(people.legal) == []
+    assert list(posting.waiting(people.clerk)) == [ready]
+    assert list(posting.waiting(people.legal)) == []
     other = UserFactory(office=people.case.office, role=Role.CLERK, role__section=SectionFactory(office=people.case.office, name="信息化推进科"))
-    assert posting.waiting(other) == []
+    assert list(posting.waiting(other)) == []
     actions.deliver(ready, by=people.clerk, way="post", carrier="ems", on=ON, proof="1234567890123")
-    assert posting.waiting(people.clerk) == []
+    assert list(posting.waiting(people.clerk)) == []
+
+
+def test_the_list_asks_as_often_for_one_letter_as_for_three_and_opens_nothing_sealed(client, people, monkeypatch):
+    client.force_login(people.clerk, backend=BACKEND)
+    client.get(reverse("letters:waiting"))
+    numbers = []
+    for more in (1, 2):
+        for _ in range(more):
+            stamped(people, "consult_third")
+        with monkeypatch.context() as sealed, CaptureQueriesContext(connection) as captured:
+            sealed.setattr("gongkai.vault.fields.open_text", lambda _: pytest.fail("打开了加密的内容"))
+            said = client.get(reverse("letters:waiting")).content.decode()
+        numbers.append(len(captured))
+    assert said.count("已用印") == 3 and numbers[0] == numbers[1]
+
+
+def test_the_picked_ones_are_asked_for_at_once(client, people):
+    client.force_login(people.clerk, backend=BACKEND)
+    letters, numbers = [stamped(people, "consult_third") for _ in range(2)] + [stamped(people)], []
+    client.get(reverse("letters:waiting"))
+    for picked in (letters[:1], letters[1:]):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("letters:post"), {"letter": [letter.pk for letter in picked]})
+        numbers.append(len([one for one in captured if "SAVEPOINT" not in one["sql"]]))
+    # An applicant's address takes two more: may he see whose case it is, and where does he live.
+    assert numbers[1] == numbers[0] + 2
+
+
+def test_an_unstamped_letter_waits_and_is_told_from_a_stamped_one(client, people):
+    client.force_login(people.clerk, backend=BACKEND)
+    people.frozen("consult_third")
+    assert "待用印" in client.get(reverse("letters:waiting")).content.decode()
+    assert [posting.stamped(one) for one in posting.waiting(people.clerk)] == [False]
+    stamped(people)
+    assert [posting.stamped(one) for one in posting.waiting(people.clerk)] == [False, True]
+
+
+def test_an_applicant_whose_case_went_to_another_section_keeps_his_address_to_it(people):
+    letter = stamped(people)
+    Application.objects.filter(pk=people.case.pk).update(section=SectionFactory(office=people.case.office, name="信息化推进科"))
+    assert posting.addressed([letter], by=people.clerk)[letter.pk] == To("", "")
 
 
 def test_letters_are_printed_one_after_another_each_from_the_front_of_a_sheet(people):
