@@ -29,5 +29,5 @@ class FoiConfig(AppConfig):
 
         letters_about(
             "foi.Application", page="foi:case", objections=actions.letter_objections,
-            delivered=actions.follow_delivery, received=actions.follow_receipt, corrected=actions.follow_correction, addressees=actions.addressees,
+            delivered=actions.follow_delivery, received=actions.follow_receipt, corrected=actions.follow_correction, addressees=actions.addressees, lists="foi/desk/_lists.html",
         )  # fmt: skip

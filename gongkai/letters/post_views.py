@@ -18,6 +18,7 @@ from . import posting
 from .models import Delivery
 from .permissions import THING
 from .posting import SIZES, To
+from .subjects import lists
 
 FILES = {"letters": "文书.pdf", "envelopes": "信封.pdf"}
 
@@ -32,7 +33,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """What has its number, was not sent, and may be sent by whoever looks."""
     refuse_unless(request.user, THING, "view")
     rows = [(letter, posting.stamped(letter)) for letter in posting.waiting(request.user)]
-    return render(request, "letters/desk/waiting.html", {"title": "集中寄送", "rows": rows, "most": posting.MOST})
+    return render(request, "letters/desk/waiting.html", {"title": "集中寄送", "rows": rows, "most": posting.MOST, "lists": lists()})
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gongkai.law import Objection
 
@@ -25,6 +25,7 @@ class Subject(NamedTuple):
     `objections(letter, verb, by)` is what the record has against signing, freezing, delivering the letter now, or enclosing what it encloses.
     `delivered(letter, by=)`, `received(letter, by=)` and `corrected(letter, by=)` carry the day into the record, in the same transaction: when the
     record refuses, the deed is refused too, so that the two can't disagree. `addressees(letters, by=)` are the names and addresses of whoever the records are of, by the letter's key, as far as `by` may see them.
+    `lists` is the template of the tabs among which the letters that wait for the post stand as one, told by `here="waiting"`.
     """
 
     page: str
@@ -33,18 +34,23 @@ class Subject(NamedTuple):
     received: Callable = _nothing
     corrected: Callable = _nothing
     addressees: Callable[..., dict[int, tuple[str, str]]] = _nobody
+    lists: str = ""
 
 
 _subjects: dict[str, Subject] = {}
 
 
-def letters_about(kind: str, page: str, **said: Callable) -> None:
+def letters_about(kind: str, page: str, **said: Any) -> None:
     """Let letters be written about records of `kind` ("foi.Application"), whose page is at the named address."""
     _subjects[kind] = Subject(page, **said)
 
 
 def subject_of(letter: Letter) -> Subject:
     return _subjects.get(letter.subject_kind, Subject(""))
+
+
+def lists() -> list[str]:
+    return [said.lists for said in _subjects.values() if said.lists]
 
 
 def page_of(kind: str) -> str:

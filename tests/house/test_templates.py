@@ -1,11 +1,12 @@
 """House test 6: templates hold no inline script or style; colours appear only as tokens."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from .tree import PACKAGE, complain, shown
+from .tree import PACKAGE, ROOT, complain, shown
 
 TEMPLATES = sorted(p for p in PACKAGE.rglob("templates/**/*") if p.suffix in {".html", ".svg"})
 STYLES = sorted(p for p in PACKAGE.rglob("*.css") if "locale" not in p.parts)
@@ -51,6 +52,29 @@ def test_templates_hold_no_inline_script_or_style():
         "the desk runs under script-src 'self' and style-src 'self': the browser throws these away.",
         "a class in the stylesheet, a token, or a module attached by a data- attribute. What leaves the site alone "
         "(a printed or exported file) lives under exports/.",
+    )
+
+
+#: What a template takes of another: a template, a stylesheet, a script.
+TAKES = re.compile(r"""\{% (?:extends|include|static) ["']([a-z_]+)/""")
+
+
+def test_templates_lean_the_way_imports_do():
+    """`ui` is every desk's layout, also of the rooms below it."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(one["layers"] for one in contracts if one["type"] == "layers")
+    height = {name.strip("() "): -n for n, level in enumerate(layers) for name in level.split("|")}
+    troubles = []
+    for path in TEMPLATES:
+        room = path.relative_to(PACKAGE).parts[0]
+        text = _without_comments(path.read_text(encoding="utf-8"))
+        for found in TAKES.finditer(text):
+            if found[1] not in (room, "ui") and height.get(found[1], -99) >= height.get(room, 99):
+                troubles.append(f"{shown(path)}:{_line(text, found.start())} takes {found.group()[3:]}…")
+    complain(
+        troubles,
+        "a page that takes a template or a stylesheet from the room above it breaks when that room is left out or changed.",
+        "let the room above hand in what is its own when it registers, or move the piece up the hill (docs/map.md).",
     )
 
 

@@ -158,7 +158,8 @@ def test_one_that_is_refused_leaves_all_unregistered(people):
 def test_a_clerk_prints_and_registers_on_the_page_and_the_case_follows(client, people):
     letter = stamped(people)
     client.force_login(people.clerk, backend=BACKEND)
-    assert letter.number in client.get(reverse("letters:waiting")).content.decode()
+    listed = client.get(reverse("letters:waiting")).content.decode()
+    assert letter.number in listed and reverse("foi:queue") in listed and 'aria-current="page">寄送' in listed
     page = client.get(reverse("letters:post"), {"letter": letter.pk}).content.decode()
     assert "石桥镇12号" in page and "登记1份交邮" in page
     typed = {"letter": letter.pk, f"name-{letter.pk}": "林溪桥", f"address-{letter.pk}": "石桥镇12号", f"number-{letter.pk}": "ez 123456789 cn", "carrier": "ems", "size": "c5"}
