@@ -16,7 +16,7 @@ from threading import RLock
 import pypdfium2.raw as raw
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
-__all__ = ["LOCK", "PdfDocument", "PdfPage", "PdfiumError", "opened", "pages_in", "raw", "saved"]
+__all__ = ["LOCK", "PdfDocument", "PdfPage", "PdfiumError", "append", "opened", "pages_in", "raw", "saved"]
 
 LOCK = RLock()
 
@@ -40,6 +40,17 @@ def opened(content: bytes | Path | None = None, *, forms: bool = False) -> Itera
 def pages_in(content: bytes) -> int:
     with opened(content) as pdf:
         return len(pdf)
+
+
+def append(whole: PdfDocument, content: bytes) -> None:
+    """Put a PDF's pages at the end of `whole`, as they print.
+
+    What was filled into a form's fields is made part of the page first: it belongs to the document, and does not come along with its page.
+    """
+    with opened(content, forms=True) as pdf:
+        for page in pdf if pdf.formenv else ():
+            page.flatten(raw.FLAT_PRINT)
+        whole.import_pages(pdf)
 
 
 def saved(pdf: PdfDocument) -> bytes:

@@ -144,8 +144,7 @@ def make(application: Application, applicant, *, number: str = "", on: date | No
     front = _front(application, listed, day, number)
     with pdfium.opened() as whole:
         for body in [front, *bodies]:
-            with pdfium.opened(body) as pdf:
-                whole.import_pages(pdf)
+            pdfium.append(whole, body)
         _paginate(whole)
         return CaseFile(pdfium.saved(whole), tuple(listed), len(whole))
 

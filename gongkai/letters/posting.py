@@ -127,8 +127,7 @@ def letters_pdf(letters: Sequence[Letter], *, by: User, both_sides: bool) -> byt
 
 def _append(whole: pdfium.PdfDocument, content: bytes, both_sides: bool, what: str) -> None:
     try:
-        with pdfium.opened(content) as pdf:
-            whole.import_pages(pdf)
+        pdfium.append(whole, content)
     except pdfium.PdfiumError:
         raise Refused([Objection("unreadable", f"{what}的PDF不能读取，没有打印：请取消勾选这一份，打开原件单独打印")]) from None
     if both_sides and len(whole) % 2:

@@ -46,6 +46,32 @@ def test_nothing_stays_open_after_the_lock_is_let_go(paper):
     pdfium.LOCK.release()
 
 
+#: A form with one field, filled in; as some programs leave it, without a picture of what is written in it.
+FORM = [
+    b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] /NeedAppearances true /DR << /Font << /F1 5 0 R >> >> /DA (/F1 12 Tf 0 g) >> >>",
+    b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Resources << /Font << /F1 5 0 R >> >> /Annots [4 0 R] >>",
+    b"<< /Type /Annot /Subtype /Widget /FT /Tx /F 4 /T (a) /V (FILLED) /DA (/F1 12 Tf 0 g) /Rect [50 100 200 120] /P 3 0 R >>", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+]  # fmt: skip
+
+
+def form() -> bytes:
+    made, places = b"%PDF-1.7\n", []
+    for n, said in enumerate(FORM, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%b\nendobj\n" % (n, said)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return made + b"xref\n0 6\n0000000000 65535 f \n" + table + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % len(made)
+
+
+def test_what_was_filled_into_a_form_is_printed_with_its_page(paper):
+    with pdfium.opened() as whole:
+        pdfium.append(whole, paper.read_bytes())
+        pdfium.append(whole, form())
+        made = pdfium.saved(whole)
+    with pdfium.opened(made) as pdf:
+        assert len(pdf) == 4 and pdf[3].get_textpage().get_text_range() == "FILLED"
+
+
 def test_an_opened_paper_holds_nothing_of_the_library(paper):
     opened = redacting.open_paper(paper.read_bytes(), "pdf")
     assert len(opened) == 3 and isinstance(opened.pdf, bytes)
