@@ -16,7 +16,7 @@ from threading import RLock
 import pypdfium2.raw as raw
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
-__all__ = ["LOCK", "PdfDocument", "PdfPage", "PdfiumError", "append", "opened", "pages_in", "raw", "saved"]
+__all__ = ["LOCK", "PdfDocument", "PdfPage", "PdfiumError", "append", "opened", "pages_in", "raw", "saved", "texts_in"]
 
 LOCK = RLock()
 
@@ -40,6 +40,12 @@ def opened(content: bytes | Path | None = None, *, forms: bool = False) -> Itera
 def pages_in(content: bytes) -> int:
     with opened(content) as pdf:
         return len(pdf)
+
+
+def texts_in(content: bytes) -> list[str]:
+    """The text layer of each page; a scan has none."""
+    with opened(content) as pdf:
+        return [page.get_textpage().get_text_range() for page in pdf]
 
 
 def append(whole: PdfDocument, content: bytes) -> None:

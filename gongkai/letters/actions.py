@@ -189,6 +189,17 @@ def stamp(letter: Letter, *, by: User, scan, bound_to: str) -> Stamp:
     return made
 
 
+def objections_to_leaving(letter: Letter, by: User) -> list[Objection]:
+    """Why this letter may not leave with what it encloses: what its record has against it, a 密级 mark, a paper that failed its check.
+
+    Asked when it is delivered, and before it or its envelope is printed for the post.
+    """
+    papers = [one.material for one in letter.enclosures.all()]
+    failed = [Objection("bad_file", f"附件“{one.label}”没有通过检查，不能送出：{one.file.refused}") for one in papers if one.file.refused]
+    labels = {f"附件{one.pk}": one.label for one in papers}
+    return [*subject_of(letter).objections(letter, "deliver", by), *_objections_to_marks({**letter.values, **labels}), *failed]
+
+
 def deliver(letter: Letter, *, by: User, way: str, on: date, proof: str, carrier: str = "", scan=None) -> Delivery:
     """送达。Afterwards it is on record how and when the stamped letter went out, and the record it is about follows."""
     stored = keep(scan, office=letter.office, by=by, allowed=ATTACHABLE) if scan else None
@@ -197,7 +208,7 @@ def deliver(letter: Letter, *, by: User, way: str, on: date, proof: str, carrier
         refuse_if(rules.objections_to_delivering(
             held.facts(), way=way, carrier=carrier, on=on, written_on=held.written_on, today=timezone.localdate()
         ))  # fmt: skip
-        refuse_if([*subject_of(held).objections(held, "deliver", by)])
+        refuse_if(objections_to_leaving(held, by))
         refuse_if([Objection("bad_scan", stored.refused)] if stored and stored.refused else [])
         made = Delivery(letter=held, way=way, carrier=carrier, on=on, proof=proof, file=stored, by=by)
         made.full_clean(exclude=["letter", "by", "file"])

@@ -6,8 +6,9 @@ import json
 import re
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,15 +19,17 @@ from django.http import Http404
 
 from gongkai.accounts.models import User
 from gongkai.accounts.permissions import Reach, reach, refuse_unless
-from gongkai.audit.actions import compose, record, record_many
+from gongkai.audit.actions import compose, record_many
 from gongkai.audit.verbs import sentences
 from gongkai.files import pdfium
+from gongkai.files.checks.looking import MEGABYTE
 from gongkai.files.models import vault_storage
 from gongkai.law import Objection
 from gongkai.law.refusals import Refused, refuse_if
+from gongkai.screening.rules.marks import find_marks
 
 from . import actions
-from .models import Letter, LetterQuerySet
+from .models import Enclosure, Letter, LetterQuerySet, Rendering
 from .permissions import THING
 from .subjects import subject_of
 
@@ -35,6 +38,8 @@ ENVELOPE, FONTS = Path(__file__).parent / "envelope.typ", Path(pylopdf_fonts_zh_
 SIZES = (("dl", "5号信封（220×110毫米）", 220, 110), ("c5", "7号信封（229×162毫米）", 229, 162), ("c4", "9号信封（324×229毫米，A4纸不折）", 324, 229))
 #: A list longer than this is worked off in parts.
 MOST = 100
+#: Bytes of enclosures printed in one go: they are held in memory until they are handed over.
+MOST_BYTES = 200 * MEGABYTE
 #: Whoever posts a letter reads it in full and sends it.
 VERBS = ("read", "deliver")
 #: The post office's numbers of mail that leaves a trace: thirteen capital letters and digits.
@@ -110,33 +115,80 @@ def stamped(letter: Letter) -> bool:
 # -- Printing --------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+def objections_to_printing(letters: Sequence[Letter], *, by: User) -> list[Objection]:
+    """Why these are not printed for the post, nor their envelopes: whatever may not leave, and what was sent or voided meanwhile."""
+    for letter in letters:
+        for verb in VERBS:
+            refuse_unless(by, THING, verb, letter)
+    still = set(waiting(by).filter(pk__in=[letter.pk for letter in letters]).values_list("pk", flat=True))
+    found = [Objection("gone", f"{letter.number}已经送达或者作废，不能再寄") for letter in letters if letter.pk not in still]
+    for letter in letters:
+        found += [one._replace(sentence=f"{letter.number}：{one.sentence}") for one in actions.objections_to_leaving(letter, by)]
+    return found
+
+
 def letters_pdf(letters: Sequence[Letter], *, by: User, both_sides: bool) -> bytes:
-    """集中打印。The frozen letters one after another, each with its enclosures that are PDF; for both sides of the sheet, each begins on a front."""
+    """集中打印。
+
+    The frozen letters one after another, each with its enclosures that are PDF; for both sides of the sheet, each begins on a front.
+    Where one may not leave, or is not what was frozen or kept, none is printed. Each that is printed is on record.
+    """
+    refuse_if(objections_to_printing(letters, by=by))
+    size = sum(one.material.file.size for letter in letters for one in _printable(letter))
+    refuse_if([Objection("large", f"所选文书的附件共{size // MEGABYTE}MB，一次最多打印{MOST_BYTES // MEGABYTE}MB，请分批勾选")] if size > MOST_BYTES else [])
+    found: list[Objection] = []
     with pdfium.opened() as whole:
-        for letter in letters:
-            refuse_unless(by, THING, "read", letter)
-            _append(whole, b64decode(letter.rendering.pdf), both_sides, letter.number)
-            for one in letter.enclosures.all():
-                if one.material.file.kind == "pdf":
-                    with vault_storage().open(one.material.file.content.name) as file:
-                        _append(whole, file.read(), both_sides, f"{letter.number}的附件“{one.material.label}”")
-            record("letters.printed_together", letter, by=by, letter=letter.number)
-        return pdfium.saved(whole)
+        for what, content, digest in _papers(letters):
+            found += _append(whole, what, content, digest, both_sides)
+        refuse_if(found)
+        made = pdfium.saved(whole)
+    record_many([compose("letters.printed_together", letter, by=by, letter=letter.number) for letter in letters])
+    return made
 
 
-def _append(whole: pdfium.PdfDocument, content: bytes, both_sides: bool, what: str) -> None:
+def _printable(letter: Letter) -> list[Enclosure]:
+    return [one for one in letter.enclosures.all() if one.material.file.kind == "pdf"]
+
+
+def _papers(letters: Sequence[Letter]) -> Iterator[tuple[str, bytes, str]]:
+    """What is printed, in order: what it is, its bytes, and the digest they were signed or kept under. A file that is gone has no bytes."""
+    for letter in letters:
+        printed = Rendering.objects.get(letter=letter)
+        yield letter.number, b64decode(printed.pdf), printed.pdf_sha256
+        for one in _printable(letter):
+            try:
+                with vault_storage().open(one.material.file.content.name) as file:
+                    content = file.read()
+            except OSError:
+                content = b""
+            yield f"{letter.number}的附件“{one.material.label}”", content, one.material.sha256
+
+
+def _marked(pages: Sequence[str]) -> bool:
+    """Whether a paper bears a 密级 mark: at the beginning of one of its first lines, where marks stand, or with its star anywhere. “商业秘密2019年” in a text is none."""
+    first = [line.strip() for page in pages[:1] for line in page.splitlines()[:5]]
+    at_the_head = any(start == 0 for line in first for start, _ in find_marks(line))
+    return at_the_head or any(set(text[start:end]) & {"★", "☆"} for text in pages for start, end in find_marks(text, head=False))
+
+
+def _append(whole: pdfium.PdfDocument, what: str, content: bytes, digest: str, both_sides: bool) -> list[Objection]:
+    """Put one paper at the end of `whole`; why not, where it may not stand there."""
+    if sha256(content).hexdigest() != digest:
+        return [Objection("changed", f"{what}的文件找不到，或者与登记的摘要不符，没有打印：请联系系统管理员核查", "条例 45")]
     try:
+        if _marked(pdfium.texts_in(content)):
+            return [Objection("classified", f"{what}载有密级标识，没有打印：请立即停止办理，按保密规定处理", "保密法 31(3)")]
         pdfium.append(whole, content)
     except pdfium.PdfiumError:
-        raise Refused([Objection("unreadable", f"{what}的PDF不能读取，没有打印：请取消勾选这一份，打开原件单独打印")]) from None
+        return [Objection("unreadable", f"{what}的PDF不能读取，没有打印：请取消勾选这一份，打开原件单独打印")]
     if both_sides and len(whole) % 2:
         whole.new_page(*whole[len(whole) - 1].get_size())
+    return []
 
 
-@transaction.atomic
 def envelopes_pdf(letters: Sequence[Letter], to: dict[int, To], *, size: str, by: User) -> bytes:
     """打印信封。A page of the envelope's size for each, as GB/T 1416 lays it out: whom it is for, the office below."""
+    refuse_if(objections_to_printing(letters, by=by))
     known = {key: (across, down) for key, _, across, down in SIZES}
     refuse_if([] if size in known else [Objection("size", "请选择信封规格")])
     refuse_if([
@@ -144,18 +196,17 @@ def envelopes_pdf(letters: Sequence[Letter], to: dict[int, To], *, size: str, by
     ] + [
         Objection("postcode", f"{letter.number}的邮政编码应为6位数字，不知道的可以不填") for letter in letters if to[letter.pk].postcode and not re.fullmatch(r"[0-9]{6}", to[letter.pk].postcode)
     ])  # fmt: skip
-    for letter in letters:
-        refuse_unless(by, THING, "read", letter)
-        record("letters.enveloped", letter, by=by, letter=letter.number)
     office = letters[0].office
     data = {
         "width": known[size][0], "height": known[size][1], "office": office.name, "from": office.address,
         "envelopes": [to[letter.pk]._asdict() | {"number": letter.number} for letter in letters],
     }  # fmt: skip
     try:
-        return typst.compile(ENVELOPE.read_bytes(), root=str(ENVELOPE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+        made = typst.compile(ENVELOPE.read_bytes(), root=str(ENVELOPE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
     except typst.TypstError as error:
         raise Refused([Objection("glyph", "信封没有生成：姓名或地址中有字体没有的字，请改换后重试")]) from error
+    record_many([compose("letters.enveloped", letter, by=by, letter=letter.number) for letter in letters])
+    return made
 
 
 # -- Registering what was posted ------------------------------------------------------------------------------------------

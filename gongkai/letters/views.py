@@ -67,7 +67,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "stale": [s for s in found.signatures.all() if s.digest != found.digest], "next_step": next_step,
         "signing": [*rules.objections_to_signing(facts, next_step, user.pk), *subject_of(found).objections(found, next_step.value, user)] if next_step else [],
         "freezing": [*rules.objections_to_freezing(facts), *subject_of(found).objections(found, "freeze", user)] if state is rules.State.APPROVED else [],
-        "barred": subject_of(found).objections(found, "deliver", user) if state is rules.State.STAMPED else [],
+        "barred": actions.objections_to_leaving(found, user) if state is rules.State.STAMPED else [],
         "receipt_form": filled if isinstance(filled, ReceiptForm) else ReceiptForm(), "awaits_receipt": state is rules.State.DELIVERED and found.delivery.way == "post" and not hasattr(found, "receipt"),
         "rendering": rendering, "may": allowed, "subject_page": page_of(found.subject_kind), "missing": facts.missing,
         "stamp_form": filled if isinstance(filled, StampForm) else StampForm(initial={"bound_to": rendering.pdf_sha256 if rendering else ""}),

@@ -2,9 +2,12 @@
 
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pypdfium2
 import pytest
+import typst
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,11 +15,14 @@ from django.utils import timezone
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
-from gongkai.foi.models import Applicant, Application
+from gongkai.files.models import StoredFile
+from gongkai.foi import actions as foi
+from gongkai.foi.models import Applicant, Application, Redaction
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions, posting
 from gongkai.letters.models import Letter
 from gongkai.letters.posting import To
+from gongkai.letters.rules import Step
 from tests.factories.accounts import SectionFactory, UserFactory
 from tests.letters.test_letters import PNG, People
 
@@ -35,8 +41,6 @@ def people(db):
 
 
 def stamped(people, kind="denied_process") -> Letter:
-    from django.core.files.base import ContentFile
-
     letter = people.frozen(kind)
     actions.stamp(letter, by=people.clerk, scan=ContentFile(PNG, name="用印.png"), bound_to=letter.rendering.pdf_sha256)
     return Letter.objects.get(pk=letter.pk)
@@ -109,6 +113,99 @@ def test_letters_are_printed_one_after_another_each_from_the_front_of_a_sheet(pe
     first = singles[0] + singles[0] % 2
     assert letters[0].number in "".join(both[0].split()) and letters[1].number in "".join(both[first].split()) and len(both) % 2 == 0
     assert Entry.objects.filter(verb="letters.printed_together").count() == 4
+
+
+# What may not leave
+
+
+def pdf(said: str, pages: int = 1) -> bytes:
+    return typst.compile(('#set text(font: "Noto Sans SC")\n' + "\n#pagebreak()\n".join([said] * pages)).encode(), font_paths=[str(posting.FONTS)], ignore_system_fonts=True)
+
+
+def enclosing(people, content: bytes, label="检索记录") -> Letter:
+    """A stamped letter with a PDF in it."""
+    letter = people.draft("consult_third")
+    paper = actions.add_material(people.case, by=people.clerk, upload=ContentFile(content, f"{label}.pdf"), label=label, number=people.case.number)
+    actions.enclose(letter, by=people.clerk, material=paper)
+    actions.sign(letter, step=Step.APPROVE, by=people.leader)
+    frozen = actions.freeze(Letter.objects.get(pk=letter.pk), by=people.clerk)
+    actions.stamp(frozen, by=people.clerk, scan=ContentFile(PNG, name="用印.png"), bound_to=frozen.rendering.pdf_sha256)
+    return Letter.objects.get(pk=letter.pk)
+
+
+def neither(letters, by, says: str) -> None:
+    """Neither the letters nor their envelopes are printed, and nothing says they were."""
+    for make in (lambda: posting.letters_pdf(letters, by=by, both_sides=True), lambda: posting.envelopes_pdf(letters, to(letters), size="dl", by=by)):
+        with pytest.raises(Refused, match=says):
+            make()
+    assert not Entry.objects.filter(verb__in=["letters.printed_together", "letters.enveloped"]).exists()
+
+
+def test_a_paper_that_is_being_covered_is_not_printed_for_the_post(people):
+    fine, letter = stamped(people, "consult_third"), enclosing(people, pdf("名单"))
+    paper = letter.enclosures.get().material
+    Redaction.objects.create(application=people.case, material=paper, source=paper.file, pages=1, begun_by=people.clerk)
+    neither([fine, letter], people.clerk, f"{letter.number}：“检索记录”含有不予公开的内容")
+
+
+def test_the_letter_of_a_case_that_was_withdrawn_is_not_printed_for_the_post(people):
+    letter = stamped(people)
+    foi.withdraw(people.case, by=people.clerk, on=ON)
+    neither([letter], people.clerk, f"{letter.number}：该申请目前为“已撤回”")
+
+
+def test_a_letter_that_was_voided_meanwhile_is_not_printed_for_the_post(people):
+    letter = stamped(people)
+    actions.void(letter, by=people.clerk, reason="写错")
+    neither([letter], people.clerk, f"{letter.number}已经送达或者作废")
+
+
+def test_a_paper_that_failed_its_check_leaves_by_no_way(people):
+    letter = enclosing(people, pdf("名单"))
+    StoredFile.objects.filter(pk=letter.enclosures.get().material.file_id).update(refused="带有恶意内容")
+    neither([letter], people.clerk, "“检索记录”没有通过检查")
+    with pytest.raises(Refused, match="“检索记录”没有通过检查"):
+        actions.deliver(letter, by=people.clerk, way="direct", on=ON, proof="签收")
+
+
+def test_a_paper_called_by_its_mark_leaves_by_no_way(people):
+    letter = enclosing(people, pdf("名单"), label="机密★10年 名单")
+    neither([letter], people.clerk, "载有密级标识")
+    with pytest.raises(Refused, match="载有密级标识"):
+        actions.deliver(letter, by=people.clerk, way="direct", on=ON, proof="签收")
+
+
+@pytest.mark.parametrize(("said", "pages", "marked"), [
+    ("秘密\n\n关于报送情况的报告", 1, True), ("关于报送情况的报告\n\n机密★10年", 3, True), ("其中涉及商业秘密2019年度报告已附后", 1, False), ("前言" * 50 + "商业秘密2019年度", 1, False),
+])  # fmt: skip
+def test_a_paper_that_bears_a_mark_is_not_printed_for_the_post(people, said, pages, marked):
+    letter = enclosing(people, pdf(said, pages))
+    if marked:
+        with pytest.raises(Refused, match=f"{letter.number}的附件“检索记录”载有密级标识"):
+            posting.letters_pdf([letter], by=people.clerk, both_sides=False)
+    assert Entry.objects.filter(verb="letters.printed_together").exists() is False
+    if not marked:
+        assert "商业秘密" in "".join(words(posting.letters_pdf([letter], by=people.clerk, both_sides=False)))
+
+
+@pytest.mark.parametrize("now", [pytest.param(b"%PDF-1.7 another", id="换了"), pytest.param(None, id="没有了")])
+def test_a_paper_that_is_not_what_was_signed_is_not_printed_for_the_post(people, now):
+    letter = enclosing(people, pdf("名单"))
+    path = Path(letter.enclosures.get().material.file.content.path)
+    path.write_bytes(now) if now else path.unlink()
+    with pytest.raises(Refused, match=f"{letter.number}的附件“检索记录”的文件找不到，或者与登记的摘要不符"):
+        posting.letters_pdf([letter], by=people.clerk, both_sides=False)
+    assert not Entry.objects.filter(verb="letters.printed_together").exists()
+
+
+def test_more_than_a_machine_holds_is_printed_in_parts(people, monkeypatch):
+    letter = enclosing(people, pdf("名单"))
+    monkeypatch.setattr(posting, "MOST_BYTES", 100)
+    with pytest.raises(Refused, match="请分批勾选"):
+        posting.letters_pdf([letter], by=people.clerk, both_sides=False)
+
+
+# Envelopes
 
 
 def test_an_envelope_names_whom_it_is_for_and_nothing_of_the_case(people):
