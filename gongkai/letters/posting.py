@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -42,6 +43,8 @@ MOST = 100
 MOST_BYTES = 200 * MEGABYTE
 #: Whoever posts a letter reads it in full and sends it.
 VERBS = ("read", "deliver")
+#: Unicode's categories of what no font prints the same everywhere: controls, format marks that turn the reading direction, private and unassigned characters.
+UNREADABLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 #: The post office's numbers of mail that leaves a trace: thirteen capital letters and digits.
 MAIL_NUMBER = re.compile(r"[0-9A-Z]{13}")
 
@@ -187,26 +190,51 @@ def _append(whole: pdfium.PdfDocument, what: str, content: bytes, digest: str, b
 
 
 def envelopes_pdf(letters: Sequence[Letter], to: dict[int, To], *, size: str, by: User) -> bytes:
-    """打印信封。A page of the envelope's size for each, as GB/T 1416 lays it out: whom it is for, the office below."""
+    """打印信封。
+
+    A page of the envelope's size for each, as GB/T 1416 lays it out: whom it is for, the office below. What could not be read on one is refused and
+    named, and none is printed. Each that is printed is on record.
+    """
     refuse_if(objections_to_printing(letters, by=by))
-    known = {key: (across, down) for key, _, across, down in SIZES}
+    known = {key: (label, across, down) for key, label, across, down in SIZES}
     refuse_if([] if size in known else [Objection("size", "请选择信封规格")])
-    refuse_if([
-        Objection("no_address", f"{letter.number}没有收件人或通信地址，不能打印信封：请在表中填写") for letter in letters if not (to[letter.pk].name.strip() and to[letter.pk].address.strip())
-    ] + [
-        Objection("postcode", f"{letter.number}的邮政编码应为6位数字，不知道的可以不填") for letter in letters if to[letter.pk].postcode and not re.fullmatch(r"[0-9]{6}", to[letter.pk].postcode)
-    ])  # fmt: skip
-    office = letters[0].office
+    refuse_if([one for letter in letters for one in _objections_to_addressing(letter, to[letter.pk])])
+    office, (label, width, height) = letters[0].office, known[size]
     data = {
-        "width": known[size][0], "height": known[size][1], "office": office.name, "from": office.address,
+        "width": width, "height": height, "office": office.name, "from": office.address,
         "envelopes": [to[letter.pk]._asdict() | {"number": letter.number} for letter in letters],
     }  # fmt: skip
     try:
-        made = typst.compile(ENVELOPE.read_bytes(), root=str(ENVELOPE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+        made = typst.compile(
+            ENVELOPE.read_bytes(), root=str(ENVELOPE.parent), font_paths=[str(FONTS)], ignore_system_fonts=True, sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=["a-2b"],  # of the standards' rules one matters here: a character the fonts lack is an error, not an empty box
+        )  # fmt: skip
     except typst.TypstError as error:
-        raise Refused([Objection("glyph", "信封没有生成：姓名或地址中有字体没有的字，请改换后重试")]) from error
+        raise Refused(_objections_to_typesetting(str(error), letters, to, label)) from error
     record_many([compose("letters.enveloped", letter, by=by, letter=letter.number) for letter in letters])
     return made
+
+
+def _objections_to_addressing(letter: Letter, to: To) -> list[Objection]:
+    if not (to.name.strip() and to.address.strip()):
+        return [Objection("no_address", f"{letter.number}没有收件人或通信地址，不能打印信封：请在表中填写")]
+    found = []
+    if unreadable := [f"U+{ord(c):04X}" for c in dict.fromkeys(to.name + to.address) if c == "\ufffd" or unicodedata.category(c) in UNREADABLE]:
+        found.append(Objection("unreadable", f"{letter.number}的收件人或地址中有印不出来的字符（{'、'.join(unreadable)}），没有打印：请删去后重新输入，或者手写这一个信封"))
+    if to.postcode and not re.fullmatch(r"[0-9]{6}", to.postcode):
+        found.append(Objection("postcode", f"{letter.number}的邮政编码应为6位数字，不知道的可以不填"))
+    return found
+
+
+def _objections_to_typesetting(error: str, letters: Sequence[Letter], to: dict[int, To], size: str) -> list[Objection]:
+    """Whose envelope could not be set, from what the typesetter says. Raises LookupError for what it was never known to say."""
+    if long := re.search(r"too long ([0-9,]+)", error):
+        return [Objection("long", f"{letters[int(n)].number}的收件人和地址太长，{size}印不下，没有打印：请换大一号的信封，或者缩短") for n in long[1].split(",")]
+    if lacking := re.search(r'the text `?"(.+?)"`? could not be displayed', error):
+        of = [letter.number for letter in letters if lacking[1] in to[letter.pk].name + to[letter.pk].address]
+        where = f"{'、'.join(of)}的收件人或地址" if of else "本机关的名称或地址"
+        return [Objection("glyph", f"{where}中的“{lacking[1]}”在信封的字体中没有，没有打印：请改换该字，或者手写这一个信封")]
+    raise LookupError(error)
 
 
 # -- Registering what was posted ------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
+from gongkai.files import pdfium
 from gongkai.files.models import StoredFile
 from gongkai.foi import actions as foi
 from gongkai.foi.models import Applicant, Application, Redaction
@@ -223,6 +224,50 @@ def test_a_third_partys_envelope_has_not_the_applicants_address(people):
     assert found.name == "收件人一项" and found.address == ""
     with pytest.raises(Refused, match="没有收件人或通信地址，不能打印信封"):
         posting.envelopes_pdf([letter], {letter.pk: found}, size="dl", by=people.clerk)
+
+
+LONG = "青禾市青禾区石桥镇" * 30
+
+
+@pytest.mark.parametrize(("name", "address", "size", "says"), [
+    pytest.param("林溪桥", LONG, "dl", "的收件人和地址太长，5号信封（220×110毫米）印不下", id="地址太长"),
+    pytest.param("林溪桥" * 60, "石桥镇12号", "dl", "的收件人和地址太长", id="名称太长"),
+    pytest.param("林𠮷桥", "石桥镇12号", "dl", "的收件人或地址中的“𠮷”在信封的字体中没有", id="字体没有的字"),
+    pytest.param("林溪桥", "石桥镇12号한", "c4", "的收件人或地址中的“한”在信封的字体中没有", id="字体没有的文字"),
+    pytest.param("林溪\ue000", "石桥镇12号", "dl", r"印不出来的字符（U\+E000）", id="自造字"),
+    pytest.param("林溪桥", "石桥\u202e镇12号", "dl", r"印不出来的字符（U\+202E）", id="反向"),
+    pytest.param("林溪桥", "石桥\x00镇12号", "dl", r"印不出来的字符（U\+0000）", id="空字节"),
+    pytest.param("林溪桥", "石桥\ufffd镇", "dl", r"印不出来的字符（U\+FFFD）", id="乱码"),
+    pytest.param(" ", "石桥镇12号", "dl", "没有收件人或通信地址", id="没有收件人"),
+])  # fmt: skip
+def test_an_envelope_that_could_not_be_read_is_named_and_none_is_printed(people, name, address, size, says):
+    fine, letter = stamped(people, "consult_third"), stamped(people, "consult_third")
+    with pytest.raises(Refused, match=says) as refused:
+        posting.envelopes_pdf([fine, letter], to([fine]) | {letter.pk: To(name, address)}, size=size, by=people.clerk)
+    assert [letter.number in one.sentence and fine.number not in one.sentence for one in refused.value.objections] == [True]
+    assert not Entry.objects.filter(verb="letters.enveloped").exists()
+
+
+@pytest.mark.parametrize(("name", "address", "size"), [
+    pytest.param("林溪桥", "青禾市青禾区石桥镇" * 15, "dl", id="长地址"), pytest.param("林溪桥", LONG, "c4", id="大信封"), pytest.param("W" * 60, "B" * 100, "dl", id="断不开的字母"),
+    pytest.param("青禾市泽辰照明有限公司", "。" * 60, "dl", id="断不开的标点"), pytest.param("龘·㑇", "é Ж 12-3#", "c5", id="生僻字"),
+])  # fmt: skip
+def test_an_envelope_is_printed_whole_on_its_page(people, name, address, size):
+    letter = stamped(people)
+    with pdfium.opened(posting.envelopes_pdf([letter], {letter.pk: To(name, address, "528400")}, size=size, by=people.clerk)) as made:
+        [page] = made
+        (width, height), text = page.get_size(), page.get_textpage()
+        said = "".join(text.get_text_range().split()).replace("\u200b", "")
+        assert all(part in said for part in ("528400", "".join(address.split()), name, letter.number))
+        boxes = [text.get_charbox(n) for n in range(text.count_chars())]
+    assert all(25 < left and right < width - 25 and 20 < low and up < height - 20 for left, low, right, up in boxes if right > left)
+
+
+def test_an_office_whose_own_name_has_no_glyph_is_told_so(people):
+    letter = stamped(people)
+    letter.office.address = "府前路𠮷号"
+    with pytest.raises(Refused, match="本机关的名称或地址中的“𠮷”"):
+        posting.envelopes_pdf([letter], to([letter]), size="dl", by=people.clerk)
 
 
 @pytest.mark.parametrize(("number", "says"), [("", "没有填邮件号码"), ("12345", "应为13位"), ("１２３４５６７８９０１２３", "应为13位")])
