@@ -1,8 +1,9 @@
 """Everything that changes a letter: drafted, signed, frozen under a number, printed, stamped, delivered, voided."""
 
 import json
+import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import new, sha256
 
@@ -14,6 +15,7 @@ from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.files.actions import keep
 from gongkai.files.checks import ATTACHABLE
+from gongkai.files.models import StoredFile
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
 from gongkai.screening.rules import bears_mark
@@ -204,18 +206,47 @@ def deliver(letter: Letter, *, by: User, way: str, on: date, proof: str, carrier
     """送达。Afterwards it is on record how and when the stamped letter went out, and the record it is about follows."""
     stored = keep(scan, office=letter.office, by=by, allowed=ATTACHABLE) if scan else None
     with transaction.atomic():
-        held = Letter.objects.held(letter)
-        refuse_if(rules.objections_to_delivering(
-            held.facts(), way=way, carrier=carrier, on=on, written_on=held.written_on, today=timezone.localdate()
-        ))  # fmt: skip
-        refuse_if(objections_to_leaving(held, by))
-        refuse_if([Objection("bad_scan", stored.refused)] if stored and stored.refused else [])
-        made = Delivery(letter=held, way=way, carrier=carrier, on=on, proof=proof, file=stored, by=by)
-        made.full_clean(exclude=["letter", "by", "file"])
-        made.save()
-        record("letters.delivered", held, by=by, letter=held.number, way=made.get_way_display(), on=on)
-        subject_of(held).delivered(held, by=by)
+        if way == Delivery.Way.POST:
+            hold_mail_numbers(letter.office_id)
+            refuse_if(objections_to_mail_numbers(letter.office_id, [rules.mail_number(proof)]))
+        return send(letter, by=by, way=way, on=on, proof=proof, carrier=carrier, stored=stored)
+
+
+@transaction.atomic
+def send(letter: Letter, *, by: User, way: str, on: date, proof: str, carrier: str = "", stored: StoredFile | None = None) -> Delivery:
+    """送达, of what goes by post once whoever calls has held and asked after its mail number."""
+    held = Letter.objects.held(letter)
+    refuse_if(rules.objections_to_delivering(
+        held.facts(), way=way, carrier=carrier, on=on, written_on=held.written_on, today=timezone.localdate()
+    ))  # fmt: skip
+    refuse_if(objections_to_leaving(held, by))
+    refuse_if([Objection("bad_scan", stored.refused)] if stored and stored.refused else [])
+    number = rules.mail_number(proof) if way == Delivery.Way.POST else ""
+    if number and number == rules.folded_number(proof):
+        proof = number
+    made = Delivery(letter=held, way=way, carrier=carrier, on=on, proof=proof, file=stored, by=by)
+    made.full_clean(exclude=["letter", "by", "file"])
+    made.save()
+    record("letters.delivered", held, by=by, letter=held.number, way=made.get_way_display(), on=on)
+    subject_of(held).delivered(held, by=by)
     return made
+
+
+def hold_mail_numbers(office_id: int) -> None:
+    """Of two clerks who register one mail number at once the second waits until the first is done, and is told. Within a transaction; the office's rows may be written meanwhile."""
+    Office.objects.select_for_update(no_key=True).get(pk=office_id)
+
+
+def objections_to_mail_numbers(office_id: int, numbers: Iterable[str]) -> list[Objection]:
+    """Which of these numbers of mail stand on a letter of the office already, alone or among other words. Blank ones are none."""
+    asked = sorted({number for number in numbers if number})
+    if not asked:
+        return []
+    there = Delivery.objects.filter(letter__office=office_id, way=Delivery.Way.POST, proof__iregex="|".join(map(re.escape, asked))).values_list("proof", flat=True)
+    taken = {rules.mail_number(proof) for proof in there}
+    return [
+        Objection("used", f"邮件号码{number}已登记在别的文书上，请核对；两份装在一个信封里的，在“集中寄送”中一起登记", "235号 二") for number in asked if number in taken
+    ]  # fmt: skip
 
 
 @transaction.atomic

@@ -29,8 +29,8 @@ from gongkai.law import Objection
 from gongkai.law.refusals import Refused, refuse_if
 from gongkai.screening.rules.marks import find_marks
 
-from . import actions
-from .models import Enclosure, Letter, LetterQuerySet, Rendering
+from . import actions, rules
+from .models import Delivery, Enclosure, Letter, LetterQuerySet, Rendering
 from .permissions import THING
 from .subjects import subject_of
 
@@ -45,8 +45,6 @@ MOST_BYTES = 200 * MEGABYTE
 VERBS = ("read", "deliver")
 #: Unicode's categories of what no font prints the same everywhere: controls, format marks that turn the reading direction, private and unassigned characters.
 UNREADABLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
-#: The post office's numbers of mail that leaves a trace: thirteen capital letters and digits.
-MAIL_NUMBER = re.compile(r"[0-9A-Z]{13}")
 
 sentences(
     letters__addressed="为寄送查看文书{letter}的收件人和地址",
@@ -242,28 +240,32 @@ def _objections_to_typesetting(error: str, letters: Sequence[Letter], to: dict[i
 
 def post(letters: Sequence[Letter], to: dict[int, To], numbers: dict[int, str], *, carrier: str, on: date, by: User) -> None:
     """登记交邮。Afterwards all these letters went out on that day under their mail numbers, or, where one is refused, none did."""
-    numbers = {pk: number.replace(" ", "").upper() for pk, number in numbers.items()}
-    refuse_if(objections_to_numbers(letters, to, numbers))
+    numbers = {pk: rules.folded_number(number) for pk, number in numbers.items()}
     with transaction.atomic():
-        for letter in sorted(letters, key=lambda one: one.pk):
+        actions.hold_mail_numbers(by.office_id)
+        # All of them before the first case: who delivers another letter of a case holds that letter, and then wants the case.
+        held = Letter.objects.select_for_update().filter(pk__in=[letter.pk for letter in letters]).order_by("pk").defer("fields")
+        for letter in held:
             refuse_unless(by, THING, "deliver", letter)
+        refuse_if(objections_to_numbers(letters, to, numbers, by=by))
+        for letter in held:
             try:
-                actions.deliver(letter, by=by, way="post", carrier=carrier, on=on, proof=numbers[letter.pk])
+                actions.send(letter, by=by, way=Delivery.Way.POST, carrier=carrier, on=on, proof=numbers[letter.pk])
             except Refused as refused:
                 raise Refused([one._replace(sentence=f"{letter.number}：{one.sentence}（所选文书都没有登记）") for one in refused.objections]) from None
 
 
-def objections_to_numbers(letters: Sequence[Letter], to: dict[int, To], numbers: dict[int, str]) -> list[Objection]:
+def objections_to_numbers(letters: Sequence[Letter], to: dict[int, To], numbers: dict[int, str], *, by: User) -> list[Objection]:
     """What is wrong with the mail numbers: each piece of mail has one, and two letters share it only in one envelope."""
     found = [
         Objection("mail_number", f"{letter.number}的邮件号码应为13位字母和数字" if numbers.get(letter.pk) else f"{letter.number}没有填邮件号码", "235号 二")
-        for letter in letters if not MAIL_NUMBER.fullmatch(numbers.get(letter.pk, ""))
+        for letter in letters if not rules.MAIL_NUMBER.fullmatch(numbers.get(letter.pk, ""))
     ]  # fmt: skip
     if found:
         return found
-    taken = Letter.objects.filter(delivery__way="post", delivery__proof__in=set(numbers.values())).values_list("delivery__proof", flat=True)
-    found += [Objection("used", f"邮件号码{number}已登记在别的文书上，请核对", "235号 二") for number in sorted(set(taken))]
+    found += actions.objections_to_mail_numbers(by.office_id, numbers.values())
     for number, count in Counter(numbers[letter.pk] for letter in letters).items():
-        if count > 1 and len({to[letter.pk][:2] for letter in letters if numbers[letter.pk] == number}) > 1:
-            found.append(Objection("twice", f"邮件号码{number}填给了不同的收件人，请核对", "235号 二"))
+        inside = {to[letter.pk][:2] for letter in letters if numbers[letter.pk] == number}
+        if count > 1 and (len(inside) > 1 or not all(inside.pop())):
+            found.append(Objection("twice", f"邮件号码{number}填给了不同的收件人，或者没有写收件人和地址，请核对", "235号 二"))
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,8 @@ FOLDER = Path(__file__).parent / "kinds"
 FIELD = re.compile(r"\{([^{}\s]+)\}")
 #: A figure named in a wording, “〈foi.reply_days〉”: the number in force on the day the letter is written.
 FIGURE = re.compile(r"〈([a-z_]+)\.([a-z_]+)〉")
+#: The post office's numbers of mail that leaves a trace: thirteen capital letters and digits.
+MAIL_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{13}(?![0-9A-Z])")
 
 
 class State(StrEnum):
@@ -292,6 +295,18 @@ def objections_to_delivering(facts: Facts, *, way: str, carrier: str, on: date, 
     if way != "post" and carrier:
         found.append(Objection("carrier_without_post", "邮件种类只在邮寄时填写", "235号 二"))
     return found
+
+
+def folded_number(typed: str) -> str:
+    """A number as it was meant: of whatever width, without blanks and what can't be seen, in capitals."""
+    return "".join(c for c in unicodedata.normalize("NFKC", typed) if not c.isspace() and unicodedata.category(c) != "Cf").upper()
+
+
+def mail_number(proof: str) -> str:
+    """The post office's number that a proof of delivery is, or names; blank where it names none."""
+    whole = folded_number(proof)
+    found = MAIL_NUMBER.fullmatch(whole) or next((one for one in MAIL_NUMBER.finditer(unicodedata.normalize("NFKC", proof).upper()) if sum(map(str.isdigit, one[0])) > 7), None)
+    return found[0] if found else ""
 
 
 def objections_to_receiving(facts: Facts, *, way: str, sent_on: date | None, on: date, today: date) -> list[Objection]:

@@ -25,6 +25,7 @@ from gongkai.letters.models import Letter
 from gongkai.letters.posting import To
 from gongkai.letters.rules import Step
 from tests.factories.accounts import SectionFactory, UserFactory
+from tests.foi.test_at_once import at_once
 from tests.letters.test_letters import PNG, People
 
 BACKEND = "gongkai.accounts.backends.PostBackend"
@@ -270,7 +271,7 @@ def test_an_office_whose_own_name_has_no_glyph_is_told_so(people):
         posting.envelopes_pdf([letter], to([letter]), size="dl", by=people.clerk)
 
 
-@pytest.mark.parametrize(("number", "says"), [("", "没有填邮件号码"), ("12345", "应为13位"), ("１２３４５６７８９０１２３", "应为13位")])
+@pytest.mark.parametrize(("number", "says"), [("", "没有填邮件号码"), ("12345", "应为13位"), ("EZ123456789CN4", "应为13位"), ("EZ12345678一CN", "应为13位"), ("EZ1234\x0056789CN", "应为13位")])
 def test_a_number_that_is_none_is_refused_and_nothing_is_registered(people, number, says):
     letter = stamped(people)
     with pytest.raises(Refused, match=says):
@@ -287,6 +288,71 @@ def test_one_number_is_for_one_envelope(people):
     actions.deliver(first, by=people.clerk, way="post", carrier="ems", on=ON, proof="EZ123456789CN")
     with pytest.raises(Refused, match="已登记在别的文书上"):
         posting.post([second], there, numbers, carrier="ems", on=ON, by=people.clerk)
+
+
+@pytest.mark.parametrize("typed", ["ez 123 456 789 cn", "ＥＺ１２３４５６７８９ＣＮ", "\ufeffEZ123456789CN\u200b", "EZ123456789CN\t"])
+def test_a_number_is_known_however_it_was_typed(people, typed):
+    first, second = stamped(people, "consult_third"), stamped(people, "consult_third")
+    posting.post([first], to([first]), {first.pk: typed}, carrier="ems", on=ON, by=people.clerk)
+    assert Letter.objects.get(pk=first.pk).delivery.proof == "EZ123456789CN"
+    with pytest.raises(Refused, match="邮件号码EZ123456789CN已登记在别的文书上"):
+        posting.post([second], to([second]), {second.pk: typed}, carrier="ems", on=ON, by=people.clerk)
+
+
+@pytest.mark.parametrize(("first", "second", "refused"), [
+    ("EZ123456789CN", "EZ123456789CN", True), ("EMS EZ123456789CN，已寄出", "ez123456789cn", True), ("EZ123456789CN", "邮件号码：ＥＺ１２３４５６７８９ＣＮ", True),
+    ("EZ123456789CN", "EZ123456790CN", False), ("与前一份同一信封", "与前一份同一信封", False), ("REGISTEREDMAIL", "REGISTEREDMAIL", False),
+])  # fmt: skip
+def test_the_page_of_one_letter_asks_after_its_number_too(people, first, second, refused):
+    one, other = stamped(people, "consult_third"), stamped(people, "consult_third")
+    actions.deliver(one, by=people.clerk, way="post", carrier="ems", on=ON, proof=first)
+    if refused:
+        with pytest.raises(Refused, match="EZ123456789CN已登记在别的文书上"):
+            actions.deliver(other, by=people.clerk, way="post", carrier="ems", on=ON, proof=second)
+    else:
+        actions.deliver(other, by=people.clerk, way="post", carrier="ems", on=ON, proof=second)
+    assert Letter.objects.filter(delivery__isnull=False).count() == 1 + (not refused)
+
+
+def test_what_names_nobody_is_no_one_envelope(people):
+    letters = [stamped(people, "consult_third") for _ in range(2)]
+    numbers = dict.fromkeys([letter.pk for letter in letters], "EZ123456789CN")
+    with pytest.raises(Refused, match="没有写收件人和地址"):
+        posting.post(letters, {letter.pk: To("", "") for letter in letters}, numbers, carrier="ems", on=ON, by=people.clerk)
+    posting.post(letters, to(letters), numbers, carrier="ems", on=ON, by=people.clerk)
+    assert Letter.objects.filter(delivery__proof="EZ123456789CN").count() == 2
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_those_who_register_one_number_at_once_one_does():
+    for n in range(4):
+        people = People()
+        letters, number = [stamped(people, "consult_third") for _ in range(6)], f"EZ12345678{n}CN"
+
+        def by_list(letter, people=people, number=number):
+            return lambda: posting.post([letter], to([letter]), {letter.pk: number}, carrier="ems", on=ON, by=people.clerk)
+
+        def by_page(letter, people=people, number=number):
+            return lambda: actions.deliver(letter, by=people.clerk, way="post", carrier="ems", on=ON, proof=f"EMS {number}")
+
+        done, refused = at_once(*map(by_list, letters[:3]), *map(by_page, letters[3:]))
+        assert (len(done), len(refused)) == (1, 5) and all("已登记在别的文书上" in str(one) for one in refused)
+        assert Letter.objects.filter(delivery__proof__contains=number).count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_post_of_many_and_the_delivery_of_one_of_them_do_not_wait_for_each_other_for_ever():
+    for n in range(4):
+        people = People()
+        letters = [stamped(people, "consult_third") for _ in range(4)]
+        numbers = {letter.pk: f"EZ1234567{n}{m}CN" for m, letter in enumerate(letters)}
+        done, refused = at_once(
+            lambda letters=letters, numbers=numbers, people=people: posting.post(letters, to(letters), numbers, carrier="ems", on=ON, by=people.clerk),
+            *[lambda one=one, people=people: actions.deliver(one, by=people.clerk, way="direct", on=ON, proof="签收") for one in letters[1:]],
+        )  # fmt: skip
+        assert len(done) + len(refused) == 4 and Letter.objects.filter(pk__in=numbers, delivery__way="direct").count() in (0, 1, 2, 3)
 
 
 def test_one_that_is_refused_leaves_all_unregistered(people):
