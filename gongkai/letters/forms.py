@@ -1,11 +1,11 @@
 """What a draft asks: one box for each field of its wording."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import forms
 
 from . import rules
-from .models import DayCorrection, Delivery
+from .models import DayCorrection, Delivery, Letter
 
 LONG = {"补正事项", "理由", "公开内容", "获取途径", "申请内容", "检索情况", "涉及信息", "更正结果", "答复意见", "收费标准", "相应渠道"}
 
@@ -53,6 +53,59 @@ class CorrectDayForm(forms.Form):
     of = forms.ChoiceField(label="更正何日", choices=DayCorrection.Of.choices)
     on = forms.DateField(label="正确的日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(label="原因和凭据", max_length=300, help_text="如“登记时看错，寄件底单为3月24日”")
+
+
+class TypedField(forms.CharField):
+    """A line as it was meant: what can't be seen falls away, blanks are one. What is too long is told, never cut."""
+
+    default_error_messages = {"max_length": "最多%(limit_value)d个字，现有%(show_value)d个，请缩短"}
+
+    def to_python(self, value):
+        return super().to_python(rules.seen(value) if isinstance(value, str) else value)
+
+
+class NumberField(TypedField):
+    """A number, of whatever width and spacing."""
+
+    def to_python(self, value):
+        return super().to_python(rules.folded_number(value) if isinstance(value, str) else value)
+
+
+class PostForm(forms.Form):
+    """Letters of one post: of each whom its envelope is for and its mail number (`name-7`, `number-7` of the letter 7), of all how and when they went."""
+
+    #: What a letter is asked: label, field, longest, how it is typed.
+    ASKED = {
+        "name": ("收件人", TypedField, 200, {"size": 14}), "address": ("通信地址", TypedField, 300, {"size": 36}),
+        "postcode": ("邮政编码", NumberField, 20, {"size": 6, "inputmode": "numeric"}), "number": ("邮件号码", NumberField, 40, {"size": 17}),
+    }  # fmt: skip
+    #: What each button rests on; the rest is kept as it was typed. Enter in a box, as a scanner of bar codes ends a number, presses none but `keep`.
+    NEEDED = {"keep": {"number"}, "envelopes": {"name", "address", "postcode"}, "post": {"name", "address", "number", "carrier", "on"}}
+
+    carrier = forms.ChoiceField(label="邮件种类", choices=Delivery.Carrier.choices, help_text="须通过邮政企业，不得到付（235号）")
+    on = forms.DateField(label="交邮日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text="以交邮之日为答复之日")
+
+    def __init__(self, letters: Sequence[Letter], *args, do: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.letters, self.do = letters, do
+        for letter in letters:
+            for key, (label, made, longest, attrs) in self.ASKED.items():
+                said = f"{letter.number}的{label}"
+                self.fields[f"{key}-{letter.pk}"] = made(label=said, required=False, max_length=longest, widget=forms.TextInput(attrs={**attrs, "autocomplete": "off", "aria-label": said}))
+
+    def clean(self) -> None:
+        for name in [name for name in self.errors if name.partition("-")[0] not in self.NEEDED.get(self.do, ())]:
+            del self.errors[name]
+        known = {f"{key}-{letter.pk}" for letter in self.letters for key in self.ASKED}
+        there = [name for name in self.data if name.partition("-")[0] in self.ASKED]
+        if not set(there) <= known or any(len(self.data.getlist(name)) > 1 for name in there):
+            self.add_error(None, "填写的内容与所选文书对不上，没有办理，请回到清单重新勾选")
+
+    def of(self, letter: Letter, *keys: str) -> list[str]:
+        return [self.cleaned_data.get(f"{key}-{letter.pk}", "") for key in keys]
+
+    def boxes(self, letter: Letter) -> list[tuple[str, forms.BoundField]]:
+        return [(label, self[f"{key}-{letter.pk}"]) for key, (label, *_) in self.ASKED.items()]
 
 
 class VoidForm(forms.Form):

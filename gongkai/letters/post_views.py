@@ -1,9 +1,7 @@
 """The desk's page for letters that wait for the post: choose, print, register."""
 
-from datetime import date
 from urllib.parse import quote
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,17 +13,13 @@ from gongkai.law.refusals import Refused
 from gongkai.text.asked import number_in
 
 from . import posting
-from .models import Delivery
+from .forms import PostForm
+from .models import Letter
 from .permissions import THING
 from .posting import SIZES, To
 from .subjects import lists
 
 FILES = {"letters": "文书.pdf", "envelopes": "信封.pdf"}
-
-
-class PostForm(forms.Form):
-    carrier = forms.ChoiceField(label="邮件种类", choices=Delivery.Carrier.choices, help_text="须通过邮政企业，不得到付（235号）")
-    on = forms.DateField(label="交邮日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text="以交邮之日为答复之日")
 
 
 @require_GET
@@ -43,29 +37,21 @@ def post(request: HttpRequest) -> HttpResponse:
     refuse_unless(request.user, THING, "deliver")
     asked = request.POST if request.method == "POST" else request.GET
     try:
-        letters = posting.chosen(request.user, [pk for pk in map(number_in, asked.getlist("letter")) if pk is not None])
+        letters = posting.chosen(request.user, [number_in(text) for text in asked.getlist("letter")])
     except Refused as refused:
-        for objection in refused.objections:
-            messages.error(request, f"{objection.sentence}。")
+        _tell(request, refused)
         return redirect("letters:waiting")
-    to, numbers, form = {}, {}, PostForm(initial={"on": timezone.localdate()})
     if request.method == "POST":
-        to = {letter.pk: To(*(request.POST.get(f"{part}-{letter.pk}", "").strip()[:300] for part in ("name", "address", "postcode"))) for letter in letters}
-        numbers = {letter.pk: request.POST.get(f"number-{letter.pk}", "").strip()[:40] for letter in letters}
-        form = PostForm(request.POST) if request.POST.get("do") == "post" else PostForm(initial={"on": request.POST.get("on") or timezone.localdate(), "carrier": request.POST.get("carrier")})
+        form = PostForm(letters, request.POST, do=request.POST.get("do", ""))
         try:
-            answer = _do(request, letters, to, numbers, form)
-        except Refused as refused:
-            for objection in refused.objections:
-                messages.error(request, f"{objection.sentence}。" + (f"（依据：{objection.basis}）" if objection.basis else ""))
-        else:
-            if answer is not None:
+            if form.is_valid() and (answer := _do(request, letters, form)) is not None:
                 return answer
+        except Refused as refused:
+            _tell(request, refused)
     else:
         to = posting.addressed(letters, by=request.user)
-    rows = [
-        {"letter": letter, "to": to[letter.pk], "number": numbers.get(letter.pk, ""), "stamped": posting.stamped(letter), "apart": posting.apart(letter)} for letter in letters
-    ]  # fmt: skip
+        form = PostForm(letters, initial={"on": timezone.localdate()} | {f"{key}-{letter.pk}": said for letter in letters for key, said in to[letter.pk]._asdict().items()})
+    rows = [{"letter": letter, "boxes": form.boxes(letter), "stamped": posting.stamped(letter), "apart": posting.apart(letter)} for letter in letters]
     shown = render(request, "letters/desk/post.html", {
         "title": f"寄送{len(letters)}份文书", "rows": rows, "form": form, "sizes": [(key, label) for key, label, *_ in SIZES], "size": request.POST.get("size", "dl"),
         "both_sides": request.POST.get("both_sides", "on" if request.method == "GET" else ""),
@@ -74,19 +60,25 @@ def post(request: HttpRequest) -> HttpResponse:
     return shown
 
 
-def _do(request: HttpRequest, letters, to: dict[int, To], numbers: dict[int, str], form: PostForm) -> HttpResponse | None:
+def _tell(request: HttpRequest, refused: Refused) -> None:
+    for objection in refused.objections:
+        messages.error(request, f"{objection.sentence}。" + (f"（依据：{objection.basis}）" if objection.basis else ""))
+
+
+def _do(request: HttpRequest, letters: list[Letter], form: PostForm) -> HttpResponse | None:
     """Carry out the button. None: show the page again, with what was typed."""
-    match request.POST.get("do"):
+    user, to = request.user, {letter.pk: To(*form.of(letter, *To._fields)) for letter in letters}
+    match form.do:
         case "letters":
-            return _file("letters", posting.letters_pdf(letters, by=request.user, both_sides=bool(request.POST.get("both_sides"))))
+            return _file("letters", posting.letters_pdf(letters, by=user, both_sides=bool(request.POST.get("both_sides"))))
         case "envelopes":
-            return _file("envelopes", posting.envelopes_pdf(letters, to, size=request.POST.get("size", ""), by=request.user))
-        case "post" if form.is_valid():
-            on: date = form.cleaned_data["on"]
-            posting.post(letters, to, numbers, carrier=form.cleaned_data["carrier"], on=on, by=request.user)
+            return _file("envelopes", posting.envelopes_pdf(letters, to, size=request.POST.get("size", ""), by=user))
+        case "post":
+            numbers = {letter.pk: form.of(letter, "number")[0] for letter in letters}
+            posting.post(letters, to, numbers, carrier=form.cleaned_data["carrier"], on=form.cleaned_data["on"], by=user)
             messages.success(request, f"已登记{len(letters)}份文书交邮。对方签收后，请在各份文书的页面登记签收。")
             return redirect("letters:waiting")
-        case "post":
+        case "keep":
             return None
     messages.error(request, "没有认出要做的操作，请刷新页面后重试。")
     return None

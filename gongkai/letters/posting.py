@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pylopdf_fonts_zh_cn
 import typst
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 
@@ -73,8 +74,10 @@ def waiting(user: User) -> LetterQuerySet:
     return found.select_related("stamp").defer("fields").order_by("frozen_at", "pk")
 
 
-def chosen(user: User, pks: Sequence[int]) -> list[Letter]:
-    """Those that were picked, in the order of `waiting`. Stops with 403 or 404 where he may not send one, and is refused when one no longer waits."""
+def chosen(user: User, asked: Sequence[int | None]) -> list[Letter]:
+    """Those that were picked, in the order of `waiting`; None is a key that was none. Stops with 403 or 404 where he may not send one, and is refused when one no longer waits."""
+    pks = [pk for pk in asked if pk is not None]
+    refuse_if([Objection("unknown", "没有认出所选的文书，请重新勾选")] if len(pks) < len(asked) else [])
     refuse_if([Objection("none", "请先勾选要寄送的文书")] if not pks else [])
     refuse_if([Objection("many", f"一次最多办理{MOST}份，请分批勾选")] if len(set(pks)) > MOST else [])
     there = Letter.objects.of(user.office_id).filter(pk__in=pks).defer("fields").in_bulk()
@@ -251,8 +254,9 @@ def post(letters: Sequence[Letter], to: dict[int, To], numbers: dict[int, str], 
         for letter in held:
             try:
                 actions.send(letter, by=by, way=Delivery.Way.POST, carrier=carrier, on=on, proof=numbers[letter.pk])
-            except Refused as refused:
-                raise Refused([one._replace(sentence=f"{letter.number}：{one.sentence}（所选文书都没有登记）") for one in refused.objections]) from None
+            except (Refused, ValidationError) as error:
+                said = error.objections if isinstance(error, Refused) else [Objection("invalid", sentence.rstrip("。")) for sentence in error.messages]
+                raise Refused([one._replace(sentence=f"{letter.number}：{one.sentence}（所选文书都没有登记）") for one in said]) from None
 
 
 def objections_to_numbers(letters: Sequence[Letter], to: dict[int, To], numbers: dict[int, str], *, by: User) -> list[Objection]:

@@ -297,9 +297,14 @@ def objections_to_delivering(facts: Facts, *, way: str, carrier: str, on: date, 
     return found
 
 
+def seen(typed: str) -> str:
+    """A line of text without the marks that can't be seen, which come along when it is copied from elsewhere; blanks and ends of line are one blank."""
+    return " ".join("".join(c for c in typed if unicodedata.category(c) != "Cf").split())
+
+
 def folded_number(typed: str) -> str:
     """A number as it was meant: of whatever width, without blanks and what can't be seen, in capitals."""
-    return "".join(c for c in unicodedata.normalize("NFKC", typed) if not c.isspace() and unicodedata.category(c) != "Cf").upper()
+    return "".join(seen(unicodedata.normalize("NFKC", typed)).split()).upper()
 
 
 def mail_number(proof: str) -> str:

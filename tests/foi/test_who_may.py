@@ -105,7 +105,7 @@ def deeds() -> list[Deed]:
             "stamp": "stamp", "deliver": "deliver", "receive": "deliver", "correct_day": "correct", "void": "void",
         }.items()),
         Deed("letters:waiting", ((LETTER, "view"),), of=False),
-        *(Deed("letters:post", ((LETTER, "read"), (LETTER, "deliver")), post={"letter": "printed", "do": do}) for do in ("letters", "envelopes", "post")),
+        *(Deed("letters:post", ((LETTER, "read"), (LETTER, "deliver")), post={"letter": "printed", "do": do}) for do in ("letters", "envelopes", "post", "keep")),
         # Systems
         Deed("api_systems", ((SYSTEM, "view"),), of=False),
         *(Deed("api_systems", ((SYSTEM, "manage"),), post={"deed": do, "system": "system", "token": "token"}, of=do != "connect") for do in ("connect", "issue", "revoke")),

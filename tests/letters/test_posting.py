@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
@@ -361,6 +362,48 @@ def test_one_that_is_refused_leaves_all_unregistered(people):
     with pytest.raises(Refused, match="尚未用印，不能送达（所选文书都没有登记）"):
         posting.post([ready, unstamped], to([ready, unstamped]), numbers, carrier="ems", on=ON, by=people.clerk)
     assert not Letter.objects.filter(delivery__isnull=False).exists()
+
+
+@pytest.mark.parametrize(("changed", "says"), [
+    pytest.param({"number-1": "EZ123456789CN" * 4}, "的邮件号码</a>：最多40个字，现有52个", id="号码太长"),
+    pytest.param({"number-1": "EZ123456789CN\x00"}, None, id="号码空字节"),
+    pytest.param({"number-1": "EZ12345678９"}, "的邮件号码应为13位字母和数字", id="号码短"),
+    pytest.param({"number-1": None}, "没有填邮件号码", id="少一个号码"),
+    pytest.param({"number-999999": "EZ123456790CN"}, "填写的内容与所选文书对不上", id="多一个号码"),
+    pytest.param({"number-x": "EZ123456790CN"}, "填写的内容与所选文书对不上", id="不知是谁的号码"),
+    pytest.param({"number-1": ["EZ123456790CN", "EZ123456791CN"]}, "填写的内容与所选文书对不上", id="两个号码"),
+    pytest.param({"name-1": "林" * 201}, "的收件人</a>：最多200个字，现有201个", id="收件人太长"),
+    pytest.param({"address-1": "镇" * 301}, "的通信地址</a>：最多300个字，现有301个", id="地址太长"),
+    pytest.param({"name-1": "林\x00"}, None, id="收件人空字节"),
+    pytest.param({"on": "2090-01-01"}, "送达日期在今天之后", id="今后"), pytest.param({"on": "2000-01-01"}, "送达日期早于成文日期", id="成文以前"),
+    pytest.param({"on": "二〇二四年"}, "交邮日期</a>：", id="不是日期"), pytest.param({"on": "99999999-01-01"}, "交邮日期</a>：", id="没有的年份"), pytest.param({"on": "2024-03-18\x00"}, None, id="日期空字节"),
+    pytest.param({"on": ""}, "交邮日期</a>：", id="没有日期"), pytest.param({"carrier": "sf"}, "邮件种类</a>：", id="其他快递"), pytest.param({"carrier": ""}, "邮件种类</a>：", id="没有种类"),
+    pytest.param({"letter": "²"}, "没有认出所选的文书", id="不是文书"), pytest.param({"letter": None}, "请先勾选", id="没有文书"),
+    pytest.param({"do": "burn"}, "没有认出要做的操作", id="不是按钮"), pytest.param({"do": "keep"}, "登记2份交邮", id="回车"),
+])  # fmt: skip
+def test_what_is_typed_is_neither_cut_nor_half_done(client, people, changed, says):
+    first, second = stamped(people, "consult_third"), stamped(people, "consult_third")
+    client.force_login(people.clerk, backend=BACKEND)
+    typed = {"letter": [first.pk, second.pk], "do": "post", "carrier": "ems", "on": ON.isoformat(), "size": "dl"}
+    for letter, number in ((first, "EZ123456788CN"), (second, "EZ123456789CN")):
+        typed |= {f"name-{letter.pk}": "林溪桥", f"address-{letter.pk}": "石桥镇12号", f"postcode-{letter.pk}": "", f"number-{letter.pk}": number}
+    changed = {name.replace("-1", f"-{second.pk}") if name.endswith("-1") else name: value for name, value in changed.items()}
+    typed = {name: value for name, value in (typed | changed).items() if value is not None}
+    shown = client.post(reverse("letters:post"), typed, follow=True)
+    said = shown.content.decode()
+    assert (shown.status_code == 200 and says in said) if says else shown.status_code == 400
+    assert not Letter.objects.filter(delivery__isnull=False).exists() and not Entry.objects.filter(verb="letters.delivered").exists()
+    if "letter" not in changed and shown.status_code == 200:
+        assert all(f'value="{escape(one)}"' in said for name, value in typed.items() if name.startswith(("number", "name", "address")) and not name.endswith(("x", "999999")) for one in [value] if isinstance(one, str) and one)
+
+
+def test_what_is_wrong_with_a_number_hinders_no_print(client, people):
+    letter = stamped(people)
+    client.force_login(people.clerk, backend=BACKEND)
+    typed = {"letter": letter.pk, f"name-{letter.pk}": "林溪桥", f"address-{letter.pk}": "石桥镇12号", f"postcode-{letter.pk}": "５２８４００", f"number-{letter.pk}": "1" * 50, "on": "明天", "size": "dl"}
+    for do in ("letters", "envelopes"):
+        assert client.post(reverse("letters:post"), typed | {"do": do})["Content-Type"] == "application/pdf"
+    assert "的邮政编码</a>" in client.post(reverse("letters:post"), typed | {"do": "envelopes", f"postcode-{letter.pk}": "5" * 30}).content.decode()
 
 
 def test_a_clerk_prints_and_registers_on_the_page_and_the_case_follows(client, people):
