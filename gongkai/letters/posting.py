@@ -97,13 +97,13 @@ def addressed(letters: Sequence[Letter], *, by: User) -> dict[int, To]:
     for letter in letters:
         refuse_unless(by, THING, "read", letter)
     record_many([compose("letters.addressed", letter, by=by, letter=letter.number) for letter in letters])
-    # A letter to a third party or another agency names it; where it lives is not ours to know.
-    named = {letter.pk: name for letter in letters if (name := letter.values.get("收件人", ""))}
-    known: dict[int, tuple[str, str]] = {}
-    for kind in {letter.subject_kind for letter in letters}:
-        of = [letter for letter in letters if letter.subject_kind == kind and letter.pk not in named]
-        known |= subject_of(of[0]).addressees(of, by=by) if of else {}
-    return {letter.pk: To(named[letter.pk], "") if letter.pk in named else To(*known.get(letter.pk, ("", ""))) for letter in letters}
+    # A letter to a third party or another agency names it, or its envelope is left to be filled in; where it lives is not ours to know.
+    made = {letter.pk: To(letter.values.get("收件人", ""), "") for letter in letters}
+    theirs = [letter for letter in letters if rules.kinds()[letter.kind].to == "申请人" and not made[letter.pk].name]
+    for kind in {letter.subject_kind for letter in theirs}:
+        of = [letter for letter in theirs if letter.subject_kind == kind]
+        made |= {pk: To(*said) for pk, said in subject_of(of[0]).addressees(of, by=by).items()}
+    return made
 
 
 def apart(letter: Letter) -> list[str]:

@@ -21,7 +21,7 @@ from gongkai.files.models import StoredFile
 from gongkai.foi import actions as foi
 from gongkai.foi.models import Applicant, Application, Redaction
 from gongkai.law.refusals import Refused
-from gongkai.letters import actions, posting
+from gongkai.letters import actions, posting, rules
 from gongkai.letters.models import Letter
 from gongkai.letters.posting import To
 from gongkai.letters.rules import Step
@@ -218,6 +218,13 @@ def test_an_envelope_names_whom_it_is_for_and_nothing_of_the_case(people):
     assert "林溪桥" in flat and "石桥镇12号" in flat and people.case.office.name in flat and letter.number in flat
     assert people.case.subject not in flat and letter.title not in flat
     assert {"letters.addressed", "letters.enveloped"} <= set(Entry.objects.values_list("verb", flat=True))
+
+
+@pytest.mark.parametrize("kind", [key for key, kind in rules.kinds().items() if kind.to != "申请人"])
+def test_what_is_not_for_the_applicant_never_goes_to_him(people, kind):
+    letter = Letter.objects.get(pk=people.draft(kind).pk)
+    found = posting.addressed([letter], by=people.clerk)[letter.pk]
+    assert found.name != "林溪桥" and found.address == ""
 
 
 def test_a_third_partys_envelope_has_not_the_applicants_address(people):
