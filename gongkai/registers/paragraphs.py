@@ -2,7 +2,7 @@
 
 import re
 from html import escape, unescape
-from itertools import repeat
+from itertools import count, repeat
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -35,14 +35,14 @@ def to_html(text: str) -> str:
 
 _LIST = re.compile(r"<(ol|ul)>((?:<li>(?:(?!</?(?:ol|ul|li|p|br)\b).)*</li>)+)</\1>", re.S)
 _ITEM = re.compile(r"<li>(.*?)</li>", re.S)
-_LINE = re.compile(r"(\d{1,3})\.[ \u3000]+(.*\S)")
+_LINE = re.compile(r"(\d{1,7})\.[ \u3000]+(.*\S)")
 
 
 def as_typed(html: str) -> str:
     """The text of a box in which paragraphs and lists are typed."""
 
     def lines(found: re.Match) -> str:
-        marks = (f"{n}. " for n in range(1, 1000)) if found[1] == "ol" else repeat("• ")
+        marks = (f"{n}. " for n in count(1)) if found[1] == "ol" else repeat("• ")
         return "<p>" + "<br/>".join(mark + item.strip() for mark, item in zip(marks, _ITEM.findall(found[2]), strict=False)) + "</p>"
 
     return to_text(_LIST.sub(lines, html or ""))

@@ -37,6 +37,12 @@ def test_lists_are_typed_as_lines_and_come_back_as_they_were(text, html):
     assert from_typed(text) == html and as_typed(html) == text and not loses(html)
 
 
+def test_a_list_of_any_length_is_exported_whole():
+    html = f"<ol>{''.join(f'<li>第{n}样材料</li>' for n in range(1, 1201))}</ol>"
+    assert as_typed(html).split("\n")[-1] == "1200. 第1200样材料"
+    assert from_typed(as_typed(html)) == html and not loses(html)
+
+
 @pytest.mark.parametrize("html", [
     "<h2>题</h2><ol><li>一</li></ol>", "<ol><li>见<a href='/x'>这里</a></li></ol>", "<ul><li>一<ul><li>其一</li></ul></li></ul>", "<ol><li>只有一条</li></ol>", "<ol><li><b>粗</b></li></ol>",
     "<ol><li><p>一</p></li></ol>", "<ol start='3'><li>三</li><li>四</li></ol>",
