@@ -72,7 +72,7 @@ def submit(
     before = last.submission.channels if last else going.channels[:1]
     wanted = sorted(set(before if channels is None else channels))
     given = (last.submission.titles if last else {}) if titles is None else titles
-    own = {channel: title.strip() for channel, title in given.items() if channel in wanted and title.strip() not in ("", going.title)}
+    own = queries.own_titles(given, wanted, going.title)
     beside = queries.beside(entry.kind, item.pk)
     digest = outgoing_digest(going, wanted, beside, own)
     out = _last_release(entry.kind, item.pk)
@@ -85,13 +85,13 @@ def submit(
         found.append(Objection("no_reason", "应急发布须写明理由"))
     if not wanted or not set(wanted) <= set(going.channels):
         found.append(Objection("no_channel", "请至少选择一个可用的发布渠道"))
-    _, screened = queries.findings(item, entry, going.content, timezone.localdate(at or timezone.now()))
+    _, screened = queries.findings(item, entry, going.content, own, timezone.localdate(at or timezone.now()))
     if left := screening.standing(screened):
         must = sum(finding.severity == REFUSE for finding in left)
         found.append(Objection("screened", f"筛查发现{len(left)}处问题" + (f"，其中{must}处必须改正" if must else "") + "：请改正，或逐条写明保留的理由"))
         found += [_dead(finding) for finding in left if finding.rule == "dead_link" and finding.severity == REFUSE]
-    screened = queries.findings_in_titles(item, own, timezone.localdate(at or timezone.now()))
-    found += [Objection("screened_title", f"{finding.label}：{finding.why}，请{finding.suggestion}") for finding in screened if finding.severity == REFUSE]
+        # Said in words as well: a bundle sends its members without a page that shows their titles.
+        found += [Objection("screened_title", f"{finding.label}“{finding.quote}”：{finding.why}") for finding in left if finding.path in map(queries.title_path, own)]
     for outlet in outlets():
         found += outlet.objections(item, going, wanted, own)
     refuse_if(found)

@@ -213,18 +213,26 @@ def changed(entry: Reviewable, before: Mapping, after: Mapping) -> list[Change]:
     return [change for change in differences.changes(entry.passages(before), entry.passages(after)) if change.changed]
 
 
-def findings(item, entry: Reviewable, content: Mapping, on: date | None = None) -> tuple[Draft | None, list[Finding]]:
-    """What screening finds in a copy, with what was dismissed for this record marked so. Nothing for kinds that are not screened."""
-    if entry.draft is None:
-        return None, []
-    draft = entry.draft(content)
-    return draft, together(item, screening.screen(item.office, draft, on or timezone.localdate(), record=item))
+def own_titles(titles: Mapping[str, str], channels: Iterable[str], title: str) -> dict[str, str]:
+    """Of the titles given for channels, those that go out: of a channel that was chosen, and other than the item's own."""
+    return {channel: own for channel, given in titles.items() if channel in channels and (own := given.strip()) not in ("", title)}
 
 
-def findings_in_titles(item, titles: Mapping[str, str], on: date) -> list[Finding]:
-    """What screening finds in the titles that channels have of their own."""
-    passages = tuple(Passage(f"titles/{channel}", f"{CHANNELS.get(channel, channel)}标题", title, "text") for channel, title in titles.items())
-    return screening.screen(item.office, Draft(passages), on, record=item) if passages else []
+def findings(item, entry: Reviewable, content: Mapping, titles: Mapping[str, str], on: date | None = None) -> tuple[Draft, list[Finding]]:
+    """What screening finds in a copy and in the titles that channels have of their own, with what was dismissed for this record marked so.
+
+    Of kinds that are not screened only the titles are. A title stands by itself: what begins it begins a text.
+    """
+    day = on or timezone.localdate()
+    names = Draft(tuple(Passage(title_path(channel), f"{CHANNELS.get(channel, channel)}标题", title, "text") for channel, title in titles.items()))
+    copy = entry.draft(content) if entry.draft else Draft(())
+    found = [finding for draft in (names, copy) if draft.passages for finding in screening.screen(item.office, draft, day, record=item)]
+    return Draft((*names.passages, *copy.passages)), together(item, found)
+
+
+def title_path(channel: str) -> str:
+    """Where findings in a channel's own title point to."""
+    return f"titles/{channel}"
 
 
 def channels_said(submission: Submission) -> str:

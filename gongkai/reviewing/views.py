@@ -25,6 +25,8 @@ from .rules import Step, Verdict
 
 THING = "reviewing.submission"
 SHOWN = 50
+#: What was typed for sending, kept while a finding is left.
+TYPED = {"channels", "wechat_title", "note"}
 STATES = {"passed": ("done", "通过"), "next": ("pending", "待办"), "reconfirm": ("risk", "待复核"), "owed": ("overdue", "待补办"), "returned": ("risk", "退回"), "waiting": ("plain", "未到")}
 
 
@@ -77,18 +79,23 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     going = entry.gather(item)
     may_submit = may(request.user, THING, "submit", item) or may(request.user, THING, "emergency", item)
     offered = [(name, queries.CHANNELS.get(name, name)) for name in going.channels]
+    typed = request.POST
+    chosen = typed.getlist("channels") if TYPED & set(typed) else at.submission.channels if at else going.channels[:1]
+    title = typed.get("wechat_title", at.submission.titles.get("wechat", "") if at else "")
+    sending = bool(request.POST) and request.POST.get("do") != "dismiss"
     form = SubmitForm(
-        offered, request.POST or None, may_hurry=may(request.user, THING, "emergency", item),
-        initial={"channels": at.submission.channels if at else going.channels[:1], "wechat_title": at.submission.titles.get("wechat", "") if at else ""},
+        offered, request.POST if sending else None, may_hurry=may(request.user, THING, "emergency", item),
+        initial={"channels": chosen, "wechat_title": title, "note": typed.get("note", "")},
     )  # fmt: skip
-    draft, screened = queries.findings(item, entry, going.content)
+    own = queries.own_titles({"wechat": title}, chosen, going.title)
+    draft, screened = queries.findings(item, entry, going.content, own)
     if request.method == "POST":
         if not may_submit:
             raise PermissionDenied("您的岗位不能送审这一科室的内容。")
         if request.POST.get("do") == "dismiss":
             _dismiss(request, item, screened)
-            return redirect("reviewing:about", kind=kind, pk=pk)
-        if form.is_valid():
+            draft, screened = queries.findings(item, entry, going.content, own)
+        elif form.is_valid():
             said = form.cleaned_data
             try:
                 made = actions.submit(item, by=request.user, channels=said["channels"], titles={"wechat": said.get("wechat_title", "")}, note=said["note"], emergency=said.get("emergency", False), reason=said.get("reason", ""))
@@ -102,6 +109,7 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "title": f"送审：{going.title}", "item": item, "entry": entry, "going": going, "html": entry.render(going.content), "form": form, "at": at,
         "stages": stages(at) if at else [], "may_open": at is not None and sees(request.user, at.submission), "may_submit": may_submit, "edit_url": entry.url(item), "class_label": queries.classes().get(going.content_class, ""),
         "found": showing.numbered(screened), "marked": showing.in_place(draft, showing.numbered(screened)) if screened else [], "left": screening.standing(screened),
+        "kept": [(name, value) for name in sorted(TYPED) for value in typed.getlist(name)],
         "unchanged": at is not None and actions.outgoing_digest(going, at.submission.channels, queries.beside(kind, pk), at.submission.titles) == at.submission.digest,
     })  # fmt: skip
 
@@ -139,7 +147,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         if answer is not None:
             return answer
     item = apps.get_model(found.kind)._base_manager.select_related("office").get(pk=found.record_id)
-    draft, screened = queries.findings(item, entry, found.content)
+    draft, screened = queries.findings(item, entry, found.content, found.titles)
     since = _since(request, at, found)
     changed = queries.changed(entry, since.content, found.content) if since else []
     return render(request, "reviewing/desk/submission.html", {

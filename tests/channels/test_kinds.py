@@ -133,7 +133,7 @@ def test_in_a_bundle_each_keeps_the_channels_and_the_title_it_was_sent_for(kinds
 def test_a_title_too_long_for_the_platform_is_told_and_another_is_reviewed_with_the_copy(kinds, cast, passed_policy, account, platform):  # noqa: F811
     document = registers.change(get_register("documents"), kinds["documents"], by=cast.clerk, title="青禾市工业和信息化局关于印发《青禾市技术改造专项资金管理办法》的通知")
     refused(lambda: chain.submit(document, by=cast.clerk, channels=BOTH), "title_too_long")
-    refused(lambda: chain.submit(document, by=cast.clerk, channels=BOTH, titles={"wechat": "绝密★启用前"}), "screened_title")
+    refused(lambda: chain.submit(document, by=cast.clerk, channels=BOTH, titles={"wechat": "绝密★启用前"}), "screened", "screened_title")
     first = chain.submit(document, by=cast.clerk, channels=BOTH, titles={"wechat": "技改资金管理办法来了", "website": "不发的渠道也可以有"})
     passed_policy(first, Step.FIRST)
     submission = chain.submit(document, by=cast.clerk, channels=BOTH, titles={"wechat": "技改资金管理办法公布"})

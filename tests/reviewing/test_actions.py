@@ -360,13 +360,25 @@ def test_what_screening_found_is_put_right_or_left_with_a_reason_before_review(a
     refused(lambda: actions.submit(article, by=cast.clerk), "screened")
     entry = get_reviewable("publishing.Article")
     item = Article.objects.get(pk=article.pk)
-    _, found = queries.findings(item, entry, entry.gather(item).content)
+    _, found = queries.findings(item, entry, entry.gather(item).content, {})
     assert {"weekday", "mobile"} <= {finding.rule for finding in found}
     for finding in screening.standing(found):
         dismiss(finding, by=cast.clerk, reason="原文如此", record=item)
     assert actions.submit(article, by=cast.clerk).number == 1
     change(article, cast.clerk, body=text("2022年3月5日（星期四）前，联系电话13800138000。"))
     refused(lambda: actions.submit(article, by=cast.clerk), "screened")
+
+
+def test_what_screening_asks_of_a_channel_s_own_title_is_put_right_or_left_as_of_any_other_words(article, cast):
+    both, asked = ["website", "wechat"], {"wechat": "2022年3月5日（星期五）起申报"}
+    refused(lambda: actions.submit(article, by=cast.clerk, channels=both, titles=asked), "screened", "screened_title")
+    assert actions.submit(article, by=cast.clerk, channels=["website"], titles=asked).titles == {}, "不发公众号的，标题不用"
+    entry = get_reviewable("publishing.Article")
+    _, found = queries.findings(article, entry, entry.gather(article).content, asked)
+    (finding,) = screening.standing(found)
+    assert (finding.rule, finding.path, finding.label) == ("weekday", "titles/wechat", "微信公众号标题")
+    dismiss(finding, by=cast.clerk, reason="原文如此", record=article)
+    assert actions.submit(article, by=cast.clerk, channels=both, titles=asked).titles == asked
 
 
 def test_a_pass_over_trade_secrets_or_privacy_says_on_what_grounds(article, cast):

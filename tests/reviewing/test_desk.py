@@ -62,6 +62,20 @@ def test_from_the_record_to_the_outside_by_the_pages(article, cast, sign_in):
     assert article.title in words(sign_in(cast.coordinator).get(reverse("reviewing:index") + "?show=out"))
 
 
+def test_what_was_found_in_the_wechat_title_is_shown_to_its_writer_and_to_the_reviewers(article, cast, sign_in):
+    typed = {"channels": ["website", "wechat"], "wechat_title": "2022年3月5日（星期五）起申报", "note": "请看标题"}
+    answer = sign_in(cast.clerk).post(about(article), typed)
+    assert "微信公众号标题“2022年3月5日（星期五）”" in words(answer) and "筛查：1处待处理" in words(answer) and not Submission.objects.exists()
+    (finding,) = answer.context["left"]
+    # What the page sends along when it is left: the title is nowhere else yet.
+    answer = sign_in(cast.clerk).post(about(article), {"do": "dismiss", "finding": finding.digest, "reason": "活动名称如此", **dict(answer.context["kept"]), "channels": typed["channels"]})
+    assert "理由已记录" in words(answer) and not answer.context["left"] and answer.context["form"].initial == typed
+    assert not re.search(r'class="[^"]*error', answer.content.decode()), "还没有送，不报错"
+    sign_in(cast.clerk).post(about(article), typed)
+    shown = words(sign_in(cast.head).get(page(Submission.objects.get())))
+    assert "筛查所见（1处）" in shown and "许知禾于" in shown and "忽略：活动名称如此" in shown
+
+
 def test_a_return_with_marks_shows_where_and_the_new_version_shows_what_changed(article, cast, sign_in):
     submission = actions.submit(article, by=cast.clerk)
     sign_in(cast.head).post(page(submission), {"do": "return", "step": "first", "path_0": "blocks/0", "quote_0": "3月31日", "note_0": "应为4月30日"})
