@@ -5,7 +5,7 @@ from datetime import date
 from urllib.parse import urljoin
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from gongkai.accounts.models import User
@@ -49,8 +49,9 @@ def released(submission: Submission, by) -> None:
     # What stands on a channel already is corrected there; the old text goes once the new one is out.
     if Delivery.objects.carrying(item).standing().exclude(digest=submission.digest).exists():
         actions.correct(item, reason=submission.note or "内容更正", **facts)
-    # What a person recorded as out on a channel is out there: it is not sent again.
-    recorded = set() if at.submission.number > 1 else set(_recorded(item, submission.title).values_list("channel", flat=True))
+    # What a person recorded as out on a channel is out there: it is not sent again. A correction is, for what was recorded is the text before it.
+    earlier = any(hasattr(one, "release") for one in at.submissions if one.pk != submission.pk)
+    recorded = set() if earlier else set(_recorded(item, submission).values_list("channel", flat=True))
     if wanted := [channel for channel in submission.channels if channel not in recorded]:
         actions.release(item, channels=wanted, **facts)
 
@@ -59,10 +60,15 @@ def _item(submission: Submission) -> Model:
     return apps.get_model(submission.kind)._base_manager.select_related("office").get(pk=submission.record_id)
 
 
-def _recorded(item: Model, title: str):
-    """What a person entered in the register of posts for this item: an article is named there, anything else known by its title."""
+def _recorded(item: Model, submission: Submission):
+    """What a person entered in the register of posts for this item: an article is named there, anything else known by its title, on a channel that has its own by either."""
     posts = ChannelPost.objects.of(item.office_id).current()
-    return posts.filter(article=item) if isinstance(item, Article) else posts.filter(article=None, delivery=None, title=title[:200])
+    if isinstance(item, Article):
+        return posts.filter(article=item)
+    titled = Q(title=submission.title[:200])
+    for channel, own in submission.titles.items():
+        titled |= Q(channel=channel, title=own[:200])
+    return posts.filter(titled, article=None, delivery=None)
 
 
 def address_of(item: Model) -> str:

@@ -158,6 +158,23 @@ def test_what_a_person_recorded_as_posted_is_not_posted_again(kinds, cast, looke
     assert [d.channel for d in Delivery.objects.all()] == ["website"]
 
 
+def test_what_a_person_posted_under_the_channel_s_own_title_is_not_posted_again(kinds, cast, looked, passed_policy):  # noqa: F811
+    document = kinds["documents"]
+    post = {"office": document.office, "category": "policy", "posted_on": date(2022, 3, 2), "title": "技改资金管理办法来了"}
+    ChannelPost.objects.create(channel="wechat", **post)
+    ChannelPost.objects.create(channel="website", **post)  # something else on the site, which is called there by its own name
+    put_out(document, cast, looked, passed_policy, channels=BOTH, titles={"wechat": "技改资金管理办法来了"})
+    assert [d.channel for d in Delivery.objects.all()] == ["website"]
+
+
+def test_what_was_recorded_as_posted_is_not_posted_again_though_its_first_copy_was_not_let_out(kinds, cast, looked, passed_policy):  # noqa: F811
+    document = kinds["documents"]
+    ChannelPost.objects.create(office=document.office, channel="wechat", category="policy", title="扶持办法", posted_on=date(2022, 3, 2))
+    chain.submit(document, by=cast.clerk)
+    put_out(document, cast, looked, passed_policy, channels=BOTH)
+    assert [d.channel for d in Delivery.objects.all()] == ["website"]
+
+
 def test_the_website_confirms_a_document_though_its_draft_was_written_on_since(kinds, cast, looked, passed_policy, settings, tmp_path):  # noqa: F811
     settings.HOME = tmp_path
     document = kinds["documents"]
