@@ -11,6 +11,7 @@ import socket
 import subprocess
 import threading
 import time
+import tomllib
 from pathlib import Path
 from urllib.parse import quote
 from wsgiref.util import setup_testing_defaults
@@ -24,6 +25,8 @@ from django.urls import clear_url_caches, set_urlconf
 from django.urls import path as route
 from waitress.server import create_server
 
+from gongkai.annual_report.unpacking import ALL_BYTES
+from gongkai.files.checks import IMPORT_LIMIT, MEGABYTE
 from gongkai.sitebuild.actions import build
 from gongkai.sitebuild.serving import serving
 from gongkai.sockets import Page
@@ -42,7 +45,8 @@ LONG = "<h1>通知公告</h1>" + "<p>政务公开</p>" * 300
 def live(request) -> HttpResponse:
     """A live page that says what it sees of the visitor, and what he sent."""
     if request.method == "POST":
-        return HttpResponse(f"收到{len(request.POST['words'])}字")
+        files = request.FILES.getlist("papers")
+        return HttpResponse(f"收到{len(files)}个文件，共{sum(file.size for file in files)}字节" if files else f"收到{len(request.POST['words'])}字")
     return HttpResponse(f"会话：{hasattr(request, 'session')}；登录：{hasattr(request, 'user')}")
 
 
@@ -282,6 +286,26 @@ def test_nginx_hands_over_what_is_sent_and_addresses_whose_folder_holds_built_fi
     body = ("words=" + "x" * words).encode()
     status, _, content = nginx("/live/", method="POST", body=body, Content_Length=str(len(body)), Content_Type="application/x-www-form-urlencoded")
     assert (status, content.decode()) == (200, f"收到{words}字")
+
+
+def papers(count: int, size: int) -> tuple[bytes, str]:
+    """A form with files as a browser sends it: its body and its type."""
+    mark = "----gongkai"
+    parts = [f'--{mark}\r\nContent-Disposition: form-data; name="papers"; filename="{n}.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'.encode() + bytes(size) + b"\r\n" for n in range(count)]
+    return b"".join(parts) + f"--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}"
+
+
+def test_nginx_hands_over_an_application_with_the_largest_papers_an_office_may_allow(nginx):
+    most = {name: tomllib.loads((ROOT / "gongkai/foi/figures/public.toml").read_text())[f"public_{name}"]["most"] for name in ("files", "megabytes")}
+    body, kind = papers(most["files"], most["megabytes"] * MEGABYTE)
+    assert len(body) > configured.DATA_UPLOAD_MAX_MEMORY_SIZE, "an application through the interface is no larger"
+    status, _, content = nginx("/live/", method="POST", body=body, Content_Length=str(len(body)), Content_Type=kind)
+    assert (status, content.decode()) == (200, f"收到{most['files']}个文件，共{most['files'] * most['megabytes'] * MEGABYTE}字节")
+
+
+@pytest.mark.parametrize("accepted", [IMPORT_LIMIT, ALL_BYTES], ids=["一个文件", "各单位年度报告"])
+def test_nginx_lets_the_desk_have_what_it_accepts(accepted):
+    assert int(re.search(r"client_max_body_size (\d+)m;", (SHIPPED / "desk.conf").read_text())[1]) * MEGABYTE > accepted
 
 
 def test_nginx_says_so_while_the_live_part_is_down(nginx, site):
