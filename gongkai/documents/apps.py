@@ -11,3 +11,6 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         for plug in ("permissions", "indicators", "duties", "viewsets", "searchables", "pages", "reviewables"):
             import_module(f"{self.name}.{plug}")
+        from .watch import watch
+
+        watch()

@@ -22,7 +22,6 @@ from gongkai.registers import actions as registers
 from gongkai.registers.register import register_of
 from gongkai.reviewing.models import Submission
 from gongkai.rulebook.queries import adjustments
-from gongkai.sockets import get_reviewable
 
 from . import content, log, queries, rules, word
 from .models import (
@@ -335,13 +334,10 @@ def write(item: Written, *, by, at: datetime | None = None) -> Written:
 def edit(item: Written, *, by, at: datetime | None = None, **changes) -> Written:
     """修改。Afterwards the working copy has the new values and a version more; what the outside sees has not moved.
 
-    A new text of something published goes out only by its release: what was public without a copy is copied first.
+    A new text of something published goes out only by its release.
     """
     held = type(item)._base_manager.select_for_update().get(pk=item.pk)
     refuse_if(_objections_to_editing(held, by, changes))
-    if held.published_on and held.released is None:
-        held.released = dict(get_reviewable(held._meta.label).gather(held).content)
-        held.save(update_fields=["released"])
     before = held.changed_at
     changed = registers.change(register_of(held), held, by=by, at=at, **changes)
     if changed.changed_at != before:

@@ -159,6 +159,21 @@ def test_what_stood_on_the_platform_before_is_declared_by_the_coordinator(entere
     assert "标准有误" in page(policy) and "50万元" not in page(policy) and not queries.is_listed(policy)
 
 
+def test_what_stood_before_the_chain_is_not_rewritten_outside_without_a_review(entered, cast, looked):  # noqa: F811
+    policy = entered(published_on=date(2021, 3, 1))
+    BenefitPolicy.objects.update(published_elsewhere="启用审核之前已公开")  # as the migration found it: no copy
+    update = BenefitUpdate(office=policy.office, section=policy.section, policy=policy, kind="added", updated_on=date(2022, 3, 2), platform="青禾惠企通")
+    registers.create(get_register("benefit-updates"), update, by=cast.clerk)
+    assert "最高50万元" in page(policy)
+    registers.change(get_register("benefit-policies"), policy, by=cast.clerk, standard="每家最高500万元")
+    assert "最高50万元" in page(policy) and "500万元" not in page(policy)
+    assert [one.summary for one in search_sources()["benefitpolicy"].produce(policy.office_id)] == ["每家最高50万元"]
+    submission = chain.submit(policy, by=cast.clerk)
+    looked(submission)
+    chain.release(submission, by=cast.coordinator)
+    assert "500万元" in page(policy)
+
+
 def test_an_import_is_public_only_where_the_importer_may_say_so(cast):  # noqa: F811
     facts = {"office": cast.room.office, "section": cast.room, "issuer": "省工信厅", "support": "reward", "published_on": date(2021, 3, 1)}
     for by, name in ((cast.head, "科室导入的"), (cast.coordinator, "协调员导入的")):

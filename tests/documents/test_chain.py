@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
-from gongkai.documents import actions, pages, searchables
+from gongkai.documents import actions, content, pages, searchables
 from gongkai.documents.models import Interpretation, NormativeDocument
 from gongkai.law.refusals import Refused
+from gongkai.publishing import actions as publishing
 from gongkai.publishing.entries import tombstones
 from gongkai.publishing.models import SecrecyReview
 from gongkai.registers import actions as registers
-from gongkai.registers.register import get_register
+from gongkai.registers.register import get_register, register_of
 from gongkai.reviewing import actions as chain
 from gongkai.reviewing import bundles, queries, sheet_pdf
 from gongkai.reviewing.models import Bundle, Release
@@ -207,6 +208,20 @@ def test_what_was_public_before_is_declared_by_the_coordinator_and_kept_as_it_st
 
 
 # -- The desk's pages ---------------------------------------------------------------------------------------------------
+
+
+def test_what_stood_before_the_chain_is_not_rewritten_outside_whichever_way_it_is_changed(written, explained, cast):  # noqa: F811
+    document = written(**EXEMPT)
+    one = explained(document)
+    for model in (NormativeDocument, Interpretation):  # as the migration found them: no copies
+        model.objects.update(published_elsewhere="启用审核之前已公开", published_on=date(2022, 3, 2))
+    actions.repeal(document, on=date(2022, 9, 1), reason="清理决定", by=cast.coordinator)
+    for item in (document, one):
+        registers.change(register_of(item), item, by=cast.clerk, title="没有人看过的名称")
+        publishing.edit(type(item).objects.get(), by=cast.clerk, summary="没有人看过的摘要")
+    shown = [content.shown(model.objects.public().get()) for model in (NormativeDocument, Interpretation)]
+    assert [(seen.title, seen.summary) for seen in shown] == [(document.title, document.summary), (one.title, one.summary)]
+    assert shown[0].repealed_on == date(2022, 9, 1), "废止是后来的事实"
 
 
 def test_a_policy_and_its_interpretation_go_out_from_the_bundle_page(client, cast, written, explained, looked):  # noqa: F811
