@@ -1,15 +1,17 @@
 """A guide goes out as it was approved, off the site with a reason, and nothing of its draft or its matter's is seen before."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from gongkai.audit.models import Entry
 from gongkai.audit.queries import told
 from gongkai.documents import actions as outward
-from gongkai.guides import actions, pages
+from gongkai.guides import actions, content, pages
 from gongkai.guides.models import Guide, Matter, MatterChange
 from gongkai.publishing.entries import InColumn
 from gongkai.publishing.models import Publication, SecrecyReview
@@ -22,6 +24,7 @@ from gongkai.reviewing.bundle_views import offered
 from gongkai.reviewing.models import Release
 from gongkai.reviewing.rules import State, Step, Verdict
 from gongkai.sockets import duty_sources, get_reviewable, search_sources
+from gongkai.ui.templatetags.gongkai_ui import outside
 from tests.documents.test_chain import refused
 from tests.factories.guides import MatterChangeFactory
 from tests.factories.publishing import ColumnFactory
@@ -184,6 +187,17 @@ def test_what_was_public_before_is_declared_shown_as_it_stood_and_taken_back_wit
     outward.take_back(guide, reason="内容过时", by=cast.coordinator)
     assert "内容过时" in page(guide) and not Guide.objects.public().exists() and Entry.objects.latest("pk").verb == "documents.taken_back"
     refused(lambda: outward.take_back(guide, reason="再撤", by=cast.coordinator), "not_out")
+
+
+def test_what_was_public_before_the_chain_stays_so_in_the_copy_a_release_would_have_made(entered):
+    guide = entered(materials='<ol><li>备案表</li></ol><p onclick="x()">\xa0</p><script>alert(1)</script>', conditions='<div>在本市登记的<span style="color:red">企业</span>。</div>')
+    Guide.objects.update(published_on=date(2021, 3, 1))  # as it stood before 0002
+    for number, work in (("0002_released", "were_public"), ("0003_copies_as_released", "as_released")):
+        getattr(import_module(f"gongkai.guides.migrations.{number}"), work)(apps, None)
+    guide.refresh_from_db()
+    assert guide.released == content.snapshot(guide) and guide.published_elsewhere
+    assert "备案表" in page(guide) and "alert" not in everywhere(guide)
+    assert get_reviewable(Guide._meta.label).is_out(guide) and not outside(guide)["differs"]
 
 
 def test_what_was_released_is_withdrawn_on_its_submission_and_not_behind_the_channels(out, cast):  # noqa: F811
