@@ -22,7 +22,8 @@ READ = {
 }  # fmt: skip
 #: Rich text, each under what it is called.
 TEXTS = {"conditions": "受理条件", "materials": "办事材料", "steps": "办理流程"}
-OF_MATTER = frozenset({"matter", "matter_kind", "basis"})
+#: What a copy holds of its matter: under which name, and which field of the matter it is.
+OF_MATTER = {"matter": "name", "matter_kind": "kind", "basis": "basis"}
 
 
 def snapshot(guide: Guide) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def snapshot(guide: Guide) -> dict[str, Any]:
     """
     return {
         "model": guide._meta.label, "title": guide.title, "column": guide.column.name, "column_id": guide.column_id,
-        "matter": guide.matter.name, "matter_kind": guide.matter.kind, "basis": guide.matter.basis,
+        **{name: getattr(guide.matter, field) for name, field in OF_MATTER.items()},
         **{name: getattr(guide, name) for name in READ if name not in OF_MATTER}, **{name: markup.clean(getattr(guide, name)) for name in TEXTS},
         "remedies": guide.remedies, "url": guide.url,
     }  # fmt: skip

@@ -46,3 +46,20 @@ def withdraw(office_id: int, since: date, today: date) -> Iterable[Duty]:
             url=reverse("registers:edit", args=["guides", guide.pk]), section_id=guide.section_id, done_on=guide.withdrawn_on, begins_on=gone_on,
             provisional="；".join(work.provisional(gone_on, due_on)),
         )  # fmt: skip
+
+
+@duties("guides.renew", "按变更后的事项重新发布办事指南", "条例 26")
+def renew(office_id: int, since: date, today: date) -> Iterable[Duty]:
+    """A guide outside tells of its matter what is no longer so; the next release of it, or its withdrawal, discharges it. Five queries at most.
+
+    Begins on the day on which name, kind or basis of the matter was changed.
+    """
+    work, adjusted = calendar(), adjustments(office_id, "guides")
+    for guide, began_on, done_on in queries.behind(office_id, since, today):
+        allowed = rules.rectify_figure(began_on, adjusted)
+        due_on = work.add(began_on, allowed.value)
+        yield Duty(
+            key="guides.renew", subject=guide.released["title"], title="按变更后的事项重新发布办事指南", due_on=due_on, basis=allowed.source(began_on),
+            url=reverse("registers:edit", args=["guides", guide.pk]), section_id=guide.section_id, done_on=done_on, begins_on=began_on,
+            provisional="；".join(work.provisional(began_on, due_on)),
+        )  # fmt: skip

@@ -141,6 +141,49 @@ def test_the_guide_to_a_matter_that_left_the_catalogue_is_not_released_and_one_o
     assert owed() == [("技改项目备案指南", gone, today)] and owed(since=today + timedelta(days=1)) == []
 
 
+def test_a_guide_outside_that_tells_of_its_matter_what_is_no_longer_so_is_owed_a_release(out, matter, cast, looked):  # noqa: F811
+    today, guide = timezone.localdate(), out
+
+    def owed(since=today):
+        return [(duty.subject, duty.begins_on, duty.done_on) for duty in duty_sources()["guides.renew"].produce(guide.office_id, since, today)]
+
+    def changed(days_ago: int, **facts):
+        registers.change(get_register("matters"), matter, by=cast.clerk, at=timezone.now() - timedelta(days=days_ago), **facts)
+
+    changed(9, accountability="与指南无关的")
+    assert owed() == []
+    changed(8, name="走了弯路的名称")
+    changed(7, name="技改项目备案")
+    assert owed() == [], "又改回来了"
+    changed(6, basis="《企业投资项目核准和备案管理条例》第十四条")
+    changed(3, name="技术改造项目备案")
+    changed(1, remarks="与指南无关的")
+    assert owed() == [("技改项目备案指南", today - timedelta(days=6), None)]
+    again = chain.submit(guide, by=cast.clerk)
+    looked(again)
+    assert owed() == [("技改项目备案指南", today - timedelta(days=6), None)], "送审还不是发布"
+    chain.release(again, by=cast.coordinator)
+    assert owed() == [("技改项目备案指南", today - timedelta(days=6), today)] and owed(since=today + timedelta(days=1)) == []
+    changed(0, kind="licence")
+    assert [done for _, _, done in owed()] == [today, None]
+    chain.withdraw(guide, by=cast.coordinator, reason="另行编制")
+    assert [done for _, _, done in owed()] == [today, today]
+
+
+def test_a_guide_declared_public_before_is_owed_the_same_and_one_whose_matter_is_gone_is_not(entered, matter, cast):  # noqa: F811
+    guide = entered()
+    actions.declare(guide, on=date(2021, 3, 1), where="市政务服务网", by=cast.coordinator)
+
+    def owed():
+        today = timezone.localdate()
+        return [(duty.subject, duty.begins_on) for duty in duty_sources()["guides.renew"].produce(guide.office_id, today, today)]
+
+    registers.change(get_register("matters"), matter, by=cast.clerk, name="技术改造项目备案")
+    assert owed() == [("技改项目备案指南", timezone.localdate())]
+    MatterChangeFactory(matter=matter, kind="cancelled", proposed_on=date(2022, 6, 1), reviewed_on=date(2022, 6, 1), effective_on=date(2022, 6, 1))
+    assert owed() == [], "事项已取消的，是撤回"
+
+
 def _another(guide, cast):  # noqa: F811
     return registers.create(get_register("guides"), Guide(office=guide.office, section=guide.section, matter=guide.matter, column=guide.column, title="另一份", **TEXTS), by=cast.clerk)
 
