@@ -4,7 +4,7 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,8 @@ from gongkai.audit.verbs import sentences
 from gongkai.cli import Command, Stop
 from gongkai.desk.commands import run_server
 from gongkai.jobs.backup import upgrade
+from gongkai.search import shelf
+from gongkai.search.actions import follow
 from gongkai.sitebuild.actions import build
 
 from . import account, bureau, reports, year
@@ -94,7 +96,7 @@ def migrated() -> bool:
 
 
 def clear() -> None:
-    """清空演示数据。The database file, the files kept and the built site go; refused where they are not the demo's."""
+    """清空演示数据。The database file, the files kept, the built site and the search index go; refused where they are not the demo's."""
     if connection.vendor != "sqlite":
         raise Stop("--fresh 只能用于单机版（SQLite）。请另建一个空数据库，再运行 gongkai demo。")
     path = Path(connection.settings_dict["NAME"])
@@ -103,7 +105,7 @@ def clear() -> None:
     connection.close()
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-    for folder in ("files", "site"):
+    for folder in ("files", "search", "site"):
         shutil.rmtree(settings.HOME / folder, ignore_errors=True)
 
 
@@ -152,6 +154,8 @@ def demo(serve: bool, seed: int, of: int, records: int | None, late: bool, fresh
             done = "演示数据已在，未重复装入"
         with _task(bar, "生成公开网站"):
             built = build(bureau.standing().office)
+        with _task(bar, "建立检索索引"), suppress(shelf.Busy):  # a bureau that is being served has its own follower
+            follow(bureau.standing().office)
     seconds = time.monotonic() - began
     address = f"http://{host}:{port}/desk/"
     if as_json:
