@@ -60,9 +60,10 @@ def test_a_question_that_leaves_out_its_number_is_no_question():
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many rows there are")
 def test_articles_of_some_numbers_are_not_sought_among_all_that_is_public():
     """With a hundred thousand articles a page of results took SQLite four times as long to look up as to show."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows there are")
     office = OfficeFactory()
     column = ColumnFactory(office=office, slug="xw", name="要闻")
     made = [ArticleFactory(office=office, column=column, published_on=date(2022, 3, day)) for day in (1, 2)]
@@ -72,9 +73,10 @@ def test_articles_of_some_numbers_are_not_sought_among_all_that_is_public():
     ):
         with CaptureQueriesContext(connection) as asked:
             assert sorted(look()) == sorted(expected)
+        by_number = [query["sql"] for query in asked if f'"{Article._meta.db_table}"."id" IN' in query["sql"]]
+        assert by_number, [query["sql"][:120] for query in asked]
         with connection.cursor() as cursor:
-            for query in asked:
-                if f'"{Article._meta.db_table}"."id" IN' in query["sql"]:
-                    cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
-                    plan = [step for *_, step in cursor.fetchall() if Article._meta.db_table in step]
-                    assert plan and all("rowid=?" in step for step in plan), plan
+            for sql in by_number:
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+                plan = [step for *_, step in cursor.fetchall() if Article._meta.db_table in step]
+                assert plan and all("rowid=?" in step for step in plan), plan
