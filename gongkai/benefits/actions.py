@@ -5,14 +5,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.accounts.permissions import may
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
-from gongkai.documents.actions import IMPORTED, objections_to_day, objections_to_declaring
+from gongkai.documents import actions as outward
+from gongkai.documents.actions import IMPORTED, objections_to_day
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
-from gongkai.publishing.log import tell
-from gongkai.publishing.models import Attribute, Publication
 from gongkai.registers.actions import create, void
 from gongkai.registers.register import get_register
 from gongkai.reviewing.models import Submission
@@ -24,7 +23,7 @@ THING = "benefits.policy"
 
 sentences(
     benefits__removed="从{platform}下架惠企政策{name}，自{on}起，原因：{reason}",
-    benefits__declared="登记惠企政策《{name}》已于{on}在系统外公开：{where}",
+    benefits__declared="登记惠企政策《{name}》已于{on}在系统外公开：{where}",  # of earlier rows: now documents.declared
     benefits__edited_in_review="审核中修改惠企政策《{name}》（{fields}）",
 )
 
@@ -89,41 +88,12 @@ def take_down_expired(office, *, today: date, by=None, dry_run: bool = False) ->
 
 
 @transaction.atomic
-def declare(policy: BenefitPolicy, *, on: date, where: str, by) -> BenefitPolicy:
-    """登记已在系统外公开。Afterwards it is public as it stands now; the site shows it while it is on the platform.
-
-    `on` is the day it was published where the record names none. A change after that goes through the review chain.
-    """
-    held = BenefitPolicy.objects.held(policy)
-    refuse_unless(by, THING, "declare", held)
-    refuse_if(objections_to_declaring(held, on=on, where=where))
-    held.published_on, held.published_elsewhere = held.published_on or on, where.strip()[:300]
-    held.released = content.snapshot(held)
-    refuse_if(objections_to_policy(held))
-    held.full_clean()
-    held.save()
-    record("benefits.declared", held, by=by, name=held.name, on=on, where=held.published_elsewhere)
-    return held
-
-
-@transaction.atomic
-def release(policy: BenefitPolicy, submission: Submission, *, by, on: date) -> None:
-    """放行。Afterwards the outside sees exactly this submission, and the register of updates holds that it went up or was adjusted.
-
-    A second release is a correction and keeps the first day.
-    """
-    held = BenefitPolicy.objects.held(policy)
-    expires_on = submission.content["expires_on"]
-    refuse_if([] if submission.attribute == Attribute.OPEN else [Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")])
-    refuse_if([Objection("voided", "该记录已作废，不能发布")] if held.voided_at else [])
+def release(submission: Submission, by) -> None:
+    """放行。Afterwards the outside sees exactly this submission, and the register of updates holds that it went up or was adjusted."""
+    outward.release(submission, by)
+    policy, on, expires_on = BenefitPolicy.objects.get(pk=submission.record_id), timezone.localdate(submission.release.at), submission.content["expires_on"]
     refuse_if(rules.objections_to_releasing(expires_on=date.fromisoformat(expires_on) if expires_on else None, on=on))
-    first = not queries.is_shown(held)
-    held.released, held.shown_submission, held.live = dict(submission.content), submission, True
-    held.published_on = held.published_on or on
-    held.withdrawn_on, held.withdraw_reason = None, ""
-    held.save()
-    _put_up(held, by=by, on=on)
-    tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=[f"benefitpolicy:{held.pk}"], digest=submission.digest)
+    _put_up(policy, by=by, on=on)
 
 
 def _put_up(policy: BenefitPolicy, *, by, on: date) -> None:
@@ -147,17 +117,13 @@ def _put_up(policy: BenefitPolicy, *, by, on: date) -> None:
 
 
 @transaction.atomic
-def withdraw(policy: BenefitPolicy, reason: str, *, by) -> None:
+def withdraw(policy: BenefitPolicy, reason: str, by) -> None:
     """撤回。Afterwards its page is a tombstone with the reason, lists forget it, and it is off the platform."""
     held = BenefitPolicy.objects.held(policy)
-    today = timezone.localdate()
     last = held.updates.current().order_by("-updated_on", "-pk").first()
     if last is not None and last.kind != rules.REMOVED:
-        on = max(today, last.updated_on)
+        on = max(timezone.localdate(), last.updated_on)
         # What is withdrawn is hidden whatever the register holds: a removal entered already must not stand in the way.
         if not held.updates.current().filter(kind=rules.REMOVED, platform=last.platform, updated_on=on).exists():
             take_down(held, on=on, reason=reason, by=by)
-            held.refresh_from_db()
-    held.live, held.withdrawn_on, held.withdraw_reason = False, today, reason[:300]
-    held.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
-    tell(held, Publication.Deed.WITHDRAWN, keys=[f"benefitpolicy:{held.pk}"], reason=reason)
+    outward.withdraw(held, reason, by)

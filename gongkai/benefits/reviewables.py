@@ -6,14 +6,12 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from gongkai.audit.actions import record
 from gongkai.documents.models import NormativeDocument
 from gongkai.law import Objection
 from gongkai.publishing.models import Attribute, Category, Channel
 from gongkai.publishing.reviewables import SecrecyForm, reword, secrecy, writers
-from gongkai.reviewing.models import Submission
 from gongkai.screening.rules import Draft
 from gongkai.screening.rules import Passage as Screened
 from gongkai.sockets import Outgoing, Posted, Reviewable, register_reviewable
@@ -86,14 +84,6 @@ def is_out(policy: BenefitPolicy) -> bool:
     return queries.is_shown(policy)
 
 
-def release(submission: Submission, by) -> None:
-    actions.release(BenefitPolicy.objects.get(pk=submission.record_id), submission, by=by, on=timezone.localdate(submission.release.at))
-
-
-def withdraw(policy: BenefitPolicy, reason: str, by) -> None:
-    actions.withdraw(policy, reason, by=by)
-
-
 def apply(policy: BenefitPolicy, changes: Mapping[str, str], by) -> None:
     """A reviewer's own change of name, standard and conditions."""
     changed = reword(policy, changes, editable=EDITABLE, objections=actions.objections_to_policy, by=by)
@@ -102,6 +92,6 @@ def apply(policy: BenefitPolicy, changes: Mapping[str, str], by) -> None:
 
 register_reviewable(Reviewable(
     kind=BenefitPolicy._meta.label, label="惠企政策", thing="benefits.policy", gather=gather, render=render, body=carried, passages=passages, draft=draft,
-    gate=gate, release=release, withdraw=withdraw, is_out=is_out, url=lambda policy: reverse("registers:edit", args=["benefit-policies", policy.pk]),
+    gate=gate, release=actions.release, withdraw=actions.withdraw, is_out=is_out, url=lambda policy: reverse("registers:edit", args=["benefit-policies", policy.pk]),
     secrecy=secrecy, secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE, posted=posted,
 ))  # fmt: skip

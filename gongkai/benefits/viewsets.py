@@ -1,7 +1,9 @@
 """The registers of benefit policies."""
 
-from gongkai.documents.viewsets import TAKE_BACK
-from gongkai.registers.asking import asks, day, line, words
+from dataclasses import replace
+
+from gongkai.documents.viewsets import DECLARE, TAKE_BACK
+from gongkai.registers.asking import asks, day, words
 from gongkai.registers.register import Fieldset, Register, Verb, register
 
 from . import actions, queries
@@ -24,11 +26,7 @@ POLICIES = register(
         filters=("level", "support", "needs_no_application", "section"), ordering=("-published_on",),
         related=("section",), natural_key=("name", "number"), objections=actions.objections_to_policy, arrive=actions.arrive, children=("benefit-updates",),
         verbs=(
-            Verb(
-                "declare", "登记已在系统外公开", actions.declare, asks(on=day("公开日期"), where=line("在哪里公开", most=300, help_text="如网站名称和网址、公报期号")),
-                lambda policy: not (policy.shown_submission_id or policy.published_elsewhere or policy.voided_at), right="declare",
-                help="本系统启用前已经公开的，登记后照现在的内容，在平台期间在公开站显示；以后的修改照常送审。",
-            ),
+            replace(DECLARE, help="本系统启用前已经公开的，登记后照现在的内容，在平台期间在公开站显示；以后的修改照常送审。"),
             TAKE_BACK,
             Verb("take-down", "从平台下架", actions.take_down, asks(on=day("下架日期"), reason=words("下架原因")), queries.is_listed, right="take_down"),
         ),

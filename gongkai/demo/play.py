@@ -214,7 +214,7 @@ VERBS: dict[str, Callable] = {
     "events.postpone": _move(events.postpone, to="planned_on", reason="reason"),
     "accountability.hold": _move(accountability.hold, on="held_on", expected="expected", present="present", minutes_number="minutes_number"),
     "accountability.tally": _tally,
-    "guides.declare": _move(guides.declare, on="published_on", where="published_elsewhere"),
+    "guides.declare": _move(documents.declare, on="published_on", where="published_elsewhere"),
     "guides.review": _move(guides.review, on="reviewed_on"),
     "publishing.illustrate": _illustrate,
     "reviewing.submit": _submit,

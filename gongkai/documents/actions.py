@@ -1,7 +1,9 @@
 """What is done to documents beyond keeping their register: repeal, and the conclusions a record stores."""
 
 from datetime import date
+from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,6 +15,8 @@ from gongkai.law.refusals import refuse_if
 from gongkai.publishing.actions import objections_to_written
 from gongkai.publishing.log import tell
 from gongkai.publishing.models import Attribute, Publication
+from gongkai.registers.actions import check
+from gongkai.registers.register import Register, register_of
 from gongkai.reviewing.models import Submission
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.sockets import get_reviewable
@@ -32,7 +36,7 @@ from .models import (
 
 sentences(
     documents__repealed="废止《{title}》，自{on}起不再有效，依据：{reason}",
-    documents__declared="登记《{title}》已于{on}在系统外公开：{where}",
+    documents__declared="登记{what}{title}已于{on}在系统外公开：{where}",
     documents__taken_back="撤下{what}{title}，原因：{reason}",
     documents__edited_in_review="审核中修改《{title}》（{fields}）",
 )
@@ -56,7 +60,7 @@ def arrive(item: NormativeDocument | Interpretation, by) -> None:
     Only whoever may declare that singly may bring it in so: an import is no way around the review chain.
     """
     if item.published_on:
-        if not may(by, THINGS[type(item)], "declare", item):
+        if not may(by, get_reviewable(item._meta.label).thing, "declare", item):
             refuse_if([Objection("published", "带公开日期的，须由公开协调员或政府信息公开工作机构负责人导入；未公开的请去掉公开日期，导入后送审")])
         item.published_elsewhere, item.released = IMPORTED, content.snapshot(item)
 
@@ -165,23 +169,24 @@ def objections_to_declaring(held, *, on: date, where: str) -> list[Objection]:
     return found
 
 
+# -- In and out of the house, of every kind that is outward ------------------------------------------------------------
+
+
 @transaction.atomic
-def declare(item: NormativeDocument | Interpretation, *, on: date, where: str, by) -> NormativeDocument | Interpretation:
+def declare(item: Outward, *, on: date, where: str, by) -> Outward:
     """登记已在系统外公开。Afterwards it is public as it stands now, with the day and the place where it first was.
 
-    A change after that goes through the review chain like any other.
+    A day that the record names already stands. A change after that goes through the review chain like any other.
     """
-    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
-    refuse_unless(by, THINGS[type(item)], "declare", held)
+    entry, held = get_reviewable(item._meta.label), _hold(item)
+    refuse_unless(by, entry.thing, "declare", held)
     refuse_if(objections_to_declaring(held, on=on, where=where))
-    held.published_on, held.published_elsewhere = on, where.strip()[:300]
-    if isinstance(held, NormativeDocument):
-        derive(held)
-    held.released = content.snapshot(held)
-    refuse_if(objections_to_document(held) if isinstance(held, NormativeDocument) else objections_to_interpretation(held))
+    held.published_on, held.published_elsewhere = held.published_on or on, where.strip()[:300]
+    held.released = dict(entry.gather(held).content)
+    check(_register_of(held), held)
     held.full_clean()
     held.save()
-    record("documents.declared", held, by=by, title=held.title, on=on, where=held.published_elsewhere)
+    record("documents.declared", held, by=by, what=entry.label, title=str(held), on=on, where=held.published_elsewhere)
     return held
 
 
@@ -192,7 +197,7 @@ def take_back(item: Outward, *, reason: str, by) -> Outward:
     What was released is withdrawn on its submission, where every channel is told.
     """
     entry = get_reviewable(item._meta.label)
-    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    held = _hold(item)
     refuse_unless(by, entry.thing, "declare", held)
     found = [] if reason.strip() else [Objection("no_reason", "撤下须写明原因")]
     if not entry.is_out(held):
@@ -206,36 +211,46 @@ def take_back(item: Outward, *, reason: str, by) -> Outward:
     return held
 
 
-THINGS = {NormativeDocument: "documents.document", Interpretation: "documents.interpretation"}
-
-
 @transaction.atomic
-def release(item: NormativeDocument | Interpretation, submission: Submission, *, by, on: date) -> None:
+def release(submission: Submission, by) -> None:
     """放行。Afterwards the outside sees exactly this submission. A second release is a correction and keeps the first day."""
-    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    entry, on = get_reviewable(submission.kind), timezone.localdate(submission.release.at)
+    held = apps.get_model(submission.kind)._base_manager.select_for_update().get(pk=submission.record_id)
     closed = submission.attribute != Attribute.OPEN or getattr(held, "attribute", Attribute.OPEN) != Attribute.OPEN
     refuse_if([Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")] if closed else [])
     refuse_if([Objection("voided", "该记录已作废，不能发布")] if held.voided_at else [])
     moved = "column_id" in submission.content and submission.content["column_id"] != held.column_id
     refuse_if([Objection("moved", "送审后改换了栏目，请重新送审")] if moved else [])
-    first = held.released is None or held.withdrawn_on is not None
+    first = not entry.is_out(held)
     held.released, held.shown_submission, held.live = dict(submission.content), submission, True
     held.published_on = held.published_on or on
     held.withdrawn_on, held.withdraw_reason = None, ""
-    if isinstance(held, NormativeDocument):
-        derive(held)
+    if (rederive := _register_of(held).derive) is not None:
+        rederive(held)
     held.save()
     tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=_keys(held), digest=submission.digest)
 
 
 @transaction.atomic
-def withdraw(item: NormativeDocument | Interpretation, reason: str, *, by) -> None:
+def withdraw(item: Outward, reason: str, by) -> None:
     """撤回。Afterwards its page is a tombstone with the reason; lists and search forget it."""
-    held = type(item)._base_manager.select_for_update().get(pk=item.pk)
+    held = _hold(item)
     held.live, held.withdrawn_on, held.withdraw_reason = False, timezone.localdate(), reason[:300]
     held.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
     tell(held, Publication.Deed.WITHDRAWN, keys=_keys(held), reason=reason)
 
 
-def _keys(item: NormativeDocument | Interpretation) -> set[str]:
-    return {f"{item._meta.model_name}:{item.pk}", *([f"column:{item.column_id}"] if item.column_id else [])}
+def _hold(item: Outward) -> Any:
+    return type(item)._base_manager.select_for_update().get(pk=item.pk)
+
+
+def _register_of(item: Outward) -> Register:
+    register = register_of(item)
+    if register is None:
+        raise LookupError(f"{item._meta.label} 没有登记簿")
+    return register
+
+
+def _keys(item: Any) -> set[str]:
+    column = getattr(item, "column_id", None)
+    return {f"{item._meta.model_name}:{item.pk}", *([f"column:{column}"] if column else [])}

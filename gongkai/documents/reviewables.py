@@ -6,7 +6,6 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from gongkai.audit.actions import record
 from gongkai.law import Objection
@@ -14,7 +13,6 @@ from gongkai.publishing import content as written
 from gongkai.publishing.models import Attribute, Category, Channel
 from gongkai.publishing.reviewables import SecrecyForm, body_passages, prepare, reword, screened, secrecy
 from gongkai.publishing.reviewables import writers as entered
-from gongkai.reviewing.models import Submission
 from gongkai.screening.rules import Draft
 from gongkai.screening.rules import Passage as Screened
 from gongkai.sockets import Outgoing, Posted, Reviewable, register_reviewable
@@ -122,17 +120,6 @@ def is_out(item: Outside) -> bool:
     return type(item).objects.out().filter(pk=item.pk).exists()
 
 
-def _release(model: type[Outside]):
-    def release(submission: Submission, by) -> None:
-        actions.release(model.objects.get(pk=submission.record_id), submission, by=by, on=timezone.localdate(submission.release.at))
-
-    return release
-
-
-def withdraw(item: Outside, reason: str, by) -> None:
-    actions.withdraw(item, reason, by=by)
-
-
 def apply(item: Outside, changes: Mapping[str, str], by) -> None:
     """Title and summary; the body goes back to its writer."""
     objections = actions.objections_to_interpretation if isinstance(item, Interpretation) else actions.objections_to_document
@@ -143,13 +130,13 @@ def apply(item: Outside, changes: Mapping[str, str], by) -> None:
 EDITABLE = (("title", "标题"), ("summary", "摘要"))
 
 
-def _register(model: type[Outside], label: str, slug: str, **more) -> None:
+def _register(model: type[Outside], thing: str, label: str, slug: str, **more) -> None:
     register_reviewable(Reviewable(
-        kind=model._meta.label, label=label, thing=actions.THINGS[model], gather=gather, render=render, body=carried, passages=passages, draft=draft, gate=gate,
-        release=_release(model), withdraw=withdraw, is_out=is_out, url=lambda item: reverse("registers:edit", args=[slug, item.pk]), secrecy=secrecy,
+        kind=model._meta.label, label=label, thing=thing, gather=gather, render=render, body=carried, passages=passages, draft=draft, gate=gate,
+        release=actions.release, withdraw=actions.withdraw, is_out=is_out, url=lambda item: reverse("registers:edit", args=[slug, item.pk]), secrecy=secrecy,
         secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE, posted=posted, **more,
     ))  # fmt: skip
 
 
-_register(NormativeDocument, "政策文件", "documents", prepare=prepare)
-_register(Interpretation, "政策解读", "interpretations")
+_register(NormativeDocument, "documents.document", "政策文件", "documents", prepare=prepare)
+_register(Interpretation, "documents.interpretation", "政策解读", "interpretations")

@@ -5,18 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.html import strip_tags
 
-from gongkai.accounts.permissions import may, refuse_unless
+from gongkai.accounts.permissions import may
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
-from gongkai.documents.actions import IMPORTED, objections_to_day, objections_to_declaring
+from gongkai.documents.actions import IMPORTED, objections_to_day
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
-from gongkai.publishing.log import tell
-from gongkai.publishing.models import Attribute, Publication
-from gongkai.reviewing.models import Submission
 
 from . import content, queries, rules
 from .models import Guide, MatterChange
@@ -26,7 +22,7 @@ THING = "guides.guide"
 sentences(
     guides__reviewed="审核{label}，审核日期{on}",
     guides__in_force="{label}自{on}起生效",
-    guides__declared="登记办事指南《{title}》已于{on}在系统外公开：{where}",
+    guides__declared="登记办事指南《{title}》已于{on}在系统外公开：{where}",  # of earlier rows: now documents.declared
     guides__edited_in_review="审核中修改办事指南《{title}》（{fields}）",
 )
 
@@ -102,49 +98,3 @@ def bring_into_force(change: MatterChange, *, on: date, by, at: datetime | None 
     change.save(update_fields=["effective_on", "changed_at"])
     record("guides.in_force", change, by=by, at=at, label=str(change), on=on)
     return change
-
-
-# -- In and out of the house ------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def declare(guide: Guide, *, on: date, where: str, by) -> Guide:
-    """登记已在系统外公开。Afterwards it is public as it stands now. A change after that goes through the review chain."""
-    held = Guide.objects.held(guide)
-    refuse_unless(by, THING, "declare", held)
-    refuse_if(objections_to_declaring(held, on=on, where=where))
-    held.published_on, held.published_elsewhere = on, where.strip()[:300]
-    held.released = content.snapshot(held)
-    refuse_if(objections_to_guide(held))
-    held.full_clean()
-    held.save()
-    record("guides.declared", held, by=by, title=held.title, on=on, where=held.published_elsewhere)
-    return held
-
-
-@transaction.atomic
-def release(guide: Guide, submission: Submission, *, by, on: date) -> None:
-    """放行。Afterwards the outside sees exactly this submission. A second release is a correction and keeps the first day."""
-    held = Guide.objects.held(guide)
-    refuse_if([] if submission.attribute == Attribute.OPEN else [Objection("not_open", "公开属性不是主动公开的，不能发布", "80号 一(一)")])
-    refuse_if([Objection("voided", "该记录已作废，不能发布")] if held.voided_at else [])
-    refuse_if([Objection("moved", "送审后改换了栏目，请重新送审")] if submission.content["column_id"] != held.column_id else [])
-    first = not Guide.objects.public().filter(pk=held.pk).exists()
-    held.released, held.shown_submission, held.live = dict(submission.content), submission, True
-    held.published_on = held.published_on or on
-    held.withdrawn_on, held.withdraw_reason = None, ""
-    held.save()
-    tell(held, Publication.Deed.PUBLISHED if first else Publication.Deed.CORRECTED, keys=_keys(held), digest=submission.digest)
-
-
-@transaction.atomic
-def withdraw(guide: Guide, reason: str, *, by) -> None:
-    """撤回。Afterwards its page is a tombstone with the reason; lists and search forget it."""
-    held = Guide.objects.held(guide)
-    held.live, held.withdrawn_on, held.withdraw_reason = False, timezone.localdate(), reason[:300]
-    held.save(update_fields=["live", "withdrawn_on", "withdraw_reason", "changed_at"])
-    tell(held, Publication.Deed.WITHDRAWN, keys=_keys(held), reason=reason)
-
-
-def _keys(guide: Guide) -> set[str]:
-    return {f"guide:{guide.pk}", f"column:{guide.column_id}"}

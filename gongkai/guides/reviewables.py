@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.audit.actions import record
+from gongkai.documents import actions as outward
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
 from gongkai.publishing import markup
 from gongkai.publishing.models import Attribute, Category, Channel
 from gongkai.publishing.reviewables import SecrecyForm, reword, secrecy, writers
-from gongkai.reviewing.models import Submission
 from gongkai.screening.rules import Draft
 from gongkai.screening.rules import Passage as Screened
 from gongkai.sockets import Outgoing, Posted, Reviewable, register_reviewable
@@ -94,14 +94,6 @@ def is_out(guide: Guide) -> bool:
     return Guide.objects.public().filter(pk=guide.pk).exists()
 
 
-def release(submission: Submission, by) -> None:
-    actions.release(Guide.objects.get(pk=submission.record_id), submission, by=by, on=timezone.localdate(submission.release.at))
-
-
-def withdraw(guide: Guide, reason: str, by) -> None:
-    actions.withdraw(guide, reason, by=by)
-
-
 def apply(guide: Guide, changes: Mapping[str, str], by) -> None:
     """A reviewer's own change of the plain texts; conditions, materials and steps go back to their writer."""
     changed = reword(guide, changes, editable=EDITABLE, objections=actions.objections_to_guide, by=by)
@@ -110,6 +102,6 @@ def apply(guide: Guide, changes: Mapping[str, str], by) -> None:
 
 register_reviewable(Reviewable(
     kind=Guide._meta.label, label="办事指南", thing="guides.guide", prepare=prepare, gather=gather, render=render, body=carried, passages=passages, draft=draft,
-    gate=gate, release=release, withdraw=withdraw, is_out=is_out, url=lambda guide: reverse("registers:edit", args=["guides", guide.pk]),
+    gate=gate, release=outward.release, withdraw=outward.withdraw, is_out=is_out, url=lambda guide: reverse("registers:edit", args=["guides", guide.pk]),
     secrecy=secrecy, secrecy_form=SecrecyForm, apply=apply, editable=EDITABLE, posted=posted,
 ))  # fmt: skip

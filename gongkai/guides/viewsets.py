@@ -1,8 +1,8 @@
 """The registers of matters, guides and changes."""
 
 from gongkai.accounts.roles import Role
-from gongkai.documents.viewsets import TAKE_BACK
-from gongkai.registers.asking import asks, day, line
+from gongkai.documents.viewsets import DECLARE, TAKE_BACK
+from gongkai.registers.asking import asks, day
 from gongkai.registers.register import Fieldset, Register, Verb, register
 
 from . import actions, rules
@@ -42,14 +42,7 @@ GUIDES = register(
         date_field="published_on", search=("title", "conditions", "materials", "steps", "place"), filters=("handling", "section"),
         ordering=("title",), related=("matter", "column", "section"), natural_key=("matter", "title"),
         objections=actions.objections_to_guide, arrive=actions.arrive, parent_field="matter",
-        verbs=(
-            Verb(
-                "declare", "登记已在系统外公开", actions.declare, asks(on=day("公开日期"), where=line("在哪里公开", most=300, help_text="如网站名称和网址")),
-                lambda guide: not (guide.shown_submission_id or guide.published_elsewhere or guide.voided_at), right="declare",
-                help="本系统启用前已经公开的，登记后照现在的内容在公开站显示；以后的修改照常送审。",
-            ),
-            TAKE_BACK,
-        ),
+        verbs=(DECLARE, TAKE_BACK),
     )
 )
 

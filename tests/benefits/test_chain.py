@@ -146,11 +146,11 @@ def _article_looked(submission, cast):  # noqa: F811
 def test_what_stood_on_the_platform_before_is_declared_by_the_coordinator(entered, cast):  # noqa: F811
     policy = entered(published_on=date(2021, 3, 1))
     with pytest.raises(PermissionDenied):
-        actions.declare(policy, on=date(2021, 3, 2), where="市惠企平台", by=cast.clerk)
-    refused(lambda: actions.declare(policy, on=date(2021, 3, 2), where=" ", by=cast.coordinator), "no_place")
-    actions.declare(policy, on=date(2021, 3, 2), where="市惠企平台", by=cast.coordinator)
+        outward.declare(policy, on=date(2021, 3, 2), where="市惠企平台", by=cast.clerk)
+    refused(lambda: outward.declare(policy, on=date(2021, 3, 2), where=" ", by=cast.coordinator), "no_place")
+    outward.declare(policy, on=date(2021, 3, 2), where="市惠企平台", by=cast.coordinator)
     policy.refresh_from_db()
-    assert policy.published_on == date(2021, 3, 1) and Entry.objects.latest("pk").verb == "benefits.declared"
+    assert policy.published_on == date(2021, 3, 1) and Entry.objects.latest("pk").verb == "documents.declared"
     assert list(BenefitPolicy.objects.public()) == [policy] and not queries.is_shown(policy), "未上平台的不显示"
     update = BenefitUpdate(office=policy.office, section=policy.section, policy=policy, kind="added", updated_on=date(2022, 3, 2), platform="青禾惠企通")
     registers.create(get_register("benefit-updates"), update, by=cast.clerk)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from gongkai.audit.models import Entry
 from gongkai.audit.queries import told
 from gongkai.documents import actions as outward
-from gongkai.guides import actions, content, pages
+from gongkai.guides import content, pages
 from gongkai.guides.models import Guide, Matter, MatterChange
 from gongkai.publishing.entries import InColumn
 from gongkai.publishing.models import Publication, SecrecyReview
@@ -172,7 +172,7 @@ def test_a_guide_outside_that_tells_of_its_matter_what_is_no_longer_so_is_owed_a
 
 def test_a_guide_declared_public_before_is_owed_the_same_and_one_whose_matter_is_gone_is_not(entered, matter, cast):  # noqa: F811
     guide = entered()
-    actions.declare(guide, on=date(2021, 3, 1), where="市政务服务网", by=cast.coordinator)
+    outward.declare(guide, on=date(2021, 3, 1), where="市政务服务网", by=cast.coordinator)
 
     def owed():
         today = timezone.localdate()
@@ -219,8 +219,8 @@ def test_a_reviewer_corrects_the_telephone_and_a_text_he_may_not_is_left(entered
 def test_what_was_public_before_is_declared_shown_as_it_stood_and_taken_back_with_a_reason(entered, matter, cast):  # noqa: F811
     guide = entered()
     with pytest.raises(PermissionDenied):
-        actions.declare(guide, on=date(2021, 3, 2), where="政务服务网", by=cast.clerk)
-    actions.declare(guide, on=date(2021, 3, 2), where="政务服务网", by=cast.coordinator)
+        outward.declare(guide, on=date(2021, 3, 2), where="政务服务网", by=cast.clerk)
+    outward.declare(guide, on=date(2021, 3, 2), where="政务服务网", by=cast.coordinator)
     registers.change(get_register("guides"), guide, by=cast.clerk, phone="夹带的电话")
     registers.change(get_register("matters"), matter, by=cast.clerk, basis="夹带的依据")
     assert "0000-8800001" in page(guide) and "夹带" not in everywhere(guide)

@@ -14,7 +14,6 @@ from gongkai.benefits import actions as benefits
 from gongkai.benefits.models import BenefitPolicy, BenefitUpdate
 from gongkai.documents import actions as documents
 from gongkai.documents.models import Interpretation, NormativeDocument, Outward
-from gongkai.guides import actions as guides
 from gongkai.guides.models import Guide, Matter
 from gongkai.publishing import actions as publishing
 from gongkai.publishing.models import Article
@@ -34,7 +33,6 @@ from .synthetic import on_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REGISTERS = {BenefitPolicy: "benefit-policies", Guide: "guides"}
-DECLARING = {BenefitPolicy: benefits, Guide: guides}
 SECRET = "未放行"
 
 
@@ -97,7 +95,7 @@ class Rooms:
             return
         self.turn += 1
         self._write(item, name, f"第{self.turn}稿")
-        DECLARING.get(type(item), documents).declare(type(item)._base_manager.get(pk=item.pk), on=date(2022, 3, 2), where="原网站", by=self.coordinator)
+        documents.declare(type(item)._base_manager.get(pk=item.pk), on=date(2022, 3, 2), where="原网站", by=self.coordinator)
         self._write(type(item)._base_manager.get(pk=item.pk), name, f"{SECRET}{self.turn}")
 
     def take_back(self, number: int) -> None:
