@@ -127,7 +127,7 @@ def objections(application: Application) -> list[Objection]:
 def objections_to_letter(letter: ThirdPartyOpinion) -> list[Objection]:
     """What the law has against a letter beside its application."""
     application = letter.application
-    found = rules.to_come((letter.sent_on, letter.received_by_on, letter.opinion_on), timezone.localdate())
+    found = rules.to_come((letter.sent_on, letter.received_by_on, letter.opinion_on, letter.returned_on), timezone.localdate())
     if letter.office_id != application.office_id:
         found.append(Objection("other_office", "该申请属于其他机关"))
     if letter.letter is not None and letter.sent_on != letter.letter.delivery.day:

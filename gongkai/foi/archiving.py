@@ -216,7 +216,7 @@ def _facts(application: Application, applicant) -> Paper:
     if applicant is not None:
         parts.append(_pairs("申请人", [(str(applicant._meta.get_field(n).verbose_name), getattr(applicant, n)) for n in actions.APPLICANT_FIELDS]))
     parts.append(_table("征求意见", ["对象类别", "发出", "对方收到", "期满", "收到意见", "是否同意"], [
-        [o.get_kind_display(), _day(o.sent_on), _day(o.received_by_on), _day(o.expires_on), _day(o.opinion_on), {True: "同意", False: "不同意"}.get(o.agrees, "—")]
+        [o.get_kind_display(), _day(o.sent_on), f"{_day(o.returned_on)}退回" if o.returned_on else _day(o.received_by_on), _day(o.expires_on), _day(o.opinion_on), {True: "同意", False: "不同意"}.get(o.agrees, "—")]
         for o in of.opinions.current()
     ], [0, 7, 7, 7, 7, 5]))  # fmt: skip
     if (fee := queries.fee_of(of)) is not None:

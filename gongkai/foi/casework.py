@@ -6,10 +6,12 @@ Python: roles are named by their keys, today is handed in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from gongkai.law import Objection, WorkCalendar
+from gongkai.law.figures import Adjustment
 
 from . import rules
 from .rules import MOVES, Case, State
@@ -100,6 +102,14 @@ def offers(case: Case, today: date, calendar: WorkCalendar) -> list[Offer]:
     wanted = next_verb(case, today, calendar)
     made.sort(key=lambda offer: offer.act.verb != wanted)
     return [offer._replace(first=offer.act.verb == wanted and not offer.objections) for offer in made]
+
+
+def chased(case: Case, today: date, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> list[rules.Chase]:
+    """Letters for opinions that are to be asked after by now: they hold up an open case. The longest owed comes first."""
+    if rules.state_of(case) is not State.OPEN:
+        return []
+    found = [one for letter in case.consulted for one in rules.chases(letter, calendar, adjustments) if one.done_on is None and one.due_on <= today]
+    return sorted(found, key=lambda one: one.due_on)
 
 
 def next_verb(case: Case, today: date, calendar: WorkCalendar) -> str:

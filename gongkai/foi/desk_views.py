@@ -18,7 +18,7 @@ from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
 from gongkai.letters import rules as letter_rules
 from gongkai.letters.models import Letter
-from gongkai.rulebook.queries import calendar
+from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.text.asked import number_in
 
 from . import (
@@ -109,7 +109,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "foi/desk/case.html", {
         "title": application.subject, "application": application, "today": today, "state_kind": STATES[application.state], "offered": offered,
         "weeks": queries.weeks(application, today), "clock": queries.reply_clock(application, as_of=application.closed_on or today), "happened": queries.happened(application),
-        "opinions": application.opinions.all(), "asked_applicant": do == "applicant", "applicant": applicant,
+        "opinions": application.opinions.current(), "chased": casework.chased(application.case(), today, calendar(), adjustments(application.office_id, "foi")), "asked_applicant": do == "applicant", "applicant": applicant,
         "may_see_applicant": sees_person, "fee": queries.fee_of(application), "remedies": application.remedies.current(), "may_remedy": may(request.user, "foi.remedy", "add", application),
         "periods": remedy_rules.remedy_periods(application.reply_on) if application.reply_on else None, "reopenings": application.reopenings.select_related("remedy"),
         "archives": application.archives.defer("pdf"), "may_pack": may(request.user, THING, "pack", application),

@@ -13,7 +13,7 @@ from gongkai.sockets import Duty, duties
 
 from . import after_rules, joining_rules, rules
 from .aftercare import kept_too_long, refused
-from .models import Application, Handover, PublicationProposal, Remedy, Reopening
+from .models import Application, Handover, PublicationProposal, Remedy, Reopening, ThirdPartyOpinion
 
 
 def _kept(office_id: int):
@@ -54,6 +54,23 @@ def _waiting_for(application: Application, today: date) -> str:
 
 def _by(day: date | None, today: date) -> bool:
     return day is not None and day <= today
+
+
+@duties("foi.consulted", "查明征求意见书的送达和回复", "条例 33.3")
+def consulted(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """What stops the period and nothing ends by itself is asked after: a letter nobody signed for, another agency that does not answer."""
+    days, own = calendar(), adjustments(office_id, "foi")
+    owed = ThirdPartyOpinion.objects.of(office_id).current().filter(
+        Q(opinion_on=None, returned_on=None, application__closed_on=None) | Q(received_by_on__gte=since) | Q(opinion_on__gte=since)
+        | Q(returned_on__gte=since) | Q(application__closed_on__gte=since),
+        application__voided_at=None, sent_on__lte=today,
+    )  # fmt: skip
+    for letter in owed.select_related("application").order_by("pk"):
+        for one in rules.chases(letter.consulted, days, own):
+            yield _duty(
+                "foi.consulted", one.what, one.basis, letter.application, due_on=one.due_on, done_on=one.done_on or letter.application.closed_on,
+                begins_on=one.begins_on, provisional="；".join(days.provisional(one.begins_on, one.due_on)),
+            )
 
 
 @duties("foi.confirm_receipt", "与申请人确认收到申请", "条例 31")

@@ -97,7 +97,7 @@ class ThirdPartyOpinionForm(forms.ModelForm):
     class Meta:
         model = ThirdPartyOpinion
         fields = (
-            "application", "kind", "name", "sent_on", "received_by_on", "opinion_on", "agrees", "opinion", "section", "remarks",
+            "application", "kind", "name", "sent_on", "received_by_on", "returned_on", "opinion_on", "agrees", "opinion", "section", "remarks",
         )  # fmt: skip
 
     def __init__(self, *args, **kwargs):

@@ -245,6 +245,7 @@ class ThirdPartyOpinion(Record):
     name = EncryptedTextField("征求对象名称", blank=True, max_length=200, help_text="加密保存")
     sent_on = models.DateField("发出日期")
     received_by_on = models.DateField("对方收到日期", null=True, blank=True)
+    returned_on = models.DateField("退回日期", null=True, blank=True, help_text="征求意见书没有送达、退回或者查明未送达的日期；其后的时间计入答复期限，可以另行发函重新送达")
     opinion_on = models.DateField("收到意见日期", null=True, blank=True)
     expires_on = models.DateField("提出意见最后一日", null=True, blank=True, editable=False, help_text="对方收到之日起15个工作日（条例第三十二条、第三十四条）")
     agrees = models.BooleanField("是否同意公开", null=True, blank=True)
@@ -271,7 +272,7 @@ class ThirdPartyOpinion(Record):
 
     @property
     def consulted(self) -> rules.Consulted:
-        return rules.Consulted(self.kind, self.sent_on, self.received_by_on, self.opinion_on)
+        return rules.Consulted(self.kind, self.sent_on, self.received_by_on, self.opinion_on, self.returned_on)
 
 
 class Fee(models.Model):

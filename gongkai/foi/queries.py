@@ -109,6 +109,8 @@ def happened(application: Application) -> list[Happened]:
     for letter in case.consulted:
         if letter.received_by_on:
             found.append(Happened(letter.received_by_on, "对方收到征求意见书", "", None))
+        if letter.returned_on:
+            found.append(Happened(letter.returned_on, "征求意见书没有送达，退回", "", None))
         if letter.opinion_on:
             found.append(Happened(letter.opinion_on, "收到对方意见", "", None))
     for remedy in application.remedies.all():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from gongkai.accounts.models import User
 from gongkai.accounts.permissions import may
 from gongkai.law import WorkCalendar
+from gongkai.law.figures import Adjustment
 from gongkai.letters import rules as letter_rules
 from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import calendar
@@ -141,11 +142,13 @@ class Row(NamedTuple):
     waits: str
 
 
-def row(application: Application, today: date, days: WorkCalendar) -> Row:
+def row(application: Application, today: date, days: WorkCalendar, own: Iterable[Adjustment] = ()) -> Row:
+    """`own`: what the office says of its figures."""
     case = application.case()
     last, verb = application.last_day, casework.next_verb(case, today, days)
     left = None if last is None else days.between(today, last) if last >= today else -days.between(last, today)
-    label = casework.BY_VERB[verb].label if verb else ""
+    chased = casework.chased(case, today, days, own)
+    label = chased[0].what if chased else casework.BY_VERB[verb].label if verb else ""
     return Row(application, str(rules.state_of(case)), last, left, label, "" if last else waits_for(case, today, days))
 
 
@@ -158,7 +161,10 @@ def waits_for(case: rules.Case, today: date, days: WorkCalendar) -> str:
             return f"申请人补正，至{rules.chinese_date(case.correction_due_on)}" if case.correction_due_on else "申请人补正"
         case rules.State.AWAITING_FEE:
             return f"申请人缴费，至{rules.chinese_date(rules.fee_due_on(case.fee_noticed_on, days))}" if case.fee_noticed_on else "收费通知邮寄在途"
-    ends = [rules.opinion_expires_on(one.kind, one.received_by_on, days) for one in case.consulted if one.opinion_on is None]
+    asked = [one for one in case.consulted if one.settled_on is None]
+    if unsigned := [one.sent_on for one in asked if one.received_by_on is None]:
+        return f"对方签收征求意见书（{rules.chinese_date(min(unsigned))}发出）"
+    ends = [rules.opinion_expires_on(one.kind, one.received_by_on, days) for one in asked]
     known = [day for day in ends if day]
     return f"对方意见，至{rules.chinese_date(max(known))}" if known and len(known) == len(ends) else "对方意见"
 

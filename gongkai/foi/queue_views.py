@@ -30,8 +30,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     counts = queues.counts(user, today)
     asked = request.GET.get("tab", "")
     tab = asked if asked in queues.TABS else next((one for one in ("mine", "section") if counts[one]), "all")
-    days, listing = calendar(), page_of(queues.cases(user, tab, today), request.GET.get("page"))
-    rows = [(one, STATES[one.state]) for one in (queues.row(application, today, days) for application in listing.rows)]
+    days, own, listing = calendar(), adjustments(user.office_id, "foi"), page_of(queues.cases(user, tab, today), request.GET.get("page"))
+    rows = [(one, STATES[one.state]) for one in (queues.row(application, today, days, own) for application in listing.rows)]
     return render(request, "foi/desk/queue.html", {
         "title": "在办申请", "tabs": [(key, label, counts[key] if counts[key] <= CAP else f"{CAP}以上") for key, label in queues.TABS.items()], "tab": tab, "rows": rows, "listing": listing, "today": today,
         "letters": queues.letters_for(user), "reminded": reminding.for_person(user, today), "label": queues.TABS[tab], "empty": f"没有“{queues.TABS[tab]}”的申请。", "may_add": may(user, THING, "add"),

@@ -105,6 +105,12 @@ class Consulted:
     sent_on: date
     received_by_on: date | None = None
     opinion_on: date | None = None
+    returned_on: date | None = None
+
+    @property
+    def settled_on(self) -> date | None:
+        """The day nothing was waited for any more by somebody's hand: an opinion came, or the letter came back."""
+        return self.opinion_on or self.returned_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +287,33 @@ def opinion_expires_on(kind: str, received_by: date | None, calendar: WorkCalend
     return calendar.add(received_by, figure_on(name, received_by).value)
 
 
+class Chase(NamedTuple):
+    """What is done about a letter that stops the period and that nothing would end by itself: by when, and when it was."""
+
+    what: str
+    basis: str
+    begins_on: date
+    due_on: date
+    done_on: date | None
+
+
+def chases(letter: Consulted, calendar: WorkCalendar, adjustments: Iterable[Adjustment] = ()) -> list[Chase]:
+    """By when it is found out whether a letter for opinions arrived, and by when another agency is asked for its answer.
+
+    The law ends the wait for a third party or a co-maker who has the letter (`opinion_expires_on`). One that nobody signed for
+    has no such day, nor has another agency (条例 33.3): the period would stand still for ever. Both numbers are the house's.
+    """
+    if not all(FIRST_DAY <= day <= LAST_DAY for day in (letter.sent_on, letter.received_by_on) if day):
+        return []
+    basis = {ConsultedKind.THIRD_PARTY: "条例 32", ConsultedKind.CO_MAKER: "条例 34"}.get(ConsultedKind(letter.kind), "条例 33.3")
+    due_on = calendar.add(letter.sent_on, _figure("served_days", letter.sent_on, adjustments).value)
+    found = [Chase("查明征求意见书是否送达，未送达的重新送达", basis, letter.sent_on, due_on, letter.received_by_on or letter.settled_on)]
+    if letter.kind == ConsultedKind.AGENCY and letter.received_by_on:
+        due_on = calendar.add(letter.received_by_on, _figure("agency_answer_days", letter.received_by_on, adjustments).value)
+        found.append(Chase("催其他机关回复意见", basis, letter.received_by_on, due_on, letter.settled_on))
+    return found
+
+
 def silence_means(kind: str) -> str:
     """What silence past the day means, in the office's words. The two articles say opposite things."""
     match ConsultedKind(kind):
@@ -299,7 +332,7 @@ def events(
 
     条例 33.2: twenty working days from receipt, and one extension of up to twenty more.
     条例 33.3: time spent consulting third parties and other agencies does not count; it ends with the
-    opinion, or on the day silence takes effect, whichever is first.
+    opinion, on the day silence takes effect, or on the day the letter came back unserved, whichever is first.
     条例 30: a corrected application starts a fresh period.
     109号: so does a paid fee, by practice; an office may count on instead.
     Whether the day of receipt counts is practice too (it does not, unless the office says so).
@@ -319,7 +352,7 @@ def events(
         )
     ]  # fmt: skip
     for letter in case.consulted:
-        ends = [day for day in (letter.opinion_on, opinion_expires_on(letter.kind, letter.received_by_on, calendar)) if day]
+        ends = [day for day in (letter.settled_on, opinion_expires_on(letter.kind, letter.received_by_on, calendar)) if day]
         found.append(_wait(letter.sent_on, min(ends, default=None), basis="条例 33.3", note="征求意见"))
     if case.extended_on and case.extended_days:
         found.append(Extend(case.extended_on, case.extended_days, basis="条例 33.2", note="延长答复期限"))
@@ -452,6 +485,10 @@ def objections_to_consulting(
         found.append(Objection("received_before_sent", "对方收到日期早于发出日期", "条例 32"))
     if letter.opinion_on and letter.opinion_on < letter.sent_on:
         found.append(Objection("opinion_before_sent", "收到意见日期早于发出日期", "条例 32"))
+    if letter.returned_on and letter.returned_on < letter.sent_on:
+        found.append(Objection("returned_before_sent", "退回日期早于发出日期", "条例 32"))
+    if letter.returned_on and (letter.received_by_on or letter.opinion_on):
+        found.append(Objection("served_and_returned", "对方已收到或者已提出意见的，不是未送达退回，请核对", "条例 32"))
     if case.closed_on and letter.sent_on > case.closed_on:
         found.append(Objection("after_close", "该申请已办结，不能再征求意见", "条例 33.3"))
     return found

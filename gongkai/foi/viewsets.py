@@ -43,7 +43,7 @@ register(Register(
     slug="third-party-opinions", model=ThirdPartyOpinion, thing="foi.third_party_opinion", group="foi", icon="group",
     columns=("application", "kind", "sent_on", "received_by_on", "expires_on", "opinion_on", "agrees"),
     fieldsets=(
-        Fieldset("征求", ("application", "kind", "sent_on", "received_by_on", "section")),
+        Fieldset("征求", ("application", "kind", "sent_on", "received_by_on", "returned_on", "section")),
         Fieldset("意见", ("opinion_on", "agrees", "remarks"),
                  help="对方自收到征求意见书之日起15个工作日内提出。第三方逾期不提出的由本机关决定，共同制作机关逾期不提出的视为同意公开。"),
     ),

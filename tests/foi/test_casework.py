@@ -5,13 +5,15 @@ from datetime import date
 from itertools import product
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from gongkai.accounts.permissions import may
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
-from gongkai.foi import actions, casework, queries, rules
+from gongkai.foi import actions, casework, queries, queue, rules
 from gongkai.foi.case_forms import FORMS
+from gongkai.foi.models import Application
 from gongkai.foi.rules import Case, State
 from gongkai.rulebook.queries import calendar
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
@@ -166,6 +168,22 @@ def test_the_next_thing_comes_first(facts, first):
 @pytest.mark.django_db
 def test_a_lapsed_correction_is_to_be_set_aside():
     assert casework.next_verb(ApplicationFactory(awaiting_correction=True).case(), date(2022, 3, 26), calendar()) == "set_aside"
+
+
+@pytest.mark.django_db
+def test_a_consultation_nobody_signed_for_is_what_the_case_waits_for(desk):
+    client, application, page = desk
+    letter = ThirdPartyOpinionFactory(application=application, received_by_on=None)
+    application = Application.objects.annotate(last_day=F("reply_due_on")).get(pk=application.pk)
+    early, later = (queue.row(application, day, calendar()) for day in (date(2022, 3, 11), date(2022, 3, 14)))
+    assert early.next == "答复" and "查明征求意见书是否送达" in later.next and later.waits == "对方签收征求意见书（2022年3月3日发出）"
+    assert "下一步：查明" not in client.get(page, {"on": "2022-03-11"}).content.decode()
+    said = client.get(page, {"on": "2022-03-14"}).content.decode()
+    assert "下一步：查明征求意见书是否送达，未送达的重新送达" in said and "没有签收记录" in said
+    letter.returned_on = date(2022, 3, 14)
+    letter.save()
+    said = client.get(page, {"on": "2022-03-15"}).content.decode()
+    assert "下一步：查明" not in said and "2022年3月14日退回" in said.replace("</time>", "") and "征求意见书没有送达，退回" in said
 
 
 def test_no_verb_but_a_move_leads_out_of_a_state():

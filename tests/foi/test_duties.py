@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gongkai.foi.models import Channel
+from gongkai.foi import actions
+from gongkai.foi.models import Channel, ConsultedKind
 from gongkai.sockets import duty_sources
 from tests.factories.foi import ApplicationFactory, ThirdPartyOpinionFactory
 
@@ -47,6 +48,39 @@ def test_a_case_waiting_for_an_opinion_says_so():
     assert (duty.due_on, duty.waiting) == (date(2022, 4, 21), "")
 
 
+def test_a_letter_nobody_signed_for_is_asked_after():
+    letter = ThirdPartyOpinionFactory(received_by_on=None)
+    [duty] = owed("foi.consulted", letter.office, date(2022, 3, 8))
+    assert (duty.subject, duty.due_on, duty.done_on) == (letter.application.number, date(2022, 3, 14), None) and "是否送达" in duty.title
+    letter.received_by_on = date(2022, 3, 10)
+    letter.save()
+    [duty] = owed("foi.consulted", letter.office, date(2022, 3, 15))
+    assert duty.done_on == date(2022, 3, 10) and not duty.was_late()
+
+
+def test_a_letter_that_came_back_is_found_out_and_its_days_count_again():
+    letter = ThirdPartyOpinionFactory(received_by_on=None)
+    assert actions.Application.objects.get(pk=letter.application_id).reply_due_on is None
+    letter.returned_on = date(2022, 3, 16)
+    letter.save()
+    [duty] = owed("foi.consulted", letter.office, date(2022, 3, 17))
+    assert duty.done_on == date(2022, 3, 16) and duty.was_late()
+    # Nine working days did not count: those after the 3rd, through the 16th.
+    assert actions.Application.objects.get(pk=letter.application_id).reply_due_on == date(2022, 4, 12)
+
+
+def test_another_agency_that_does_not_answer_is_reminded():
+    letter = ThirdPartyOpinionFactory(kind=ConsultedKind.AGENCY)
+    served, answer = owed("foi.consulted", letter.office, date(2022, 3, 28))
+    assert not served.is_open(date(2022, 3, 28)) and (answer.title, answer.due_on, answer.basis) == ("催其他机关回复意见", date(2022, 3, 25), "条例 33.3")
+    assert answer.is_overdue(date(2022, 3, 28))
+
+
+def test_a_third_party_who_has_the_letter_is_not_chased_since_silence_ends_it():
+    letter = ThirdPartyOpinionFactory()
+    assert [one for one in owed("foi.consulted", letter.office, date(2022, 3, 28)) if one.is_open(date(2022, 3, 28))] == []
+
+
 @pytest.mark.parametrize(
     ("channel", "due", "basis"),
     [
@@ -73,7 +107,7 @@ def test_a_lapsed_correction_is_to_be_closed():
     assert duty.is_overdue(date(2022, 4, 6)) and not duty.waiting
 
 
-@pytest.mark.parametrize("key", ["foi.reply", "foi.confirm_receipt", "foi.correction", "foi.fee"])
+@pytest.mark.parametrize("key", ["foi.reply", "foi.consulted", "foi.confirm_receipt", "foi.correction", "foi.fee"])
 def test_duties_take_the_same_number_of_queries_for_one_case_and_for_more(key):
     numbers = []
     for wanted in (1, 3):

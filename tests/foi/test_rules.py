@@ -79,6 +79,7 @@ def test_day_of_reply_depends_on_the_delivery(delivery, signed_for, replied):
             day(4, 22), id="第三方不答复，满十五个工作日后恢复计算",
         ),
         pytest.param({"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 4)),)}, None, id="第三方何时收到未知，末日待定"),
+        pytest.param({"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 4), returned_on=day(3, 9)),)}, day(4, 2), id="没有送达，至退回之日不计"),
         pytest.param({"consulted": (Consulted(ConsultedKind.AGENCY, day(3, 4), day(3, 5)),)}, None, id="其他机关没有十五日之限"),
         pytest.param(
             {"consulted": (
@@ -169,6 +170,8 @@ POSTED = {"delivery": Delivery.POST, "dispatched_on": day(3, 30)}
         pytest.param({"extended_on": day(3, 31), "extended_days": 5, "consented": True}, {"too_late"}, id="期满后延长"),
         pytest.param({"extended_on": day(3, 27), "consented": True}, {"half_extension"}, id="只登记一半"),
         pytest.param({"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 1)),)}, {"before_receipt"}, id="收到前征求意见"),
+        pytest.param({"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 4), returned_on=day(3, 3)),)}, {"returned_before_sent"}, id="发出前退回"),
+        pytest.param({"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 4), day(3, 7), returned_on=day(3, 8)),)}, {"served_and_returned"}, id="已签收又退回"),
         pytest.param({"handed_in_on": date(2019, 5, 14)}, {"older_law"}, id="修订前收到"),
         pytest.param({"handed_in_on": date(2202, 3, 2)}, {"no_calendar"}, id="年份写错"),
     ],
