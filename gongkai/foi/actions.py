@@ -47,6 +47,7 @@ sentences(
     foi__reopened="依{document}重新办理申请{number}，重新答复最后一日{due_on}",
     foi__replied_again="重新答复申请{number}，结果为“{result}”，答复日期{on}",
     foi__archived="将申请{number}归档，档号{archive}，共{pages}页，摘要{digest}",
+    foi__taken_back="将已归档的申请{number}退回更正，依据{document}，原因为{reason}",
     foi__packed="导出申请{number}的案卷，共{pages}页",
     foi__assigned="指定申请{number}的经办人为{handler}",
     foi__fee_paid="申请{number}的申请人缴费，日期{on}",
@@ -114,8 +115,20 @@ def follow_letter(sender, instance: ThirdPartyOpinion, raw: bool = False, **kwar
             record("foi.last_day_moved", application, number=application.number, old=_said(old), new=_said(application.reply_due_on))
 
 
+def is_put_away(application: Application) -> bool:
+    """Whether the case is archived, and this is not what takes it up again."""
+    return bool(application.pk and application.archived_on) and Application.objects.filter(pk=application.pk, archived_on__isnull=False).exists()
+
+
+def objections_to_voiding(record_: Application | ThirdPartyOpinion) -> list[Objection]:
+    """Why an application, or a letter for opinions, may not be voided: its case was put away."""
+    return [rules.PUT_AWAY] if is_put_away(record_ if isinstance(record_, Application) else record_.application) else []
+
+
 def objections(application: Application) -> list[Objection]:
     """What the law has against the application as it stands, saved or not."""
+    if is_put_away(application):
+        return [rules.PUT_AWAY]
     case = application.case()
     found = rules.objections(case, calendar(), adjustments(application.office_id, "foi")) + rules.objections_to_days_to_come(case, timezone.localdate())
     person, on = application.consented_by, application.extended_on
@@ -127,6 +140,8 @@ def objections(application: Application) -> list[Objection]:
 def objections_to_letter(letter: ThirdPartyOpinion) -> list[Objection]:
     """What the law has against a letter beside its application."""
     application = letter.application
+    if is_put_away(application):
+        return [rules.PUT_AWAY]
     found = rules.to_come((letter.sent_on, letter.received_by_on, letter.opinion_on, letter.returned_on), timezone.localdate())
     if letter.office_id != application.office_id:
         found.append(Objection("other_office", "该申请属于其他机关"))
@@ -273,6 +288,7 @@ def decide_fee(application: Application, *, by: User, mode: str, units: int, bef
 def drop_fee(application: Application, *, by: User, reason: str, on: date) -> Fee:
     """不再收取。Afterwards no fee is asked; once the notice was delivered it is too late for that."""
     held = Application.objects.held(application)
+    refuse_if(objections_to_voiding(held))
     fee = Fee.objects.filter(application=held, dropped_on=None).first()
     if fee is None:
         raise Refused([Objection("no_fee", "该申请没有收费决定", "109号 3")])
@@ -419,6 +435,18 @@ def reopen_otherwise(application: Application, *, by: User | None, ground: str, 
 
 
 @transaction.atomic
+def take_back(application: Application, *, by: User | None, document: str, reason: str) -> Application:
+    """退回更正。
+
+    Afterwards what was entered of an archived case may be mended in the register, and the case waits to be archived again. What was
+    put away stays as it is beside the new file; the reply and its letters stay too.
+    """
+    held = Application.objects.held(application)
+    refuse_if(rules.objections_to_taking_back(held.case(with_letters=False), document, reason))
+    return _write(held, by=by, verb="foi.taken_back", said={"document": document, "reason": reason}, archived_on=None)
+
+
+@transaction.atomic
 def reply_again(
     application: Application, *, by: User | None, result: str, delivery: str, dispatched_on: date, signed_for_on: date | None = None,
     reply_number: str = "", letter: Letter | None = None,
@@ -550,7 +578,7 @@ def follow_correction(letter: Letter, *, by: User) -> None:
     """
     held = Application.objects.held(Application.objects.get(pk=letter.subject_id))
     if rules.state_of(held.case(with_letters=False)) is rules.State.ARCHIVED:
-        refuse_if([Objection("put_away", "该申请已归档，不能再更正文书日期", "条例 45")])
+        refuse_if([rules.PUT_AWAY])
     again = Reopening.objects.filter(letter=letter).first()
     if again is not None:
         refuse_if([Objection("before_reopening", "重新答复日期早于重新办理日期", "条例 51")] if letter.delivery.day < again.on else [])
@@ -589,7 +617,8 @@ def _follow(held: Application, letter: Letter, by: User, **facts) -> None:
 @transaction.atomic
 def write_applicant(application: Application, *, by: User | None, **values: str) -> Applicant:
     """登记或修改申请人。Afterwards the named fields are sealed; the log knows which, never what."""
-    Application.objects.held(application)  # two hands may both find none
+    held = Application.objects.held(application)  # two hands may both find none
+    refuse_if([rules.PUT_AWAY] if is_put_away(held) else [])
     there = Applicant.objects.filter(application=application).first()
     return _seal(there or Applicant(application=application), values, by=by)
 

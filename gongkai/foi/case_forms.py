@@ -173,6 +173,12 @@ class ReopenForm(ActForm):
             actions.reopen_otherwise(self.application, by=by, ground=said["ground"], document=said["document"], reason=said["reason"], on=said["on"])
 
 
+class TakeBackForm(ActForm):
+    action = "take_back"
+    document = forms.CharField(label="批准更正的文书", max_length=100, help_text="如办理呈批单编号")
+    reason = forms.CharField(label="更正的原因", max_length=300, help_text="写明登记错在哪里")
+
+
 class AssignForm(ActForm):
     action = "assign"
     handler = forms.ModelChoiceField(label="经办人", queryset=User.objects.none())
@@ -253,5 +259,5 @@ class WithdrawForm(ActForm):
 
 FORMS: dict[str, type[ActForm]] = {
     form.action: form
-    for form in (ConfirmForm, CorrectionForm, CorrectedForm, FeeForm, PaidForm, ConsultForm, ExtendForm, ReplyForm, ReplyAgainForm, ReopenForm, ArchiveForm, AssignForm, SetAsideForm, TransferForm, WithdrawForm)
+    for form in (ConfirmForm, CorrectionForm, CorrectedForm, FeeForm, PaidForm, ConsultForm, ExtendForm, ReplyForm, ReplyAgainForm, ReopenForm, ArchiveForm, TakeBackForm, AssignForm, SetAsideForm, TransferForm, WithdrawForm)
 }  # fmt: skip

@@ -113,7 +113,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_see_applicant": sees_person, "fee": queries.fee_of(application), "remedies": application.remedies.current(), "may_remedy": may(request.user, "foi.remedy", "add", application),
         "periods": remedy_rules.remedy_periods(application.reply_on) if application.reply_on else None, "reopenings": application.reopenings.select_related("remedy"),
         "archives": application.archives.defer("pdf"), "may_pack": may(request.user, THING, "pack", application),
-        "earlier": _earlier(application, sees_person), "may_change": may(request.user, THING, "change", application),
+        "earlier": _earlier(application, sees_person), "may_change": may(request.user, THING, "change", application) and application.state != rules.State.ARCHIVED,
         "letters": Letter.objects.about(application).select_related("delivery"), "materials": redactions.papers(application), "may_redact": may(request.user, THING, "redact", application) and not application.voided_at and application.state != rules.State.ARCHIVED,
         "kinds": kinds.values(), "results": {code: result.label for code, result in result_rules.RESULTS.items()},
         "sees_letters": may(request.user, "letters.letter", "view", application), "may_draft": may(request.user, "letters.letter", "draft", application),

@@ -33,7 +33,7 @@ allow("foi.application", "anonymise", office=(Role.COORDINATOR, Role.DISCLOSURE_
 
 name_verbs(
     consent="同意延长", confirm="确认收到", ask_to_correct="告知补正", corrected="登记补正", consult="征求意见", extend="延长答复",
-    reply="答复", reply_again="重新答复", reopen="重新办理", archive="归档", assign="指定经办人", charge="决定收费", pack="导出案卷", anonymise="去标识", reassess="定期评估", propose="提出转主动公开", adopt="处理转主动公开建议",
+    reply="答复", reply_again="重新答复", reopen="重新办理", archive="归档", take_back="退回更正", assign="指定经办人", charge="决定收费", pack="导出案卷", anonymise="去标识", reassess="定期评估", propose="提出转主动公开", adopt="处理转主动公开建议",
     remind="催办", join="并案和关联", take_over="接收移交", redact="区分处理",
     withdraw="登记撤回", ask_fee="收费通知", fee_paid="登记缴费", set_aside="终止", transfer="转办",
 )  # fmt: skip

@@ -82,6 +82,8 @@ MOVES = Moves(
     ("reopen",          [State.ANSWERED, State.ABANDONED, State.ARCHIVED],                   State.REOPENED),
     ("reply_again",     [State.REOPENED],                                                    State.ANSWERED),
     ("archive",         [State.ANSWERED, State.ABANDONED, State.WITHDRAWN],                  State.ARCHIVED),
+    # Where it goes follows from its facts: 已答复 most often, 视为放弃 and 已撤回 as well.
+    ("take_back",       [State.ARCHIVED],                                                    State.ANSWERED),
     ("assign",          [State.UNCONFIRMED],                                                 State.UNCONFIRMED),
     ("assign",          [State.OPEN],                                                        State.OPEN),
     ("assign",          [State.AWAITING_CORRECTION],                                         State.AWAITING_CORRECTION),
@@ -629,6 +631,24 @@ def objections_to_days_to_come(case: Case, today: date) -> list[Objection]:
     """Facts dated after today have not happened yet: a slip of the pen in a year, most often. The day a correction is due may lie ahead."""
     days = [day for day in _days_of(case) if day != case.correction_due_on]
     return to_come([*days, *(getattr(letter, name) for letter in case.consulted for name in _LETTER_DAYS)], today)
+
+
+#: What is said whenever a fact of an archived case is to be changed.
+PUT_AWAY = Objection(
+    "put_away", "该申请已归档，登记的内容不能再改。登记有误的，由公开协调员在案件页“退回更正”，改好后重新归档；原答复有误的，“重新办理”。复议诉讼、定期评估、去标识照常登记", "条例 45",
+)  # fmt: skip
+
+
+def objections_to_taking_back(case: Case, document: str, reason: str) -> list[Objection]:
+    """Why an archived case may not be taken back to mend what was entered of it. The reply itself is not: that is 重新办理."""
+    if found := objections_to_moving("take_back", case):
+        return found
+    found = []
+    if not document.strip():
+        found.append(Objection("no_document", "请填写同意更正的文书编号，如办理呈批单编号", "条例 45"))
+    if not reason.strip():
+        found.append(Objection("no_reason", "请写明登记错在哪里", "条例 45"))
+    return found
 
 
 def to_come(days: Iterable[date | None], today: date) -> list[Objection]:

@@ -34,7 +34,7 @@ register(Register(
     date_field="received_on", search=("number", "subject", "reply_number"),
     filters=("channel", "applicant_category", "result", "report_row", "section"),
     ordering=("-handed_in_on", "-pk"), related=("section",), natural_key=("number",),
-    derive=actions.derive, objections=actions.objections, form_class=ApplicationForm, children=("third-party-opinions", "remedies"), page="foi:case",
+    derive=actions.derive, objections=actions.objections, voiding=actions.objections_to_voiding, form_class=ApplicationForm, children=("third-party-opinions", "remedies"), page="foi:case",
     readers=READERS,
     description="政府信息公开申请的登记、办理、答复（条例第四十五条）；答复期限20个工作日（条例第三十三条）。",
 ))  # fmt: skip
@@ -51,7 +51,7 @@ register(Register(
     ordering=("-sent_on", "-pk"), related=("application", "section"), natural_key=("application", "kind", "sent_on"),
     # A letter moves its application's last day, which a bulk insert would pass over.
     importable=False, parent_field="application",
-    derive=actions.derive_letter, objections=actions.objections_to_letter, form_class=ThirdPartyOpinionForm, readers=READERS,
+    derive=actions.derive_letter, objections=actions.objections_to_letter, voiding=actions.objections_to_voiding, form_class=ThirdPartyOpinionForm, readers=READERS,
     description="征求第三方、共同制作机关和其他机关意见；所用时间不计入答复期限（条例第三十三条第三款）。",
 ))  # fmt: skip
 

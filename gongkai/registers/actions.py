@@ -98,6 +98,7 @@ def void(register: Register, item: Record, *, by, reason: str) -> Record:
     held = register.model._base_manager.select_for_update().get(pk=item.pk)
     if held.voided_at:
         raise ValidationError("该记录此前已经作废。")
+    refuse_if(register.voiding(held) if register.voiding else [])
     held.voided_at, held.void_reason = timezone.now(), reason.strip()
     held.save(update_fields=["voided_at", "void_reason", "changed_at"])
     record("registers.voided", held, by=by, what=register.model._meta.verbose_name, label=str(held), reason=reason)

@@ -82,6 +82,7 @@ class Register:
     importable: bool = True
     arrive: Callable[[Record, Any], None] | None = None  # what an import by this person settles of a record, before it is judged
     objections: Callable[[Record], Sequence[Objection]] | None = None
+    voiding: Callable[[Record], Sequence[Objection]] | None = None  # what stands against voiding a record
     derive: Callable[[Record], None] | None = None
     form_class: type | None = None
     template: str = "registers/desk/edit.html"  # the page a record is written on; a module's own extends this one

@@ -12,11 +12,16 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
 from gongkai.foi import actions, archiving
-from gongkai.foi.models import Archive
+from gongkai.foi.models import Archive, Remedy, ThirdPartyOpinion
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
+from gongkai.registers import actions as registers
+from gongkai.registers.register import get_register
+from tests.factories.accounts import UserFactory
+from tests.factories.foi import ThirdPartyOpinionFactory
 from tests.foi.test_by_letter import MARCH, Office
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +112,51 @@ def test_the_file_leaves_only_with_who_may(client, office):
     kept = Archive.objects.get()
     assert client.get(reverse("foi:archived", args=[case.pk, kept.pk])).content.startswith(b"%PDF")
     assert kept.on == date(2022, 3, 30)
+
+
+@pytest.fixture
+def put_away(office):
+    case = closed(office)
+    asked = ThirdPartyOpinionFactory(application=case, sent_on=MARCH[11], received_by_on=MARCH[14], opinion_on=MARCH[15])
+    archiving.archive(office.now, by=office.clerk, number="2022-永久-1", on=MARCH[30])
+    office.asked = asked
+    return office
+
+
+@pytest.mark.parametrize("name", ["category", "result", "day", "opinion", "new_opinion", "void", "void_opinion", "applicant"])
+def test_what_is_entered_of_an_archived_case_stands(put_away, name):
+    case, asked, by = put_away.now, put_away.asked, put_away.clerk
+    of, letters_of = get_register("applications"), get_register("third-party-opinions")
+    deeds = {
+        "category": lambda: registers.change(of, case, by=by, applicant_category="business"), "result": lambda: registers.change(of, case, by=by, result="partial"),
+        "day": lambda: registers.change(of, case, by=by, handed_in_on=date(2022, 2, 28)), "opinion": lambda: registers.change(letters_of, asked, by=by, agrees=True),
+        "new_opinion": lambda: registers.create(letters_of, ThirdPartyOpinion(office=case.office, application=case, kind="agency", sent_on=MARCH[12]), by=by),
+        "void": lambda: registers.void(of, case, by=by, reason="登错"), "void_opinion": lambda: registers.void(letters_of, asked, by=by, reason="登错"),
+        "applicant": lambda: actions.write_applicant(case, by=by, name="林溪桥二"),
+    }  # fmt: skip
+    with pytest.raises(Refused, match="已归档，登记的内容不能再改.*退回更正"):
+        deeds[name]()
+    assert Entry.objects.latest("pk").verb == "foi.archived"
+
+
+def test_a_case_taken_back_is_mended_and_put_away_again_beside_its_first_file(put_away, client):
+    by = UserFactory(office=put_away.now.office, role=Role.COORDINATOR)
+    with pytest.raises(Refused, match="错在哪里"):
+        actions.take_back(put_away.now, by=by, document="呈批单9号", reason=" ")
+    client.force_login(by, backend="gongkai.accounts.backends.PostBackend")
+    page = reverse("foi:case", args=[put_away.now.pk])
+    assert "退回更正" in client.get(page).content.decode()
+    assert client.post(page, {"do": "take_back", "document": "呈批单9号", "reason": "申请人类别登记有误"}).status_code == 302
+    assert put_away.now.state == "已答复" and Entry.objects.latest("pk").facts["reason"] == "申请人类别登记有误"
+    registers.change(get_register("applications"), put_away.now, by=by, applicant_category="business")
+    archiving.archive(put_away.now, by=by, number="2022-永久-1（更正）", on=date(2022, 4, 6))
+    assert put_away.now.state == "已归档" and put_away.now.applicant_category == "business" and Archive.objects.count() == 2
+
+
+def test_what_comes_after_the_archive_is_not_barred(put_away):
+    case, by = put_away.now, put_away.clerk
+    remedy = Remedy(office=case.office, application=case, kind="reconsideration", organ="青禾市人民政府", accepted_on=date(2022, 4, 1))
+    made = registers.create(get_register("remedies"), remedy, by=by)
+    registers.change(get_register("remedies"), made, by=by, decided_on=date(2022, 4, 29), result="corrected", document_number="青府行复〔2022〕7号")
+    actions.reopen(case, by=by, remedy=Remedy.objects.get(), on=date(2022, 5, 5))
+    assert put_away.now.state == "重新办理"

@@ -34,12 +34,12 @@ IN_STATE = {
     State.AWAITING_CORRECTION: {"corrected", "set_aside", "withdraw", "transfer", "assign"},
     State.AWAITING_FEE: {"fee_paid", "set_aside", "withdraw", "transfer", "assign"},
     State.ANSWERED: {"reopen", "archive"}, State.ABANDONED: {"reopen", "archive"}, State.WITHDRAWN: {"archive"},
-    State.REOPENED: {"reply_again", "assign"}, State.ARCHIVED: {"reopen"},
+    State.REOPENED: {"reply_again", "assign"}, State.ARCHIVED: {"reopen", "take_back"},
 }  # fmt: skip
 
 
 def expected(state: State, verb: str, role: str, own: bool) -> bool:
-    reaches = role == Role.COORDINATOR or (own and (role == Role.HEAD or (role == Role.CLERK and verb != "transfer")))
+    reaches = role == Role.COORDINATOR or (own and verb != "take_back" and (role == Role.HEAD or (role == Role.CLERK and verb != "transfer")))
     return verb in IN_STATE[state] and reaches
 
 

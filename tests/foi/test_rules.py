@@ -213,7 +213,7 @@ def test_receipt_is_confirmed_by(channel, due):
 
 def test_verbs_end_where_the_table_says():
     # Even what is put away may be taken up again, by a decision that corrects the reply; nothing else leads out of there.
-    assert set(rules.MOVES.ends()) == set() and rules.MOVES.verbs(State.ARCHIVED) == ["reopen"]
+    assert set(rules.MOVES.ends()) == set() and rules.MOVES.verbs(State.ARCHIVED) == ["reopen", "take_back"]
     assert {verb for state in (State.ANSWERED, State.ABANDONED, State.WITHDRAWN) for verb in rules.MOVES.verbs(state)} == {"archive", "reopen"}
     assert not rules.MOVES.allows(State.AWAITING_CORRECTION, "reply")
 

@@ -296,6 +296,7 @@ def tried(case: Application, by, consenting) -> dict:
         "set_aside": lambda: actions.set_aside(case, by=by, on=date(2022, 4, 8)), "withdraw": lambda: actions.withdraw(case, by=by, on=date(2022, 3, 10)),
         "reopen": lambda: actions.reopen(case, by=by, remedy=remedy, on=date(2022, 5, 9)), "reply_again": lambda: actions.reply_again(case, dispatched_on=date(2022, 5, 10), **reply),
         "archive": lambda: archiving.archive(case, by=by, number="XXGK-9", on=date(2022, 5, 9)), "assign": lambda: actions.assign(case, by=by, handler=by),
+        "take_back": lambda: actions.take_back(case, by=by, document="呈批单9号", reason="申请人类别登记有误"),
         "transfer": lambda: actions.transfer(case, by=by, section=SectionFactory(office=office, name="信息化科"), reason="属该科"),
         "charge": lambda: actions.decide_fee(case, by=by, mode="cases", units=11, before=0, pages=0, reason="数量多", on=day),
         "redact": lambda: redactions.begin(case, by=by, material=paper), "finish_redaction": lambda: _finished(open_redaction, by),
