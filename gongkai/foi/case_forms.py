@@ -7,12 +7,15 @@ from django.db import transaction
 
 from gongkai.accounts.models import Section, User
 from gongkai.accounts.roles import Role
+from gongkai.letters import rules as letter_rules
 from gongkai.letters.forms import DraftForm
 from gongkai.text.dates import find_dates
 
 from . import actions, archiving, by_letter, joining, result_rules, rules
-from .models import Application, CaseLink, ConsultedKind, Delivery, Fee, Remedy, Reopening
+from .models import Application, CaseLink, ConsultedKind, Delivery, Fee, Remedy, Reopening, WayWanted
 
+#: Ways of getting the information by which the reply is delivered over the internet.
+ONLINE_WAYS = (WayWanted.EMAIL, WayWanted.PLATFORM)
 HANDLING = (Role.CLERK, Role.HEAD, Role.COORDINATOR)
 RESULTS = [(r.code, r.label) for r in result_rules.RESULTS.values() if r.code not in result_rules.ABANDONED | {"withdrawn"}]
 
@@ -121,8 +124,12 @@ class LetterForm(DraftForm):
     """The boxes of a letter that makes a step: what the case will take from it must be readable."""
 
     def __init__(self, application: Application, kind, text: str, facts, *args, today: date, **kwargs):
-        super().__init__(kind, text, facts, *args, **kwargs)
+        super().__init__(kind, text, facts, *args, day=today, **kwargs)
         self.kind = kind
+        wanted, online = application.get_way_wanted_display(), kind.remedy + letter_rules.ONLINE
+        if kind.frame and application.way_wanted in ONLINE_WAYS and online in dict(self.fields["remedy"].choices):
+            self.fields["remedy"].initial = online
+            self.fields["remedy"].help_text = f"申请人要求通过{wanted}获取：这样送达的，答复须写明提交复议申请书的互联网渠道（行政复议法第二十二条第二款）"
         if kind.key == "correction" and application.correction_ask_due_on and today > application.correction_ask_due_on:
             self.fields["late_reason"] = forms.CharField(
                 label=by_letter.LATE_REASON, max_length=300, help_text=f"告知补正的最后一日为{rules.chinese_date(application.correction_ask_due_on)}；理由记入案卷，不印在告知书上"

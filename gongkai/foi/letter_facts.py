@@ -11,8 +11,8 @@ from gongkai.rulebook.queries import adjustments, calendar
 from . import actions, queries, rules
 from .models import Application
 
-#: The same for every letter of an office until its district changes: taken from the last one.
-COURT = "管辖法院"
+#: The same for every letter of an office until its district or its authority changes: taken from the last one that says it.
+LASTING = ("管辖法院", "复议网上渠道")
 
 
 def facts(application: Application, *, by: User, today: date) -> dict[str, str]:
@@ -23,8 +23,8 @@ def facts(application: Application, *, by: User, today: date) -> dict[str, str]:
         "复议机关": office.superior, "收到日期": _day(application.received_on), "补正期限": _day(application.correction_due_on or rules.default_correction_due_on(today, calendar(), adjustments(office.pk, "foi"))),
         "延长天数": str(application.extended_days or ""), "撤回日期": _day(application.withdrawn_on), "送达文书": "政府信息公开申请答复书",
     }  # fmt: skip
-    lately = Letter.objects.of(office).filter(frozen_at__isnull=False).order_by("-pk")[:20]  # what they say is sealed: it is read here
-    found[COURT] = next((court for letter in lately if (court := letter.values.get(COURT))), "")
+    lately = [letter.values for letter in Letter.objects.of(office).filter(frozen_at__isnull=False).order_by("-pk")[:20]]  # what they say is sealed: it is read here
+    found |= {name: next((said for values in lately if (said := values.get(name))), "") for name in LASTING}
     fee = queries.fee_of(application)
     if fee is not None:
         found |= {"应缴金额": str(fee.amount), "收费标准": fee.words}

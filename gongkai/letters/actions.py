@@ -217,7 +217,7 @@ def send(letter: Letter, *, by: User, way: str, on: date, proof: str, carrier: s
     """送达, of what goes by post once whoever calls has held and asked after its mail number."""
     held = Letter.objects.held(letter)
     refuse_if(rules.objections_to_delivering(
-        held.facts(), way=way, carrier=carrier, on=on, written_on=held.written_on, today=timezone.localdate()
+        held.facts(), way=way, carrier=carrier, on=on, written_on=held.written_on, today=timezone.localdate(), remedy=held.remedy,
     ))  # fmt: skip
     refuse_if(objections_to_leaving(held, by))
     refuse_if([Objection("bad_scan", stored.refused)] if stored and stored.refused else [])
@@ -331,6 +331,6 @@ def _objections_to_wording(kind: str, on: date, remedy: str) -> list[Objection]:
         return [Objection("no_kind", "没有这种文书")]
     if rules.kinds()[kind].version(on) is None:
         return [Objection("no_version", f"{rules.kinds()[kind].title}在该日期没有可用的文本")]
-    if remedy and remedy not in dict(rules.remedies()):
+    if remedy and remedy not in dict(rules.remedies(on)):
         return [Objection("no_remedy", "没有这种救济途径")]
     return []

@@ -1,6 +1,7 @@
 """What a draft asks: one box for each field of its wording."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django import forms
 
@@ -9,20 +10,22 @@ from .models import DayCorrection, Delivery, Letter
 
 LONG = {"补正事项", "理由", "公开内容", "获取途径", "申请内容", "检索情况", "涉及信息", "更正结果", "答复意见", "收费标准", "相应渠道"}
 
+HELP = {"复议网上渠道": "复议机关的网址或者小程序名称；选“并告知网上复议渠道”的填写，沿用上一份文书所写"}
+
 
 class DraftForm(forms.Form):
     """The fields of one kind of letter, filled with what the record says; the day and, for a reply, the remedies."""
 
     written_on = forms.DateField(label="成文日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
-    def __init__(self, kind: rules.Kind, text: str, facts: Mapping[str, str], *args, **kwargs):
+    def __init__(self, kind: rules.Kind, text: str, facts: Mapping[str, str], *args, day: date, **kwargs):
         super().__init__(*args, **kwargs)
         if kind.frame:
-            self.fields["remedy"] = forms.ChoiceField(label="救济途径", choices=rules.remedies(), initial=kind.remedy, help_text="不予公开的，2024年起须先申请复议并在答复中告知；其他情形由法制员把关")
-        self.names = rules.fields_of(text)
+            self.fields["remedy"] = forms.ChoiceField(label="救济途径", choices=rules.remedies(day), initial=kind.remedy, help_text="不予公开的，2024年起须先申请复议并在答复中告知；其他情形由法制员把关。2024年起通过互联网送达的，须告知网上复议渠道（行政复议法第二十二条第二款）")
+        self.names = list(dict.fromkeys([*rules.fields_of(text), *(rules.online_fields(day) if kind.frame else [])]))
         for n, name in enumerate(self.names):
             self.fields[f"f{n}"] = forms.CharField(
-                label=name, required=False, initial=facts.get(name, ""), max_length=4000,
+                label=name, required=False, initial=facts.get(name, ""), max_length=4000, help_text=HELP.get(name, ""),
                 widget=forms.Textarea(attrs={"rows": 3}) if name in LONG else forms.TextInput(),
             )  # fmt: skip
 

@@ -123,10 +123,22 @@ def frames() -> Mapping[str, tuple[Version, ...]]:
     return {key: _versions(table) for key, table in read.items()}
 
 
-def remedies() -> list[tuple[str, str]]:
-    """The ways of seeking remedy a reply may name: (key, label)."""
+ONLINE = ".online"
+
+
+def remedies(on: date) -> list[tuple[str, str]]:
+    """The ways of seeking remedy a reply of that day may name: (key, label); each also with the channel of 行政复议法 22.2 once that is law."""
     read = tomllib.loads((FOLDER / "frames.toml").read_text(encoding="utf-8"))
-    return [(key, table["label"]) for key, table in read.items() if "label" in table]
+    found = [(key, table["label"]) for key, table in read.items() if "label" in table]
+    if version_on(frames()["online"], on) is None:
+        return found
+    return found + [(key + ONLINE, f"{label}，并告知网上复议渠道") for key, label in found]
+
+
+def online_fields(on: date) -> list[str]:
+    """What is asked for beside a wording, in case the letter is delivered over the internet."""
+    version = version_on(frames()["online"], on)
+    return fields_of(version.body) if version else []
 
 
 def wording(kind: Kind, on: date, remedy: str = "") -> str:
@@ -136,9 +148,10 @@ def wording(kind: Kind, on: date, remedy: str = "") -> str:
         raise LookupError(f"{kind.title}在{on}还没有文本")
     if not kind.frame:
         return _figured(version.body, on)
-    around = [version_on(frames()[name], on) for name in ("opening", remedy or kind.remedy)]
-    opening, ends = (one.body if one else "" for one in around)
-    return _figured("\n".join((opening, version.body, ends)), on)
+    ends, online = (remedy or kind.remedy).removesuffix(ONLINE), remedy.endswith(ONLINE)
+    around = [version_on(frames()[name], on) for name in ("opening", ends, *(["online"] if online else []))]
+    opening, *endings = (one.body if one else "" for one in around)
+    return _figured("\n".join((opening, version.body, *endings)), on)
 
 
 def _figured(text: str, on: date) -> str:
@@ -280,8 +293,9 @@ def objections_to_stamping(facts: Facts, bound_to: str, pdf_digest: str) -> list
     return []
 
 
-def objections_to_delivering(facts: Facts, *, way: str, carrier: str, on: date, written_on: date, today: date) -> list[Objection]:
-    """Why the letter may not go out so: not stamped, a day that can't be, or a parcel service that is no post office."""
+def objections_to_delivering(facts: Facts, *, way: str, carrier: str, on: date, written_on: date, today: date, remedy: str = "") -> list[Objection]:
+    """Why the letter may not go out so: not stamped, a day that can't be, a parcel service that is no post office, or over the
+    internet without a channel there for the review (行政复议法 22.2). `remedy` is blank for a letter that names none."""
     if state_of(facts) is State.FROZEN:
         return [Objection("no_stamp", "文书尚未用印，不能送达", "条例 45")]
     if found := objections_to_moving("deliver", facts):
@@ -294,6 +308,10 @@ def objections_to_delivering(facts: Facts, *, way: str, carrier: str, on: date, 
         found.append(Objection("no_carrier", "邮寄须通过邮政企业，请选择邮件种类（特快专递或挂号信）；其他快递企业不可以", "235号 二"))
     if way != "post" and carrier:
         found.append(Objection("carrier_without_post", "邮件种类只在邮寄时填写", "235号 二"))
+    if way == "network" and remedy and not remedy.endswith(ONLINE) and version_on(frames()["online"], written_on):
+        found.append(Objection(
+            "no_online_review", "通过互联网送达的，须同时提供提交行政复议申请书的互联网渠道，本文书没有写明：请改用其他方式送达，或者作废后选“并告知网上复议渠道”重新拟写", "行政复议法 22.2",
+        ))  # fmt: skip
     return found
 
 

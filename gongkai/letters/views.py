@@ -120,7 +120,7 @@ def redraft(request: HttpRequest, pk: int) -> HttpResponse:
     found = _letter(request, pk, "read")
     refuse_unless(request.user, THING, "draft", found)
     kind = rules.kinds()[found.kind]
-    form = DraftForm(kind, found.text, found.values, request.POST or None, initial={"written_on": found.written_on, "remedy": found.remedy})
+    form = DraftForm(kind, found.text, found.values, request.POST or None, initial={"written_on": found.written_on, "remedy": found.remedy}, day=found.written_on)
     if request.method == "POST" and form.is_valid():
         try:
             actions.redraft(found, by=request.user, fields=form.values, written_on=form.cleaned_data["written_on"], remedy=form.cleaned_data.get("remedy", ""))

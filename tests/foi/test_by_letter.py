@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
@@ -234,3 +235,22 @@ def test_a_case_is_not_given_up_by_letter_while_a_correction_waits_to_be_read(of
         actions.set_aside(office.now, by=office.clerk, on=MARCH[28])
     public_actions.send_back(waiting, by=office.clerk, reason="仍未写明年度", today=MARCH[28])
     assert office.deliver(letter, "post", MARCH[28]).state == "视为放弃"
+
+
+def test_a_reply_wanted_by_mail_over_the_internet_offers_the_channel_for_a_review(client, office):
+    """行政复议法 22.2; what an earlier letter named need not be told again."""
+    Application.objects.filter(pk=office.case.pk).update(way_wanted="email")
+    client.force_login(office.clerk, backend="gongkai.accounts.backends.PostBackend")
+    page, day = reverse("foi:draft", args=[office.case.pk, "not_exist"]), timezone.localdate()
+    form = client.get(page).context["form"]
+    boxes = {name: f"f{n}" for n, name in enumerate(form.names)}
+    assert form.fields["remedy"].initial == "choice.online" and "申请人要求通过电子邮件获取" in form.fields["remedy"].help_text
+    said = {box: f"{name}一项" for name, box in boxes.items()} | {boxes["复议网上渠道"]: "掌上复议小程序"}
+    assert client.post(page, {"written_on": day, "remedy": "choice.online", **said}).status_code == 302
+    assert "通过互联网提交行政复议申请书的渠道：掌上复议小程序。" in letter_rules.plain(Letter.objects.get().paragraphs)
+    Application.objects.filter(pk=office.case.pk).update(way_wanted="post")
+    assert client.get(page).context["form"].fields["remedy"].initial == "choice"
+    plain = office.stamped("granted", day)
+    with pytest.raises(Refused, match="提交行政复议申请书的互联网渠道"):
+        office.deliver(plain, "network", day)
+    assert office.deliver(plain, "direct", day).state == "已答复"

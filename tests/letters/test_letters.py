@@ -87,6 +87,26 @@ def test_refusals_name_review_first_since_2024(kind, day, first, direct):
 
 
 @pytest.mark.parametrize("remedy", ["choice", "review_first"])
+def test_the_channel_for_a_review_over_the_internet_is_named_from_2024(remedy):
+    day, kind = date(2024, 1, 1), rules.kinds()["denied_process"]
+    assert rules.wording(kind, day, remedy + ".online") == rules.wording(kind, day, remedy) + "\n通过互联网提交行政复议申请书的渠道：{复议网上渠道}。"
+    assert "复议网上渠道" in rules.online_fields(day) and remedy + ".online" in dict(rules.remedies(day))
+    assert rules.online_fields(date(2023, 12, 31)) == [] and remedy + ".online" not in dict(rules.remedies(date(2023, 12, 31)))
+
+
+@pytest.mark.parametrize(("way", "remedy", "written_on", "refused"), [
+    ("network", "review_first", date(2024, 1, 2), True), ("network", "choice", date(2024, 1, 2), True), ("network", "choice.online", date(2024, 1, 2), False),
+    ("post", "choice", date(2024, 1, 2), False), ("network", "choice", date(2023, 12, 29), False), ("network", "", date(2024, 1, 2), False),
+])  # fmt: skip
+def test_a_reply_over_the_internet_names_a_channel_for_the_review(way, remedy, written_on, refused):
+    facts = rules.Facts("granted", 1, "d", (), (), True, True, True)
+    found = rules.objections_to_delivering(
+        facts, way=way, carrier="ems" if way == "post" else "", on=date(2024, 1, 3), written_on=written_on, today=date(2024, 1, 3), remedy=remedy,
+    )  # fmt: skip
+    assert [one.basis for one in found] == (["行政复议法 22.2"] if refused else [])
+
+
+@pytest.mark.parametrize("remedy", ["choice", "review_first"])
 @pytest.mark.parametrize("day", [date(2022, 5, 6), date(2024, 1, 1), date(2026, 5, 6)])
 def test_the_days_for_seeking_remedy_are_the_figures_of_the_day(remedy, day, monkeypatch):
     said = rules.wording(rules.kinds()["granted"], day, remedy)

@@ -51,7 +51,7 @@ class Desk:
         names = letter_rules.fields_of(letter_rules.wording(known, on))
         self.case.refresh_from_db()
         offered = {name: words for name, words in letter_facts.facts(self.case, by=self.clerk, today=on).items() if words}
-        blank = {name: "青禾市人民法院" if name == letter_facts.COURT else "2022年度技术改造专项资金分配表" for name in names}
+        blank = {name: "青禾市人民法院" if name == letter_facts.LASTING[0] else "2022年度技术改造专项资金分配表" for name in names}
         letter = letters.draft(self.case, kind=kind, by=self.clerk, fields=blank | {name: words for name, words in offered.items() if name in names} | said, written_on=on, number=self.case.number)
         if known.encloses:
             letters.enclose(letter, by=self.clerk, material=letters.add_material(self.case, by=self.clerk, upload=ContentFile(PNG, "附件.png"), label=known.encloses, number=self.case.number))
@@ -123,7 +123,7 @@ def test_从网上申请到复议纠正归档_跨国庆(town, visitor, person, s
         clerk.follow(answer, exact=True)
     assert "部分公开" in clerk.text and "条例" in clerk.text
     clerk.follow("拟写文书")
-    clerk.fill(letter_facts.COURT, "青禾市人民法院")
+    clerk.fill(letter_facts.LASTING[0], "青禾市人民法院")
     for box in clerk.page.locator("main form textarea, main form input[type=text]").all():
         if not box.input_value():
             box.fill("除设备价格涉及第三方商业秘密外的全部内容")
@@ -152,7 +152,7 @@ def test_从网上申请到复议纠正归档_跨国庆(town, visitor, person, s
     waiting.value.save_as(tmp_path / "答复书.pdf")
     assert (tmp_path / "答复书.pdf").read_bytes() == b64decode(Letter.objects.get(pk=letter.pk).rendering.pdf)
 
-    assert letter_facts.facts(case, by=desk.clerk, today=date(2022, 11, 4))[letter_facts.COURT] == "青禾市人民法院"  # the next letter need not be told again
+    assert letter_facts.facts(case, by=desk.clerk, today=date(2022, 11, 4))[letter_facts.LASTING[0]] == "青禾市人民法院"  # the next letter need not be told again
 
     # 11月14日：复议受理；12月20日：纠正，责令重新作出；12月28日：重新答复；12月30日：归档。
     wall.turn(11, 14)
