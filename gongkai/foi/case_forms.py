@@ -65,7 +65,7 @@ class CorrectionForm(OutsideForm):
     action = "ask_to_correct"
     on = _day("告知日期")
     due_on = _day("补正期限", required=False, help_text="留空则按本机关通常的补正期限")
-    late_reason = forms.CharField(label="逾期告知的理由", required=False, max_length=300, help_text="收到之日起7个工作日后才告知的须填写")
+    late_reason = forms.CharField(label="逾期告知的理由", required=False, max_length=300, help_text="过了告知补正的最后一日才告知的须填写")
 
 
 class CorrectedForm(ActForm):

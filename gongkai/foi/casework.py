@@ -23,7 +23,7 @@ OFFICE_ROLES = ("coordinator",)  # for every case of the office
 
 
 class Act(NamedTuple):
-    """A verb on a case: its name on the button, whose hand it needs, what it rests on."""
+    """A verb on a case: its name on the button, whose hand it needs, what it rests on. `hint` names numbers by their figures (`letters.rules.figured`)."""
 
     verb: str
     label: str
@@ -36,11 +36,11 @@ class Act(NamedTuple):
 ACTS = (
     Act("confirm", "登记与申请人确认", "条例 31", hint="互联网、传真以双方确认之日，平信以与申请人确认之日为收到之日"),
     Act("reply", "答复", "条例 36", hint="结果、送达方式和日期决定答复日期和年报栏次"),
-    Act("ask_to_correct", "告知补正", "条例 30", hint="收到之日起7个工作日内一次性告知；收到补正后重新计算答复期限"),
-    Act("corrected", "登记收到补正", "条例 30", hint="自收到补正之日起重新计算20个工作日"),
+    Act("ask_to_correct", "告知补正", "条例 30", hint="收到之日起〈foi.correction_ask_days〉个工作日内一次性告知；收到补正后重新计算答复期限"),
+    Act("corrected", "登记收到补正", "条例 30", hint="自收到补正之日起重新计算〈foi.reply_days〉个工作日"),
     Act("consult", "征求意见或会同", "条例 32", hint="第三方逾期不答复由本机关决定，共同制作机关逾期不答复视为同意；期间不计入答复期限"),
-    Act("extend", "延长答复期限", "条例 33.2", hint="只能一次，最长20个工作日，须经工作机构负责人同意并告知申请人"),
-    Act("ask_fee", "发出收费通知", "109号 6", hint="在答复期限内发出；申请人自收到次日起20个工作日内缴纳"),
+    Act("extend", "延长答复期限", "条例 33.2", hint="只能一次，最长〈foi.extension_limit〉个工作日，须经工作机构负责人同意并告知申请人"),
+    Act("ask_fee", "发出收费通知", "109号 6", hint="在答复期限内发出；申请人自收到次日起〈foi.fee_payment_days〉个工作日内缴纳"),
     Act("fee_paid", "登记已缴费", "109号 6"),
     Act("set_aside", "终止（不再处理）", "条例 30", hint="申请人逾期不补正或不缴费，视为放弃"),
     Act("reply_again", "重新答复", "条例 51", hint="按复议决定或裁判重新作出；年报第三项仍按原答复计一次"),

@@ -38,7 +38,7 @@ def _q(key: str, stage: str, words: str, basis: str, law: str, *options: tuple[s
 QUESTIONS = {
     question.key: question
     for question in (
-        _q("clear", "补不补", "申请内容是否明确？", "条例 30", "内容不明确的，自收到之日起7个工作日内一次性告知补正；收到补正后重新计算期限。",
+        _q("clear", "补不补", "申请内容是否明确？", "条例 30", "内容不明确的，自收到之日起〈foi.correction_ask_days〉个工作日内一次性告知补正；收到补正后重新计算期限。",
            ("yes", "明确", "heard"), ("lapsed", "已告知补正，逾期未补正", "abandoned_fix"), ("still", "补正后仍不明确", "unclear_after_fix")),
         _q("heard", "该不该", "申请是否仍要办理？", "109号 6", "逾期未缴信息处理费的，视为放弃；申请人可以自行撤回。",
            ("yes", "要办理", "nature"), ("unpaid", "逾期未按收费通知缴费", "abandoned_fee"), ("withdrawn", "申请人主动撤回", "withdrawn")),

@@ -99,6 +99,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     offered, kinds = [], letter_rules.kinds()
     for offer in [] if application.voided_at else casework.offers(application.case(), today, calendar()):
         verb = offer.act.verb
+        offer = offer._replace(act=offer.act._replace(hint=letter_rules.figured(offer.act.hint, max(today, rules.FEES_FROM))))
         if verb in UNSETTLED and (found := UNSETTLED[verb](application)):
             offer = offer._replace(objections=found, first=False)
         if may(request.user, THING, verb, application):
@@ -299,7 +300,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "foi/desk/decide.html", {
         "title": "逐问定案", "lead": f"{application.number}　{application.subject}", "application": application, "walk": walk, "answers": ".".join(given),
         "steps": [(question, option, ".".join(given[:n])) for n, (question, option) in enumerate(walk.answered)],
-        "basis": cite(walk.question.basis, day).text if walk.question else "",
+        "basis": cite(walk.question.basis, day).text if walk.question else "", "law": letter_rules.figured(walk.question.law, day) if walk.question else "",
         "articles": [cite(basis, day).text for basis in walk.decision.articles] if walk.decision else [],
         "may_draft": may(request.user, "letters.letter", "draft", application), "earlier": _earlier(application, may(request.user, "foi.applicant", "view", application)),
     })  # fmt: skip

@@ -68,7 +68,7 @@ class RemedyPeriods(NamedTuple):
 
 def remedy_periods(replied: date) -> RemedyPeriods:
     """行政复议法 20.1: sixty days. 行政诉讼法 46.1: six months, the end clamped to the month."""
-    days = figure("foi", "review_days", max(replied, REVIEW_LAW)).value
+    days = figure("foi", "review_days", replied).value
     months = figure("foi", "suit_months", replied).value
     month = replied.month - 1 + months
     year, month = replied.year + month // 12, month % 12 + 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from gongkai.law import Clock, Exclude, Extend, Moves, Objection, Restart, Start, Stop, WorkCalendar, figure
 from gongkai.law.calendar import chinese_date
@@ -308,10 +308,10 @@ def chases(letter: Consulted, calendar: WorkCalendar, adjustments: Iterable[Adju
     if not all(FIRST_DAY <= day <= LAST_DAY for day in (letter.sent_on, letter.received_by_on) if day):
         return []
     basis = {ConsultedKind.THIRD_PARTY: "条例 32", ConsultedKind.CO_MAKER: "条例 34"}.get(ConsultedKind(letter.kind), "条例 33.3")
-    due_on = calendar.add(letter.sent_on, _figure("served_days", letter.sent_on, adjustments).value)
+    due_on = calendar.add(letter.sent_on, figure_on("served_days", letter.sent_on, adjustments).value)
     found = [Chase("查明征求意见书是否送达，未送达的重新送达", basis, letter.sent_on, due_on, letter.received_by_on or letter.settled_on)]
     if letter.kind == ConsultedKind.AGENCY and letter.received_by_on:
-        due_on = calendar.add(letter.received_by_on, _figure("agency_answer_days", letter.received_by_on, adjustments).value)
+        due_on = calendar.add(letter.received_by_on, figure_on("agency_answer_days", letter.received_by_on, adjustments).value)
         found.append(Chase("催其他机关回复意见", basis, letter.received_by_on, due_on, letter.settled_on))
     return found
 

@@ -147,14 +147,15 @@ def wording(kind: Kind, on: date, remedy: str = "") -> str:
     if version is None:
         raise LookupError(f"{kind.title}在{on}还没有文本")
     if not kind.frame:
-        return _figured(version.body, on)
+        return figured(version.body, on)
     ends, online = (remedy or kind.remedy).removesuffix(ONLINE), remedy.endswith(ONLINE)
     around = [version_on(frames()[name], on) for name in ("opening", ends, *(["online"] if online else []))]
     opening, *endings = (one.body if one else "" for one in around)
-    return _figured("\n".join((opening, version.body, *endings)), on)
+    return figured("\n".join((opening, version.body, *endings)), on)
 
 
-def _figured(text: str, on: date) -> str:
+def figured(text: str, on: date) -> str:
+    """A text with the numbers it names by their figures, as they are on a day."""
     return FIGURE.sub(lambda found: str(figure(found[1], found[2], on).value), text)
 
 

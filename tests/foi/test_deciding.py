@@ -1,11 +1,15 @@
 """The decision tree reaches every row of table three, and each way through it ends in exactly one."""
 
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from gongkai.accounts.roles import Role
-from gongkai.foi import deciding, result_rules
+from gongkai.foi import casework, deciding, result_rules
 from gongkai.law.instruments import Basis
+from gongkai.letters import rules as letter_rules
 from tests.factories.accounts import UserFactory
 from tests.factories.foi import ApplicationFactory
 
@@ -60,3 +64,10 @@ def test_whoever_answers_for_a_case_that_has_ended_is_told_so(client):
     client.force_login(UserFactory(office=application.office, role=Role.COORDINATOR), backend="gongkai.accounts.backends.PostBackend")
     said = client.get(reverse("foi:decide", args=[application.pk])).content.decode()
     assert "办结，结果为“予以公开”。在这里作答不改变已有的结果" in said
+
+
+def test_numbers_of_days_come_from_the_figures():
+    """On 逐问定案 and beside the acts: a number changed in the law changes in one place."""
+    said = [question.law for question in deciding.QUESTIONS.values()] + [act.hint for act in casework.ACTS]
+    assert not [text for text in said if re.search(r"\d+(个工作日|日内)", text)]
+    assert "7个工作日内一次性告知" in letter_rules.figured(deciding.QUESTIONS["clear"].law, date(2022, 3, 1))
