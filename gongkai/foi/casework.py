@@ -51,6 +51,8 @@ ACTS = (
     Act("transfer", "移交其他科室", "条例 45", section=("head",), hint="只换承办科室，不影响答复期限；接收科室接收或退回"),
     Act("withdraw", "登记撤回", "条例 45", hint="按申请人本人的意思登记"),
 )  # fmt: skip
+#: docs/decisions/0020.
+LAPSES = "已告知的延长是现在这个期限的延长：期限重新计算的，延长随之失效，也不能再延长"
 BY_VERB = {act.verb: act for act in ACTS}
 
 
@@ -98,6 +100,8 @@ def offers(case: Case, today: date, calendar: WorkCalendar) -> list[Offer]:
     state, made = rules.state_of(case), []
     for act in ACTS:
         if MOVES.allows(state, act.verb):
+            ends = act.verb in ("ask_to_correct", "ask_fee") and case.extended_on
+            act = act._replace(hint=f"{act.hint}。{LAPSES}") if ends else act
             made.append(Offer(act, False, objections_today(act.verb, case, today, calendar)))
     made.sort(key=lambda offer: bool(offer.objections))
     wanted = next_verb(case, today, calendar)

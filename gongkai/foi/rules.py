@@ -335,7 +335,8 @@ def events(
     条例 33.2: twenty working days from receipt, and one extension of up to twenty more.
     条例 33.3: time spent consulting third parties and other agencies does not count; it ends with the
     opinion, on the day silence takes effect, or on the day the letter came back unserved, whichever is first.
-    条例 30: a corrected application starts a fresh period.
+    条例 30: a corrected application starts a fresh period, and an extension of the former ends with it
+    (docs/decisions/0020); it was the one extension all the same.
     109号: so does a paid fee, by practice; an office may count on instead.
     Whether the day of receipt counts is practice too (it does not, unless the office says so).
 

@@ -166,6 +166,14 @@ def test_the_next_thing_comes_first(facts, first):
 
 
 @pytest.mark.django_db
+def test_whoever_would_let_an_extension_lapse_is_told():
+    case = replace(Case("counter", date(2022, 3, 1)), extended_on=date(2022, 3, 3), extended_days=5, consented=True)
+    told = {offer.act.verb for offer in casework.offers(case, TODAY, calendar()) if "延长随之失效" in offer.act.hint}
+    assert told == {"ask_to_correct", "ask_fee"}
+    assert not any("失效" in offer.act.hint for offer in casework.offers(replace(case, extended_on=None), TODAY, calendar()))
+
+
+@pytest.mark.django_db
 def test_a_lapsed_correction_is_to_be_set_aside():
     assert casework.next_verb(ApplicationFactory(awaiting_correction=True).case(), date(2022, 3, 26), calendar()) == "set_aside"
 

@@ -71,6 +71,18 @@ def test_day_of_reply_depends_on_the_delivery(delivery, signed_for, replied):
             day(4, 15), id="补正后再延长",
         ),
         pytest.param(
+            {"extended_on": day(3, 5), "extended_days": 20, "correction_asked_on": day(3, 9), "corrected_on": day(3, 16)},
+            day(4, 14), id="补正前的延长随原期限失效",
+        ),
+        pytest.param(
+            {"extended_on": day(3, 5), "extended_days": 20, "fee_noticed_on": day(3, 9), "fee_paid_on": day(3, 16)},
+            day(4, 14), id="缴费前的延长随原期限失效",
+        ),
+        pytest.param(
+            {"extended_on": day(3, 5), "extended_days": 20, "consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 9), day(3, 10), day(3, 12)),)},
+            day(5, 6), id="征求意见不影响已有的延长",
+        ),
+        pytest.param(
             {"consulted": (Consulted(ConsultedKind.THIRD_PARTY, day(3, 4), day(3, 5), day(3, 9)),)},
             day(4, 2), id="征求第三方意见三个工作日不计",
         ),
@@ -98,6 +110,9 @@ def test_waiting_for_a_fee_may_be_taken_out_instead_of_starting_afresh():
     case = replace(CASE, fee_noticed_on=day(3, 4), fee_paid_on=day(3, 16))
     own = [Adjustment("fee_restart", date(2026, 1, 1), "resume", "本机关按扣除等待时间计算")]
     assert rules.reply_clock(case, CALENDAR, own).last_day == day(4, 10)
+    # Then nothing restarts, and an extension stays.
+    extended = replace(case, extended_on=day(3, 3), extended_days=5)
+    assert rules.reply_clock(extended, CALENDAR, own).last_day == CALENDAR.add(day(4, 10), 5)
 
 
 def test_an_office_may_count_the_day_of_receipt():
@@ -185,6 +200,9 @@ def test_a_second_extension_and_a_second_asking_are_refused():
     extended = replace(CASE, extended_on=day(3, 9), extended_days=5, consented=True)
     found = rules.objections_to_extending(extended, 5, consented=True, on=day(3, 10), calendar=CALENDAR)
     assert codes(found) == {"extended_before"}
+    corrected = replace(extended, correction_asked_on=day(3, 10), corrected_on=day(3, 16))
+    found = rules.objections_to_extending(corrected, 5, consented=True, on=day(3, 18), calendar=CALENDAR)
+    assert codes(found) == {"extended_before"}  # it lapsed with the period it extended, and was the one
     corrected = replace(CASE, **ASKED, corrected_on=day(3, 9))
     assert codes(rules.objections_to_asking(corrected, day(3, 10), "", CALENDAR)) == {"asked_before"}
 
