@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from gongkai.law import WorkCalendar
 from gongkai.rulebook.queries import calendar
 from gongkai.ui.charts import Chart
 
-from . import result_rules, similar
+from . import result_rules
 from .models import ApplicantCategory, Application, Channel
 
 #: How a picture is named, and what its numbers are of.
@@ -24,8 +26,8 @@ WAYS = {
 }  # fmt: skip
 #: Working days from receipt to the end, first and last of each step.
 STEPS = ((0, 5), (6, 10), (11, 15), (16, 20), (21, 40), (41, None))
-#: Subjects are compared with one another: the newest so many, and those that more than one application shares.
-COMPARED, SHOWN, TOGETHER = 3000, 10, 0.5
+#: Of the subjects that more than one application shares, the largest so many.
+SHOWN = 10
 
 
 class Bar(NamedTuple):
@@ -71,22 +73,25 @@ def pictures(office_id: int, year: int) -> list[Picture]:
     """All five, in a fixed number of queries."""
     days = calendar()
     new, ended = received(office_id, year), closed(office_id, year)
-    channels = dict(new.order_by().values_list("channel").annotate(Count("pk")))
-    categories = dict(new.order_by().values_list("applicant_category").annotate(Count("pk")))
-    rows = dict(ended.order_by().values_list("report_row").annotate(Count("pk")))
-    groups = subjects(new)
-    together = [group for group in groups if len(group) > 1][:SHOWN]
-    listed = sum(map(len, together))
-    used = _by_days(ended, days)
+    channels, categories, rows, used = (defaultdict[str, int](int) for _ in range(4))
+    for channel, category, count in new.order_by().values_list("channel", "applicant_category").annotate(Count("pk")):
+        channels[channel] += count
+        categories[category] += count
+    for since, until, row, count in _pairs(ended):
+        rows[row] += count
+        used[_step_of(since, until, days)] += count
+    together = subjects(new)
+    names = dict(Application.objects.filter(pk__in=[key for key, _ in together]).values_list("pk", "subject"))
+    listed, total, waiting = sum(count for _, count in together), sum(channels.values()), new.filter(subject_group=None).count()
     return [
         Picture("channel", WAYS["channel"], tuple(Bar(value, str(label), channels[value]) for value, label in Channel.choices if channels.get(value))),
         Picture("category", WAYS["category"], tuple(Bar(value, str(label), categories[value]) for value, label in ApplicantCategory.choices if categories.get(value))),
         Picture("result", WAYS["result"], tuple(Bar(row.key, row.label, rows[row.key]) for row in result_rules.ROWS if rows.get(row.key)), "口径同年度报告表三。"),
         Picture(
-            "subject", WAYS["subject"], (*(Bar(str(group[0][0]), group[0][1], len(group)) for group in together), *((Bar("single", "其他事项", sum(channels.values()) - listed),) if sum(channels.values()) > listed else ())),
-            f"按事项摘要相近归并，列出两件以上的前{SHOWN}类" + (f"，只比较最近{COMPARED}件。" if sum(channels.values()) > COMPARED else "。"),
+            "subject", WAYS["subject"], (*(Bar(str(key), names.get(key, "（原申请已删除）"), count) for key, count in together), *((Bar("single", "其他事项", total - listed),) if total > listed else ())),
+            f"按事项摘要相近归并，列出两件以上的前{SHOWN}类。" + (f"{waiting}件登记或者修改不久，还没有归类，暂列其他事项，约十分钟归好。" if waiting else ""),
         ),
-        Picture("days", WAYS["days"], tuple(Bar(str(n), _step(n), used[n]) for n in range(len(STEPS)) if used.get(n)), "自收到次日至办结之日经过的工作日，含征求意见、等待补正等不计入期限的时间。"),
+        Picture("days", WAYS["days"], tuple(Bar(n, _step(int(n)), used[n]) for n in map(str, range(len(STEPS))) if used.get(n)), "自收到次日至办结之日经过的工作日，含征求意见、等待补正等不计入期限的时间。"),
     ]  # fmt: skip
 
 
@@ -95,46 +100,21 @@ def _step(n: int) -> str:
     return f"{first}至{last}个工作日" if last is not None else f"{first}个工作日以上"
 
 
-def _step_of(since: date, until: date, days: WorkCalendar) -> int:
-    spent = days.between(since, until)
-    return next(n for n, (_, last) in enumerate(STEPS) if last is None or spent <= last)
+def _step_of(since: date | None, until: date, days: WorkCalendar) -> str:
+    """The key of the step. Withdrawn before anybody confirmed it: no working day of the office was used."""
+    spent = 0 if since is None else days.between(since, until)
+    return str(next(n for n, (_, last) in enumerate(STEPS) if last is None or spent <= last))
 
 
-def _by_days(ended: QuerySet[Application], days: WorkCalendar) -> dict[int, int]:
-    """Grouped by the database to pairs of days first, of which there are few."""
-    found: dict[int, int] = defaultdict(int)
-    for since, until, count in ended.filter(received_on__isnull=False).order_by().values_list("received_on", "closed_on").annotate(Count("pk")):
-        found[_step_of(since, until, days)] += count
-    # Withdrawn before anybody confirmed them: no working day of the office was used.
-    if never := ended.filter(received_on=None).count():
-        found[0] += never
-    return found
+def _pairs(ended: QuerySet[Application]):
+    """Days of receipt and of the end, and the row: grouped by the database first, there are few of them."""
+    return ended.order_by().values_list("received_on", "closed_on", "report_row").annotate(Count("pk"))
 
 
-def subjects(found: QuerySet[Application]) -> list[list[tuple[int, str]]]:
-    """Applications whose subjects are much alike, as groups of (key, subject), the largest first.
-
-    Each joins the group it shares the most word pairs with; a group is known by its oldest member.
-    """
-    newest = list(found.order_by("-received_on", "-pk").values_list("pk", "subject")[:COMPARED])
-    groups: list[list[tuple[int, str]]] = []
-    heads: list[set[str]] = []
-    where: dict[str, list[int]] = defaultdict(list)
-    for pk, subject in reversed(newest):
-        mine = similar.pairs(subject) or {subject}
-        shared: dict[int, int] = defaultdict(int)
-        for pair in mine:
-            for n in where.get(pair, ()):
-                shared[n] += 1
-        best = max(shared, key=lambda n: (shared[n] / len(mine | heads[n]), -n), default=None)
-        if best is not None and shared[best] / len(mine | heads[best]) >= TOGETHER:
-            groups[best].append((pk, subject))
-            continue
-        groups.append([(pk, subject)])
-        heads.append(mine)
-        for pair in mine:
-            where[pair].append(len(groups) - 1)
-    return sorted(groups, key=lambda group: (-len(group), group[0][0]))
+def subjects(found: QuerySet[Application]) -> list[tuple[int, int]]:
+    """What more than one application is about: (group, how many), the largest first. Counted by the database, whatever their number."""
+    counted = found.filter(subject_group__isnull=False).order_by().values_list("subject_group").annotate(number=Count("pk")).filter(number__gt=1)
+    return list(counted.order_by("-number", "subject_group")[:SHOWN])
 
 
 def behind(office_id: int, year: int, way: str, key: str) -> QuerySet[Application]:
@@ -148,17 +128,18 @@ def behind(office_id: int, year: int, way: str, key: str) -> QuerySet[Applicatio
         case "result":
             found = ended.filter(report_row=key)
         case "subject":
-            groups = subjects(new)
-            together = [group for group in groups if len(group) > 1][:SHOWN]
+            together = [group for group, _ in subjects(new)]
             if key == "single":
-                found = new.exclude(pk__in=[pk for group in together for pk, _ in group])
+                found = new.filter(Q(subject_group=None) | ~Q(subject_group__in=together))
             else:
-                found = new.filter(pk__in=[pk for group in together if str(group[0][0]) == key for pk, _ in group])
+                found = new.filter(subject_group__in=[group for group in together if str(group) == key])
         case "days":
-            days = calendar()
-            found = ended.filter(pk__in=[
-                pk for pk, since, until in ended.values_list("pk", "received_on", "closed_on") if str(0 if since is None else _step_of(since, until, days)) == key
-            ])  # fmt: skip
+            days, wanted = calendar(), defaultdict[date, set](set)
+            for since, until, _, _ in _pairs(ended):
+                if _step_of(since, until, days) == key:
+                    wanted[until].add(since)
+            chosen = [Q(closed_on=until) & (Q(received_on__in=known - {None}) | Q(received_on=None) if None in known else Q(received_on__in=known)) for until, known in wanted.items()]
+            found = ended.filter(reduce(or_, chosen)) if chosen else ended.none()
         case _:
             found = new.none()
     return found.select_related("section").order_by("-received_on", "-pk")

@@ -159,7 +159,7 @@ def test_after_its_time_nothing_says_who_applied_and_every_number_stays(office, 
     of_content = fingerprints.of(old)[1]
     aftercare.anonymise(old, by=coordinator, on=date(2024, 5, 5))
     now = Application.objects.get(pk=old.pk)
-    assert of_content and not now.fingerprint_marks.exists() and fingerprints.make_missing() == "生成1件申请的相似指纹"
+    assert of_content and not now.fingerprint_marks.exists() and fingerprints.make_missing() == "生成1件申请的相似指纹和同类事项"
     assert not of_content & set(now.fingerprint_marks.values_list("mark", flat=True))
     assert {name: getattr(now, name) for name in before} == before and now.anonymised_on == date(2024, 5, 5) and queries.stale(office) == []
     applicant = Applicant.objects.get(application=now)

@@ -105,7 +105,7 @@ def test_an_old_case_is_found_among_all_by_what_was_asked_and_by_its_subject(cas
     monkeypatch.setattr(queries, "OPENED", 3)
     monkeypatch.setattr(queries, "COMPARED", 3)
     assert again not in [one.application for one in queries.similar(case, content=True)]
-    assert fingerprints.make_missing() == "生成9件申请的相似指纹" and fingerprints.make_missing() == "生成0件申请的相似指纹"
+    assert fingerprints.make_missing() == "生成9件申请的相似指纹和同类事项" and fingerprints.make_missing() == "生成0件申请的相似指纹和同类事项"
     (found,) = [one for one in queries.similar(case, content=True) if one.application == again]
     assert found.likeness.may_repeat
     # Who may not see what was asked learns nothing from the marks of it.
@@ -122,7 +122,7 @@ def test_marks_follow_what_is_changed_and_nothing_else(cases):
     case.description = "关于食堂招标的合同"
     case.save()
     again.save()
-    assert fingerprints.unmade().count() == 2 and fingerprints.make_missing() == "生成2件申请的相似指纹"
+    assert fingerprints.unmade().count() == 2 and fingerprints.make_missing() == "生成2件申请的相似指纹和同类事项"
     now = set(case.fingerprint_marks.values_list("mark", flat=True))
     assert now == frozenset().union(*fingerprints.of(case)) and {key for key, of in before.items() if of != case.pk} <= set(FingerprintMark.objects.values_list("pk", flat=True))
 

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.accounts.roles import Role
-from gongkai.foi import statistics
+from gongkai.foi import fingerprints, statistics
 from gongkai.foi.models import Application
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.foi import ApplicationFactory
@@ -26,6 +27,7 @@ def office():
     ApplicationFactory(**kept, subject="去年的", handed_in_on=date(2021, 12, 20), result="not_exist", delivery="post", dispatched_on=date(2022, 1, 10))
     ApplicationFactory(**kept, subject="作废的", voided_at="2022-03-02T00:00:00Z")
     ApplicationFactory(subject="别的机关的", office=OfficeFactory(name="青禾市商务局"), section=None)
+    fingerprints.make_missing()
     return office
 
 
@@ -47,6 +49,34 @@ def test_every_number_is_the_length_of_its_list_and_every_sum_of_its_kind(office
             assert statistics.behind(office.pk, 2022, picture.way, bar.key).count() == bar.count, (picture.way, bar.label)
     totals = {one.way: one.total for one in statistics.pictures(office.pk, 2022)}
     assert totals["channel"] == totals["category"] == totals["subject"] == 3 and totals["result"] == totals["days"] == 3
+
+
+def subject_bars(office, year: int = 2022) -> dict[str, int]:
+    fingerprints.make_missing()
+    return next({bar.label: bar.count for bar in one.bars} for one in statistics.pictures(office.pk, year) if one.way == "subject")
+
+
+def test_like_subjects_are_one_group_in_whatever_batch_they_were_looked_at(office, monkeypatch):
+    monkeypatch.setattr(fingerprints, "AT_A_TIME", 2)
+    for n in range(7):
+        ApplicationFactory(office=office, section=None, subject=f"园区环评批复第{n}号")
+    ApplicationFactory(office=office, section=None, subject="园区环评批复", handed_in_on=date(2023, 3, 1))
+    assert subject_bars(office) == {"园区环评批复": 8, "2021年技术改造专项资金分配结果": 2}
+    assert subject_bars(office, 2023) == {"其他事项": 1}  # one alone, though its group is the other year's
+
+
+def test_a_subject_worded_anew_is_counted_anew_and_so_is_what_was_counted_under_it(office):
+    head = Application.objects.get(subject="2021年技术改造专项资金分配结果")
+    Application.objects.filter(pk=head.pk).update(subject="园区环评的批复", changed_at=timezone.now())
+    assert subject_bars(office) == {"园区环评批复": 2, "其他事项": 1}
+    assert Application.objects.get(subject__startswith="技术改造").subject_group != head.pk
+
+
+def test_what_is_not_looked_at_yet_stands_among_the_others_and_the_page_says_so(office):
+    ApplicationFactory(office=office, section=None, subject="园区环评批复")
+    picture = next(one for one in statistics.pictures(office.pk, 2022) if one.way == "subject")
+    assert picture.total == 4 and "1件登记或者修改不久" in picture.note
+    assert statistics.behind(office.pk, 2022, "subject", "single").count() == picture.bars[-1].count == 2
 
 
 def test_the_results_are_those_of_table_three(office):
@@ -71,11 +101,11 @@ def test_each_picture_says_its_numbers_in_words(client, office):
 
 
 def test_the_page_asks_as_many_questions_of_three_as_of_thirty(client, office, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         statistics.pictures(office.pk, 2022)
     for n in range(30):
         ApplicationFactory(office=office, section=None, subject=f"第{n}项事项的批复")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         statistics.pictures(office.pk, 2022)
 
 
