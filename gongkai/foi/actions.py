@@ -525,9 +525,18 @@ def letter_objections(letter: Letter, verb: str, by: User | None) -> list[Object
     if letter.kind not in by_letter.STEP_OF or verb == "enclose":
         return uncovered
     # Within the deed's transaction the case is held, so that two letters of one step can't both be found the only one.
-    found = (Application.objects.select_for_update() if connection.in_atomic_block else Application.objects.all()).get(pk=letter.subject_id)
+    found = _held_with_merged(letter) if connection.in_atomic_block else Application.objects.get(pk=letter.subject_id)
     given_up = objections_to_setting_aside(found) if by_letter.STEP_OF[letter.kind] == "set_aside" and verb in ("freeze", "deliver") and found.closed_on is None else []
     return uncovered + given_up + by_letter.objections(letter, found, verb, by)
+
+
+def _held_with_merged(letter: Letter) -> Application:
+    """The case of a letter, held together with whatever else the letter writes to."""
+    keys = by_letter.touched_by(letter)
+    held = Application.objects.held_together(keys)
+    # What was merged into it since they were looked up is not held, and is not waited for out of order.
+    refuse_if([] if set(by_letter.touched_by(letter)) == set(keys) else [Objection("joined_now", "刚刚有申请并入本件，请刷新页面，看过以后再办", "条例 45")])
+    return held[letter.subject_id]
 
 
 def follow_delivery(letter: Letter, *, by: User) -> None:
@@ -576,7 +585,9 @@ def follow_correction(letter: Letter, *, by: User) -> None:
 
     The law is asked as it is of any other change: a day on which the step could not have been taken is refused.
     """
-    held = Application.objects.held(Application.objects.get(pk=letter.subject_id))
+    # A letter for opinions before its case, as everywhere.
+    asked = ThirdPartyOpinion.objects.select_for_update(of=("self",)).filter(letter=letter).first()
+    held = _held_with_merged(letter)
     if rules.state_of(held.case(with_letters=False)) is rules.State.ARCHIVED:
         refuse_if([rules.PUT_AWAY])
     again = Reopening.objects.filter(letter=letter).first()
@@ -586,8 +597,7 @@ def follow_correction(letter: Letter, *, by: User) -> None:
         again.save(update_fields=["reply_on"])
         if held.redone_on and again.pk == held.reopenings.order_by("-pk").values_list("pk", flat=True).first():
             _follow(held, letter, by, redone_on=again.reply_on)
-    elif by_letter.STEP_OF.get(letter.kind) == "consult":
-        asked = ThirdPartyOpinion.objects.held(ThirdPartyOpinion.objects.get(letter=letter))
+    elif asked is not None:
         receipt = getattr(letter, "receipt", None)
         asked.sent_on = letter.delivery.day
         asked.received_by_on = receipt.day if receipt else None if letter.delivery.way == "post" else asked.sent_on

@@ -142,9 +142,10 @@ def demanded(application: Application) -> list[Application]:
 @transaction.atomic
 def propose(application: Application, *, by: User, title: str, reason: str, on: date) -> PublicationProposal:
     """提出转主动公开建议。Afterwards it waits for the coordinator, with the applications that asked for the same."""
-    held = Application.objects.held(application)
+    # They are named in the proposal, so the database holds them too: all at once, in their order.
+    others = demanded(application)
+    held = Application.objects.held_together([application.pk, *(one.pk for one in others)])[application.pk]
     refuse_if([Objection("proposed", "该申请已有尚未处理的建议", "条例 44.1")] if held.proposals.filter(settled_on=None).exists() else [])
-    others = demanded(held)
     made = PublicationProposal(application=held, title=title, reason=reason, on=on, by=by)
     made.full_clean(exclude=["application", "by", "checked", "adopted", "settled_on", "settled_by", "article"])
     made.save()

@@ -118,6 +118,12 @@ def answered_along(application) -> list:
     return [one.application for one in merged if one.application.closed_on is None and one.application.voided_at is None and same_applicant(one.application, application)]
 
 
+def touched_by(letter: Letter) -> list[int]:
+    """The keys of the cases a letter may write to: its own and, for a reply, those that are or were merged into it."""
+    merged = CaseLink.objects.filter(other=letter.subject_id, kind=CaseLink.Kind.MERGED).values_list("application", flat=True)
+    return [letter.subject_id, *(merged if STEP_OF.get(letter.kind) == "reply" else ())]
+
+
 def objections_to_enclosing(letter: Letter) -> list[Objection]:
     """A paper that is being covered, or was, does not leave in its own form: its covered copy does."""
     enclosed = letter.enclosures.values("material")

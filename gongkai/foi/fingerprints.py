@@ -53,11 +53,13 @@ def make(applications: Sequence[Application], at: datetime) -> None:
         FingerprintMark.objects.filter(application__in=[key for key in moved if key in standing]).delete()
         FingerprintMark.objects.bulk_create([FingerprintMark(application_id=key, mark=mark) for key in moved for mark in sorted(wanted[key])])
         Fingerprint.objects.bulk_create([Fingerprint(application_id=key, made_at=at) for key in keys], update_conflicts=True, unique_fields=["application"], update_fields=["made_at"])
-        for one in sorted(applications, key=lambda one: one.pk):
-            # What was counted under a subject that now says something else is looked at again.
-            if one.pk in moved and one.subject_group == one.pk:
-                Application.objects.filter(subject_group=one.pk, office=one.office_id).exclude(pk=one.pk).update(subject_group=None)
-            group(one)
+    # A row at a time, so that no case is held while another is waited for.
+    for one in sorted(applications, key=lambda one: one.pk):
+        # What was counted under a subject that now says something else is looked at again.
+        if one.pk in moved and one.subject_group == one.pk:
+            for key in list(Application.objects.filter(subject_group=one.pk, office=one.office_id).exclude(pk=one.pk).values_list("pk", flat=True)):
+                Application.objects.filter(pk=key).update(subject_group=None)
+        group(one)
 
 
 def group(application: Application) -> None:

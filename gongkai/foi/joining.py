@@ -44,8 +44,7 @@ def join(application: Application, *, by: User, other: Application, kind: str, r
     Afterwards both cases show the other. What is merged goes to the section and the handler of the case it joined, and a
     reply to one applicant's case answers his merged ones too; each keeps its number, clock and row of table three.
     """
-    # Always in the same order, so that two who join the same two cases either way round don't wait for each other for ever.
-    both = {one.pk: Application.objects.held(one) for one in sorted((application, other), key=lambda one: one.pk)}
+    both = Application.objects.held_together([application.pk, other.pk])
     held, target = both[application.pk], both[other.pk]
     refuse_if([] if target.office_id == held.office_id else [Objection("other_office", "只能与本机关的申请并案、关联", "条例 45")])
     refuse_if(joining_rules.objections_to_joining(

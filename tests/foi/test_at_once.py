@@ -1,20 +1,22 @@
 """Many hands at one case: a move happens once, nobody's entry is lost, and two answers never both go out."""
 
 import threading
+import time
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from gongkai.audit.models import Entry
-from gongkai.foi import actions, by_letter
-from gongkai.foi.models import Application
+from gongkai.foi import actions, by_letter, joining
+from gongkai.foi.models import Application, ThirdPartyOpinion
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions as letters
 from gongkai.letters import rules as letter_rules
 from gongkai.letters.models import Delivery, Letter
 from gongkai.letters.rules import Step
 from tests.factories.accounts import SectionFactory
+from tests.factories.foi import ApplicantFactory, ApplicationFactory
 from tests.foi.test_by_letter import MARCH, Office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,3 +105,51 @@ def test_two_replies_are_not_both_frozen():
     assert (len(done), len(refused)) == (1, 3)
     assert [one.number for one in by_letter.live(office.now, "reply") if one.frozen_at] == [done[0].number]
     assert Letter.objects.exclude(serial=None).count() == 1
+
+
+def holding(first, second, deed):
+    """One hand has `first` when the deed begins, and half a second later wants `second`, as joining two cases or answering a letter for opinions does."""
+    begun = threading.Event()
+
+    def other():
+        with transaction.atomic():
+            first()
+            begun.set()
+            time.sleep(0.5)
+            second()
+
+    def ours():
+        begun.wait()
+        return deed()
+
+    return at_once(other, ours)
+
+
+def test_answering_merged_cases_holds_them_in_the_order_in_which_joining_does():
+    """The younger case's letter answers the elder too: it had the younger and waited for the elder, which a hand that joins them took first."""
+    office = Office()
+    elder = office.now
+    younger = ApplicationFactory(office=elder.office, section=elder.section)
+    ApplicantFactory(application=younger)
+    joining.join(elder, by=office.clerk, other=younger, kind="merged", reason="同一事项", document="呈批单3号", on=MARCH[4])
+    office.case = younger
+    letter = office.stamped("granted", MARCH[24])
+    held = Application.objects.held
+    done, refused = holding(lambda: held(elder), lambda: held(younger), lambda: letters.deliver(letter, by=office.clerk, way="direct", on=MARCH[25], proof="签收"))
+    assert len(done) == 2 and refused == []
+    assert {one.reply_on for one in Application.objects.filter(pk__in=[elder.pk, younger.pk])} == {MARCH[25]}
+    done, refused = holding(lambda: held(elder), lambda: held(younger), lambda: letters.correct_day(letter, by=office.clerk, of="delivery", on=MARCH[28], reason="看错底单"))
+    assert len(done) == 2 and refused == []
+    assert {one.reply_on for one in Application.objects.filter(pk__in=[elder.pk, younger.pk])} == {MARCH[28]}
+
+
+def test_correcting_a_letter_for_opinions_holds_it_before_its_case_as_its_answer_does():
+    office = Office()
+    letter = office.stamped("consult_third", MARCH[7])
+    office.deliver(letter, "direct", MARCH[8])
+    asked = ThirdPartyOpinion.objects.get()
+    done, refused = holding(
+        lambda: ThirdPartyOpinion.objects.held(asked), lambda: Application.objects.held(office.case),
+        lambda: letters.correct_day(letter, by=office.clerk, of="delivery", on=MARCH[9], reason="看错回证"),
+    )  # fmt: skip
+    assert len(done) == 2 and refused == [] and ThirdPartyOpinion.objects.get().sent_on == MARCH[9]
