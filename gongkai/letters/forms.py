@@ -66,6 +66,10 @@ class TypedField(forms.CharField):
     def to_python(self, value):
         return super().to_python(rules.seen(value) if isinstance(value, str) else value)
 
+    def widget_attrs(self, widget):
+        """Without `maxlength`, at which a browser cuts what is pasted and says nothing."""
+        return {}
+
 
 class NumberField(TypedField):
     """A number, of whatever width and spacing."""
@@ -77,10 +81,10 @@ class NumberField(TypedField):
 class PostForm(forms.Form):
     """Letters of one post: of each whom its envelope is for and its mail number (`name-7`, `number-7` of the letter 7), of all how and when they went."""
 
-    #: What a letter is asked: label, field, longest, how it is typed.
+    #: What a letter is asked: label, field, longest, its box. Of a name and an address all is seen, also on a phone.
     ASKED = {
-        "name": ("收件人", TypedField, 200, {"size": 14}), "address": ("通信地址", TypedField, 300, {"size": 36}),
-        "postcode": ("邮政编码", NumberField, 20, {"size": 6, "inputmode": "numeric"}), "number": ("邮件号码", NumberField, 40, {"size": 17}),
+        "name": ("收件人", TypedField, 200, forms.Textarea, {"rows": 2, "cols": 14}), "address": ("通信地址", TypedField, 300, forms.Textarea, {"rows": 2, "cols": 30}),
+        "postcode": ("邮政编码", NumberField, 20, forms.TextInput, {"size": 6, "inputmode": "numeric"}), "number": ("邮件号码", NumberField, 40, forms.TextInput, {"size": 17}),
     }  # fmt: skip
     #: What each button rests on; the rest is kept as it was typed. Enter in a box, as a scanner of bar codes ends a number, presses none but `keep`.
     NEEDED = {"keep": {"number"}, "envelopes": {"name", "address", "postcode"}, "post": {"name", "address", "number", "carrier", "on"}}
@@ -92,9 +96,9 @@ class PostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.letters, self.do = letters, do
         for letter in letters:
-            for key, (label, made, longest, attrs) in self.ASKED.items():
+            for key, (label, made, longest, box, attrs) in self.ASKED.items():
                 said = f"{letter.number}的{label}"
-                self.fields[f"{key}-{letter.pk}"] = made(label=said, required=False, max_length=longest, widget=forms.TextInput(attrs={**attrs, "autocomplete": "off", "aria-label": said}))
+                self.fields[f"{key}-{letter.pk}"] = made(label=said, required=False, max_length=longest, widget=box(attrs={**attrs, "autocomplete": "off", "aria-label": said}))
 
     def clean(self) -> None:
         for name in [name for name in self.errors if name.partition("-")[0] not in self.NEEDED.get(self.do, ())]:
