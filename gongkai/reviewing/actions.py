@@ -69,10 +69,9 @@ def submit(
         item.refresh_from_db()
     going = entry.gather(item)
     last = queries.standing(entry.kind, item.pk)
-    before = last.submission.channels if last else going.channels[:1]
+    before, known = queries.last_choice(last, going)
     wanted = sorted(set(before if channels is None else channels))
-    given = (last.submission.titles if last else {}) if titles is None else titles
-    own = queries.own_titles(given, wanted, going.title)
+    own = queries.own_titles(known if titles is None else titles, wanted, going.title)
     beside = queries.beside(entry.kind, item.pk)
     digest = outgoing_digest(going, wanted, beside, own)
     out = _last_release(entry.kind, item.pk)

@@ -18,7 +18,7 @@ from gongkai.sockets import reviewables
 from gongkai.text.asked import number_in
 
 from . import bundles, queries
-from .forms import ScheduleForm
+from .forms import ChannelsForm, ScheduleForm
 from .models import Bundle, BundleItem, Submission
 from .views import sees as sees_submission
 
@@ -105,16 +105,13 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     if not seen_by(request.user, [found]):
         raise PermissionDenied("您的岗位不能查看这个绑定发布。")
     schedule = ScheduleForm(request.POST if request.POST.get("do") == "schedule" else None)
+    rows = _rows(request, found)
     if request.method == "POST":
         try:
-            if _do(request, found, schedule):
+            if _do(request, found, rows, schedule):
                 return redirect("reviewing:bundle", pk=pk)
         except (Refused, ValidationError) as problem:
             _told(request, problem)
-    rows = []
-    for item in bundles.members(found):
-        at = queries.standing(item._meta.label, item.pk)
-        rows.append({"item": item, "kind": item._meta.label, "label": reviewables()[item._meta.label].label, "at": at, "channels": queries.channels_said(at.submission) if at else "网站", "may_submit": may(request.user, THING, "submit", item)})
     objections = bundles.objections(found) if not found.released_at else []
     return render(request, "reviewing/desk/bundle.html", {
         "title": f"绑定发布：{found.title}", "bundle": found, "rows": rows, "objections": objections, "schedule": schedule,
@@ -123,7 +120,19 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponse:
     })  # fmt: skip
 
 
-def _do(request: HttpRequest, found: Bundle, schedule: ScheduleForm) -> bool:
+def _rows(request: HttpRequest, found: Bundle) -> list[dict]:
+    """The members with where they stand, each with the channels it may be sent for."""
+    rows, typed = [], request.POST if request.POST.get("do") == "submit" else None
+    for item in bundles.members(found):
+        kind, at = item._meta.label, queries.standing(item._meta.label, item.pk)
+        going = reviewables()[kind].gather(item)
+        channels, titles = queries.last_choice(at, going)
+        form = ChannelsForm(going.channels, typed, prefix=f"{item._meta.model_name}-{item.pk}", initial={"channels": channels, "wechat_title": titles.get("wechat", "")})
+        rows.append({"item": item, "kind": kind, "label": reviewables()[kind].label, "at": at, "channels": queries.channels_said(at.submission) if at else "", "may_submit": may(request.user, THING, "submit", item), "form": form})
+    return rows
+
+
+def _do(request: HttpRequest, found: Bundle, rows: list[dict], schedule: ScheduleForm) -> bool:
     """Carry out what a button asks for; False keeps the page with what was typed."""
     do, by = request.POST.get("do", ""), request.user
     if do == "add":
@@ -131,7 +140,10 @@ def _do(request: HttpRequest, found: Bundle, schedule: ScheduleForm) -> bool:
     elif do == "remove":
         bundles.remove(found, _item(by, request.POST.get("item", "")), by=by)
     elif do == "submit":
-        made = bundles.submit(found, by=by)
+        if not all([row["form"].is_valid() for row in rows]):
+            messages.error(request, "没有送审：请改正下面标出的地方。")
+            return False
+        made = bundles.submit(found, by=by, chosen={(row["kind"], row["item"].pk): row["form"].chosen for row in rows})
         messages.success(request, f"已送审{len(made)}件，每一件都由初审、复审、终审和保密审查办理。")
     elif do == "release":
         bundles.release(found, by=by)

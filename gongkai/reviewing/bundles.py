@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -87,13 +87,17 @@ def members(bundle: Bundle) -> list[models.Model]:
 
 
 @transaction.atomic
-def submit(bundle: Bundle, *, by) -> list[Submission]:
-    """一并送审。Afterwards every member's newest copy waits for its looks, for the channels it was last sent for; those that are sent as they stand stay."""
+def submit(bundle: Bundle, *, by, chosen: Mapping[tuple[str, int], tuple[Iterable[str], Mapping[str, str]]] | None = None) -> list[Submission]:
+    """一并送审。Afterwards every member's newest copy waits for its looks; those that are sent as they stand stay.
+
+    `chosen` gives members, by kind and number, the channels they go out by and the titles these have of their own; the others keep those they were last sent for.
+    """
     made = []
     for item in members(_held(bundle)):
+        channels, titles = (chosen or {}).get((item._meta.label, item.pk), (None, None))
         try:
             with transaction.atomic():
-                made.append(actions.submit(item, by=by))
+                made.append(actions.submit(item, by=by, channels=channels, titles=titles))
         except Refused as refused:
             if [o.code for o in refused.objections] != ["unchanged"]:
                 refuse_if([Objection(o.code, f"{item}：{o.sentence}", o.basis) for o in refused.objections])

@@ -9,20 +9,32 @@ from . import queries
 MARK_ROWS = 3
 
 
-class SubmitForm(forms.Form):
-    """送审: by which channels, and what the reviewers should know."""
+class ChannelsForm(forms.Form):
+    """By which channels one record goes out, and under which title WeChat gets it."""
 
     channels = forms.MultipleChoiceField(label="发布渠道", widget=forms.CheckboxSelectMultiple)
     wechat_title = forms.CharField(label="公众号标题", required=False, max_length=200, help_text="平台对标题字数有限制，标题过长的另拟；不填的用原标题")
+
+    def __init__(self, offered, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["channels"].choices = [(channel, queries.CHANNELS.get(channel, channel)) for channel in offered]
+        if "wechat" not in offered:
+            del self.fields["wechat_title"]
+
+    @property
+    def chosen(self) -> tuple[list[str], dict[str, str]]:
+        return self.cleaned_data["channels"], {"wechat": self.cleaned_data.get("wechat_title", "")}
+
+
+class SubmitForm(ChannelsForm):
+    """送审: by which channels, and what the reviewers should know."""
+
     note = forms.CharField(label="送审说明", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text="如修改了哪里、需要特别核对什么")
     emergency = forms.BooleanField(label="应急发布", required=False, help_text="由一位领导签发；保密审查仍须先通过，初审、复审在发布后补办")
     reason = forms.CharField(label="应急理由", required=False, max_length=300)
 
     def __init__(self, offered, *args, may_hurry: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["channels"].choices = offered
-        if "wechat" not in dict(offered):
-            del self.fields["wechat_title"]
+        super().__init__(offered, *args, **kwargs)
         if not may_hurry:
             del self.fields["emergency"], self.fields["reason"]
 

@@ -21,7 +21,7 @@ from gongkai.law.instruments import bracketed
 from gongkai.rulebook.queries import adjustments
 from gongkai.screening import queries as screening
 from gongkai.screening.rules import Draft, Finding, Passage
-from gongkai.sockets import Reviewable, get_reviewable
+from gongkai.sockets import Outgoing, Reviewable, get_reviewable
 from gongkai.text import differences
 from gongkai.text.differences import Change
 
@@ -211,6 +211,11 @@ def by_step(looks: Iterable[Look]) -> dict[str, list[Look]]:
 def changed(entry: Reviewable, before: Mapping, after: Mapping) -> list[Change]:
     """What differs between two copies of a record, passage by passage; what is alike is left out."""
     return [change for change in differences.changes(entry.passages(before), entry.passages(after)) if change.changed]
+
+
+def last_choice(at: Standing | None, going: Outgoing) -> tuple[list[str], dict[str, str]]:
+    """The channels a record was last sent for, with their own titles; before it was sent, the usual channel."""
+    return (list(at.submission.channels), dict(at.submission.titles)) if at else (list(going.channels[:1]), {})
 
 
 def own_titles(titles: Mapping[str, str], channels: Iterable[str], title: str) -> dict[str, str]:

@@ -78,13 +78,12 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     at = queries.standing(kind, pk)
     going = entry.gather(item)
     may_submit = may(request.user, THING, "submit", item) or may(request.user, THING, "emergency", item)
-    offered = [(name, queries.CHANNELS.get(name, name)) for name in going.channels]
-    typed = request.POST
-    chosen = typed.getlist("channels") if TYPED & set(typed) else at.submission.channels if at else going.channels[:1]
-    title = typed.get("wechat_title", at.submission.titles.get("wechat", "") if at else "")
+    typed, (before, known) = request.POST, queries.last_choice(at, going)
+    chosen = typed.getlist("channels") if TYPED & set(typed) else before
+    title = typed.get("wechat_title", known.get("wechat", ""))
     sending = bool(request.POST) and request.POST.get("do") != "dismiss"
     form = SubmitForm(
-        offered, request.POST if sending else None, may_hurry=may(request.user, THING, "emergency", item),
+        going.channels, request.POST if sending else None, may_hurry=may(request.user, THING, "emergency", item),
         initial={"channels": chosen, "wechat_title": title, "note": typed.get("note", "")},
     )  # fmt: skip
     own = queries.own_titles({"wechat": title}, chosen, going.title)
@@ -96,9 +95,9 @@ def about(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             _dismiss(request, item, screened)
             draft, screened = queries.findings(item, entry, going.content, own)
         elif form.is_valid():
-            said = form.cleaned_data
+            said, (channels, titles) = form.cleaned_data, form.chosen
             try:
-                made = actions.submit(item, by=request.user, channels=said["channels"], titles={"wechat": said.get("wechat_title", "")}, note=said["note"], emergency=said.get("emergency", False), reason=said.get("reason", ""))
+                made = actions.submit(item, by=request.user, channels=channels, titles=titles, note=said["note"], emergency=said.get("emergency", False), reason=said.get("reason", ""))
             except Refused as refused:
                 for objection in refused.objections:
                     form.add_error(None, objection.sentence)

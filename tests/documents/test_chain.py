@@ -20,7 +20,7 @@ from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register, register_of
 from gongkai.reviewing import actions as chain
 from gongkai.reviewing import bundles, queries, sheet_pdf
-from gongkai.reviewing.models import Bundle, Release
+from gongkai.reviewing.models import Bundle, Release, Submission
 from gongkai.reviewing.rules import State, Step, Verdict
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.reviewing.conftest import GATES, cast, office  # noqa: F401  the people of the chain
@@ -238,7 +238,14 @@ def test_a_policy_and_its_interpretation_go_out_from_the_bundle_page(client, cas
     bundle = Bundle.objects.get()
     page = f"/desk/reviewing/bundles/{bundle.pk}/"
     assert "还没有送审" in at(cast.clerk).get(page).content.decode()
-    at(cast.clerk).post(page, {"do": "submit"})
+    assert "请改正下面标出的地方" in at(cast.clerk).post(page, {"do": "submit", f"interpretation-{reading.pk}-channels": ["website"]}).content.decode()
+    assert not Submission.objects.exists()
+    both = {f"normativedocument-{document.pk}-channels": ["website"], f"interpretation-{reading.pk}-channels": ["website", "wechat"], f"interpretation-{reading.pk}-wechat_title": "三问三答"}
+    at(cast.clerk).post(page, {"do": "submit", **both})
+    assert sorted((one.kind, one.channels, one.titles) for one in Submission.objects.all()) == [
+        ("documents.Interpretation", ["website", "wechat"], {"wechat": "三问三答"}), ("documents.NormativeDocument", ["website"], {}),
+    ]  # fmt: skip
+    assert 'value="三问三答"' in at(cast.clerk).get(page).content.decode()
     assert "一并发布</button>" not in at(cast.coordinator).get(page).content.decode()
     for item in bundles.members(bundle):
         looked(queries.standing(item._meta.label, item.pk).submission)
