@@ -72,7 +72,7 @@ def deeds(days: Days, seed: int) -> Iterator[Deed]:
         yield deed(date(year, 3, 1), writer, "cells", last, 9, number="")
         yield deed(date(year, 3, 1), COORDINATOR, "freeze", last, 10, as_of=ends, reason="行政许可决定数量漏计1件，按系统统计更正")
         yield deed(date(year, 3, 1), writer, "write", last, 14, texts="corrected")
-        yield deed(date(year, 3, 1), COORDINATOR, "correct", last, 15)
+        yield deed(date(year, 3, 1), writer, "correct", last, 15)
         yield from _chain(deed, days, date(year, 3, 1), last, writer)
         yield deed(date(year, 1, 10), COORDINATOR, "roll", last, 9)
         yield deed(date(year, 2, 22), COORDINATOR, "gather", last, 9)
