@@ -156,8 +156,9 @@ class Application(Record):
         ordering = ["-received_on", "-id"]
         indexes = [
             # With all that the year's statistics count: no row is opened for them.
-            models.Index(fields=["office", "received_on", "voided_at", "channel", "applicant_category", "subject_group"], name="foi_received"),
-            models.Index(fields=["office", "closed_on", "voided_at", "received_on", "report_row"], name="foi_closed"),
+            models.Index(fields=["office", "received_on", "channel", "applicant_category", "subject_group", "voided_at"], name="foi_received"),
+            # Not of open cases: SQLite would take it for those, and open a hundred thousand rows.
+            models.Index(fields=["office", "closed_on", "received_on", "report_row", "voided_at"], condition=Q(closed_on__isnull=False), name="foi_closed"),
             # What the annual report counts, whole and in the order of its groups.
             models.Index(fields=["office", "applicant_category", "report_row", "received_on", "closed_on"], condition=Q(voided_at=None), name="foi_counted"),
             models.Index(fields=["office", "applicant_category", "report_row", "received_on"], condition=Q(voided_at=None, closed_on=None), name="foi_open_counted"),
@@ -165,10 +166,11 @@ class Application(Record):
             models.Index(fields=["office", "received_on", "closed_on", "applicant_category", "report_row"], condition=Q(voided_at=None, closed_on__lt=F("received_on")), name="foi_closed_before_received"),
             # Few applications are charged for, so these are small.
             *(models.Index(fields=["office", name], condition=Q(voided_at=None) & Q(**{f"{name}__isnull": False}), name=f"foi_{name[:-3]}") for name in ("fee_sent_on", "fee_noticed_on", "fee_paid_on")),
-            # The order of the register, whole and by result, of which some are rare, and of the open cases.
+            # The order of the register, whole and by result or row, of which some are rare, and of the open cases, with what their lists ask.
+            models.Index(fields=["office", "report_row", "-handed_in_on", "-id"], condition=Q(voided_at=None), name="foi_listed_by_row"),
             models.Index(fields=["office", "result", "-handed_in_on", "-id"], condition=Q(voided_at=None), name="foi_listed_by_result"),
             models.Index(fields=["office", "-handed_in_on", "-id"], condition=Q(voided_at=None), name="foi_listed"),
-            models.Index(fields=["office", "reply_due_on", "id"], condition=Q(voided_at=None, closed_on=None), name="foi_owed"),
+            models.Index(fields=["office", "reply_due_on", "id", "handler", "section", "closed_on", "voided_at"], condition=Q(voided_at=None, closed_on=None), name="foi_owed"),
         ]
         constraints = [
             models.UniqueConstraint(

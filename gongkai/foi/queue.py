@@ -208,13 +208,16 @@ def month(office_id: int, first: date, today: date) -> list[list[Square]]:
         if on and start <= on < end:
             found.setdefault(on, []).append(Due(application, what))
 
-    for application in open_cases(office_id).order_by("pk"):
-        add(application.last_day, application, "重新答复" if application.redo_on else "答复")
-        if application.closed_on is None:
-            if application.corrected_on is None:
-                add(application.correction_due_on, application, "补正期满")
-            if application.fee_noticed_on and application.fee_paid_on is None:
-                add(rules.fee_due_on(application.fee_noticed_on, days), application, "缴费期满")
+    # In the order of their index, so that no closed case is walked past.
+    running, reopened = _parts(office_id)
+    for application in running.filter(last_day__range=(start, end)).order_by("last_day", "pk"):
+        add(application.last_day, application, "答复")
+    for application in reopened.order_by("pk"):
+        add(application.last_day, application, "重新答复")
+    for application in running.filter(corrected_on=None, correction_due_on__range=(start, end)).order_by("last_day", "pk"):
+        add(application.correction_due_on, application, "补正期满")
+    for application in running.filter(fee_noticed_on__lt=end, fee_paid_on=None).order_by("last_day", "pk"):
+        add(rules.fee_due_on(application.fee_noticed_on, days), application, "缴费期满")
     for letter in ThirdPartyOpinion.objects.of(office_id).current().filter(opinion_on=None, application__closed_on=None, application__voided_at=None).select_related("application"):
         add(letter.expires_on, letter.application, "意见期满")
     for remedy in Remedy.objects.of(office_id).current().filter(answered_on=None, decided_on=None).select_related("application"):

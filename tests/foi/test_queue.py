@@ -55,6 +55,23 @@ def test_the_page_names_no_applicant_and_costs_the_same_for_one_and_for_many(cli
     assert "是休息日" in client.get(reverse("foi:calendar"), {"month": "第三月"}).content.decode()
 
 
+def test_a_month_shows_what_falls_due_in_it_of_every_kind_and_nothing_else(office):
+    def made(**said):
+        return ApplicationFactory(office=office.case.office, section=office.case.section, **said)
+    asked = made(awaiting_correction=True)
+    charged = made(fee_noticed_on=date(2022, 3, 2))
+    again = made(answered=True, reopened_on=date(2022, 3, 21))
+    Reopening.objects.create(application=again, ground="own", document="呈批单9号", on=date(2022, 3, 21), due_on=date(2022, 3, 31))
+    made(handed_in_on=date(2022, 4, 20))
+    made(answered=True)
+    def shown(first):
+        return {(due.what, due.application, square.on) for week in queue.month(office.case.office_id, first, TODAY) for square in week if square.in_month for due in square.due}
+    assert shown(date(2022, 3, 1)) == {
+        ("答复", office.case, date(2022, 3, 29)), ("补正期满", asked, asked.correction_due_on), ("缴费期满", charged, date(2022, 3, 30)), ("重新答复", again, date(2022, 3, 31)),
+    }  # fmt: skip
+    assert shown(date(2022, 7, 1)) == set()
+
+
 def test_every_page_of_the_list_is_a_piece_of_one_order(office):
     """Running and reopened cases come from two questions; whatever is sliced, they stand as if they came from one."""
     def made(**said):
