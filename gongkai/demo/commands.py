@@ -36,7 +36,7 @@ from gongkai.search import shelf
 from gongkai.search.actions import follow
 from gongkai.sitebuild.actions import build
 
-from . import account, bureau, reports, year
+from . import account, bureau, reports, underway, year
 from .cast import COORDINATOR, OFFICE, PASSWORD
 from .deeds import ZONE
 from .load import Loader
@@ -74,7 +74,7 @@ def load(*, seed: int, of: int, records: int | None = None, late: int = 0, now: 
         with _task(bar, "登记机关和人员") as said:
             cast = bureau.settle(of, said)
         days = year.frame_of(profile, seed, of).days
-        papers = [*account.deeds(days, seed), *reports.deeds(days, seed)]
+        papers = [*account.deeds(days, seed), *reports.deeds(days, seed), *(underway.deeds(days.calendar, seed, now.date()) if of < now.year else ())]
         if (records or 0) <= MOST_PLAYED:
             deeds = [deed for deed in account.together(year.deeds(profile, seed, of), papers) if deed.at <= now]
             with _task(bar, f"逐日办理{of}年的工作", len(deeds)) as said:

@@ -80,6 +80,10 @@ class Days:
     def on_or_before(self, day: date) -> date:
         return self._all[bisect_right(self._all, day) - 1]
 
+    def before(self, day: date, n: int) -> date:
+        """The n-th working day before `day`, itself a working day."""
+        return self._all[bisect_left(self._all, day) - n]
+
     def add(self, day: date, n: int) -> date:
         """The n-th working day after `day`."""
         return self.calendar.add(day, n)
