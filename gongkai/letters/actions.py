@@ -196,6 +196,7 @@ def objections_to_leaving(letter: Letter, by: User) -> list[Objection]:
 
     Asked when it is delivered, and before it or its envelope is printed for the post.
     """
+    models.prefetch_related_objects([letter], "enclosures__material__file")  # many at once were fetched already
     papers = [one.material for one in letter.enclosures.all()]
     failed = [Objection("bad_file", f"附件“{one.label}”没有通过检查，不能送出：{one.file.refused}") for one in papers if one.file.refused]
     labels = {f"附件{one.pk}": one.label for one in papers}
