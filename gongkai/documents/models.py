@@ -219,6 +219,8 @@ class Interpretation(Outward, Written, Record):
     published_on = models.DateField("发布日期", null=True, blank=True)
     url = models.URLField("网址", max_length=500, blank=True)
 
+    #: Whether it is shown follows from its document (`publishing.pages`).
+    follows = ("document",)
     restorable = (*Written.restorable, "interpreter")
     objects = InterpretationQuerySet.as_manager()
 

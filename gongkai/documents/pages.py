@@ -15,7 +15,6 @@ from gongkai.files.models import StoredFile
 from gongkai.publishing.bodies import clean
 from gongkai.publishing.entries import SHARD, copied, numbers_in, tombstones
 from gongkai.publishing.pages import tombstone_page
-from gongkai.publishing.pages import touched as columns_touched
 from gongkai.publishing.shelves import DAY_KEY, by_folder, every_path, list_pages
 from gongkai.publishing.site import SHELVES, Crumb, Site, article_tags, pub_date, shard_at, sitemaps
 from gongkai.sockets import Page, pages
@@ -125,7 +124,6 @@ def touched(office_id: int, keys: frozenset[str]) -> set[str]:
         dependent = set(Interpretation.objects.of(office_id).filter(document__in=documents).values_list("pk", flat=True))
         for folder, (_, _, held) in [("documents/", ("", "", rows)), *facets(rows).items()]:
             paths |= every_path(folder, len(held), max(len(documents), 1))
-        paths |= columns_touched(office_id, frozenset(f"interpretation:{pk}" for pk in dependent))
         explained |= dependent
         for pk in documents:
             paths |= {NormativeDocument.path_of(pk), f"sitemaps/normativedocument-{pk // SHARD}.xml"}

@@ -90,7 +90,7 @@ def touched(office_id: int, keys: frozenset[str]) -> set[str]:
     members = defaultdict(list)
     for model, field in content_models():
         kind = model._meta.model_name
-        ids = numbers_in(keys, kind)
+        ids = {*numbers_in(keys, kind), *_following(model, office_id, keys)}
         if not ids:
             continue
         seen = set(model.objects.public().filter(pk__in=ids).values_list("pk", flat=True))
@@ -116,6 +116,13 @@ def touched(office_id: int, keys: frozenset[str]) -> set[str]:
     paths |= {address_of(entry) for entry in entries if entry.column_id in held}
     paths |= {path for path, fixture in HELD.items() if any(columns[pk].fixture == fixture for pk in held)}
     return paths
+
+
+def _following(model: type, office_id: int, keys: frozenset[str]) -> Iterator[int]:
+    """The records that stand in a column only while the ones they name are public (`follows`: names of fields), of those that the keys are about."""
+    for name in getattr(model, "follows", ()):
+        if leading := numbers_in(keys, model._meta.get_field(name).related_model._meta.model_name):
+            yield from model._default_manager.filter(**{"office_id": office_id, f"{name}__in": leading}).values_list("pk", flat=True)
 
 
 def found(office_id: int, paths: Iterable[str]) -> Iterator[Page]:

@@ -22,7 +22,9 @@ from gongkai.reviewing import actions as chain
 from gongkai.reviewing import bundles, queries, sheet_pdf
 from gongkai.reviewing.models import Bundle, Release, Submission
 from gongkai.reviewing.rules import State, Step, Verdict
+from gongkai.sitebuild.actions import build, follow
 from tests.factories.accounts import OfficeFactory, UserFactory
+from tests.factories.publishing import ColumnFactory
 from tests.reviewing.conftest import GATES, cast, office  # noqa: F401  the people of the chain
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +140,28 @@ def test_a_withdrawn_document_is_a_tombstone_and_not_found(written, cast, looked
     assert not list(searchables.produce_documents(document.office_id)) and not NormativeDocument.objects.public().exists()
     assert tombstones(document.office_id, NormativeDocument)[document.pk].reason == "文号有误"
     refused(lambda: chain.release(chain.submit(document, by=cast.clerk), by=cast.coordinator), "not_reviewed", "no_secrecy_review")
+
+
+def test_the_site_follows_a_document_whose_interpretation_stands_in_a_column(written, explained, cast, looked, settings, tmp_path):  # noqa: F811
+    settings.HOME = tmp_path
+    document = written(column=ColumnFactory(office=cast.room.office, name="政策文件", slug="zcwj", column_type="policy"))
+    reading = explained(document)
+    registers.change(get_register("interpretations"), reading, by=cast.clerk, column=ColumnFactory(office=document.office, name="政策解读", slug="zcjd", column_type="interpretation"))
+    build(document.office)
+
+    def listed() -> bool:
+        follow(document.office)
+        return reading.title in (tmp_path / "site" / "current" / "columns" / "zcjd" / "index.html").read_text()
+
+    bundle = bundles.make(document.office, title="办法及解读", items=[document, reading], by=cast.clerk)
+    for submission in bundles.submit(bundle, by=cast.clerk):
+        looked(submission)
+    bundles.release(bundle, by=cast.coordinator)
+    assert listed()
+    actions.repeal(document, on=date(2022, 9, 1), reason="清理决定", by=cast.coordinator)
+    assert listed()
+    chain.withdraw(document, by=cast.coordinator, reason="表述有误")
+    assert not listed(), "文件撤回了，解读也不再列出"
 
 
 def test_a_policy_is_not_released_without_its_interpretation_nor_that_before_it(written, explained, cast, looked):  # noqa: F811

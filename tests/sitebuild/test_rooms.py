@@ -50,7 +50,7 @@ class Rooms:
         texts = {"conditions": "<p>条件</p>", "materials": "<p>材料</p>", "steps": "<p>流程</p>"}
         self.items = [
             self._new("articles", Article, title="通知", column=self.column), self._new("articles", Article, title="动态", column=self.column), document,
-            self._new("interpretations", Interpretation, title="解读", document=document, in_text=True, covers_content=True),
+            self._new("interpretations", Interpretation, title="解读", document=document, column=self.column, in_text=True, covers_content=True),
             self._new("benefit-policies", BenefitPolicy, name="奖补政策", issuer="青禾市工业和信息化局", support="reward", document=document),
             self._new("guides", Guide, title="指南", matter=self.matter, column=self.column, **texts),
         ]
