@@ -652,6 +652,7 @@ def test_the_platform_says_the_year_so_far_and_offers_the_forms_the_same_each_ti
     assert set(built) == {"xxgk/apply/index.html", *(f"xxgk/apply/{name}" for name in public_printing.FORMS)}
     said = re.sub(r"<[^>]+>", "", built["xxgk/apply/index.html"].render().decode())
     assert "本年新收1件" in said and "上年结转1件" in said and "已经办结0件" in said and "正在办理2件" in said
+    assert "审查办理：20个工作日内答复，其间可能补正（收到后重新计算）、征求意见（不计入期限）、延长（最多20个工作日）" in said
     assert "day" in built["xxgk/apply/index.html"].keys and "用途" not in said.replace("不需要说明用途", "")
     for path, page in built.items():
         if path.endswith(("docx", "pdf")):

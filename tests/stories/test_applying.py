@@ -112,6 +112,11 @@ def test_从首页到回执_查询_补正_受理(town, visitor, person, tmp_path
     assert application.corrected_on and application.state == "办理中"
     one.open("/apply/progress/").fill("申请编号", number).fill("查询码", code).press("查询")
     assert "正在办理" in one.text and "期限怎样算出来的" in one.text
+    if how.get("scripts", True):  # in large letters nothing sticks out, on a phone either, and the way of an application is told in words
+        one.page.click("[data-elder]")
+        assert one.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        one.open("/xxgk/apply/")
+        assert one.page.is_visible(".foi-way-steps") and not one.page.is_visible(".foi-way")
 
 
 def test_只用键盘填完申请表(town, visitor):
