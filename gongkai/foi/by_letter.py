@@ -15,6 +15,7 @@ from gongkai.accounts.roles import Role
 from gongkai.law import Objection
 from gongkai.letters.models import Letter
 from gongkai.letters.rules import Step
+from gongkai.rulebook.queries import calendar
 from gongkai.text.dates import find_dates
 
 from . import result_rules, rules
@@ -154,6 +155,8 @@ def objections(letter: Letter, application, verb: str, by: User | None) -> list[
         found += rules.objections_to_moving("reply_again" if step == "reply" and is_reopened(application) else step, case)
         for one in answered_along(application) if step == "reply" and not is_reopened(application) else ():
             found += [objection._replace(sentence=f"并入本件的{one.number}：{objection.sentence}") for objection in rules.objections_to_moving("reply", one.case())]
+    if letter.kind == "granted" and verb in (Step.APPROVE, "freeze", "deliver"):
+        found += rules.objections_to_disclosing(application.case(), letter.written_on, calendar())
     if step == "ask_fee" and verb in ("approve", "freeze", "deliver"):
         found += _objections_to_sum(letter, application)
     if verb == "freeze" and step in ("reply", "ask_to_correct", "extend", "ask_fee"):

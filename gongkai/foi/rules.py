@@ -316,6 +316,21 @@ def chases(letter: Consulted, calendar: WorkCalendar, adjustments: Iterable[Adju
     return found
 
 
+def objections_to_disclosing(case: Case, on: date, calendar: WorkCalendar) -> list[Objection]:
+    """Why all of it may not be given on `on`: whom the office asked still has time to say no (条例 32, 34). Another agency has no such time."""
+    found = []
+    for letter in case.consulted:
+        if letter.kind == ConsultedKind.AGENCY or letter.settled_on:
+            continue
+        whom, basis = ("第三方", "条例 32") if letter.kind == ConsultedKind.THIRD_PARTY else ("共同制作机关", "条例 34")
+        ends = opinion_expires_on(letter.kind, letter.received_by_on, calendar)
+        if ends is None:
+            found.append(Objection("unserved", f"{chinese_date(letter.sent_on)}发出的征求意见书还没有{whom}签收，不能决定全部公开：请先登记签收，没有送达的登记退回", basis))
+        elif on <= ends:
+            found.append(Objection("may_still_say", f"{whom}可以在{chinese_date(ends)}以前提出意见，期满前不能决定全部公开", basis))
+    return found
+
+
 def silence_means(kind: str) -> str:
     """What silence past the day means, in the office's words. The two articles say opposite things."""
     match ConsultedKind(kind):

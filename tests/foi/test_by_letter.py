@@ -20,7 +20,7 @@ from gongkai.registers import actions as registers
 from gongkai.registers.forms import build
 from gongkai.registers.register import get_register
 from tests.factories.accounts import UserFactory
-from tests.factories.foi import ApplicantFactory, ApplicationFactory
+from tests.factories.foi import ApplicantFactory, ApplicationFactory, ThirdPartyOpinionFactory
 from tests.letters.test_letters import PNG
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +254,28 @@ def test_a_reply_wanted_by_mail_over_the_internet_offers_the_channel_for_a_revie
     with pytest.raises(Refused, match="提交行政复议申请书的互联网渠道"):
         office.deliver(plain, "network", day)
     assert office.deliver(plain, "direct", day).state == "已答复"
+
+
+@pytest.mark.parametrize(("kind", "said", "written_on", "refused"), [
+    ("consult_third", {}, MARCH[24], "第三方可以在2022年3月28日以前提出意见"), ("consult_maker", {}, MARCH[24], "共同制作机关可以在2022年3月28日以前提出意见"),
+    ("consult_third", {}, MARCH[29], ""), ("consult_third", {"opinion_on": MARCH[15], "agrees": True}, MARCH[24], ""), ("assist", {}, MARCH[24], ""),
+    ("consult_third", {"received_by_on": None}, MARCH[29], "还没有第三方签收"), ("consult_third", {"received_by_on": None, "returned_on": MARCH[15]}, MARCH[24], ""),
+])  # fmt: skip
+def test_all_is_not_given_before_who_was_asked_has_had_his_time(office, kind, said, written_on, refused):
+    consulted = {"consult_third": "third_party", "consult_maker": "co_maker", "assist": "agency"}[kind]
+    ThirdPartyOpinionFactory(application=office.now, kind=consulted, sent_on=MARCH[4], **({"received_by_on": MARCH[7]} | said))
+    if refused:
+        with pytest.raises(Refused, match=refused):
+            office.stamped("granted", written_on)
+        return
+    assert office.deliver(office.stamped("granted", written_on), "direct", written_on).state == "已答复"
+
+
+def test_a_third_party_that_says_no_is_told_of_when_it_is_given_all_the_same(client, office):
+    client.force_login(office.clerk, backend="gongkai.accounts.backends.PostBackend")
+    page = reverse("foi:case", args=[office.case.pk])
+    ThirdPartyOpinionFactory(application=office.now, opinion_on=MARCH[15], agrees=True)
+    assert "不同意公开" not in client.get(page).content.decode()
+    ThirdPartyOpinionFactory(application=office.now, opinion_on=MARCH[16], agrees=False)
+    said = client.get(page).content.decode()
+    assert "表示不同意公开" in said and reverse("foi:draft", args=[office.case.pk, "disclosing_third"]) in said
