@@ -20,7 +20,7 @@ from gongkai.letters.models import Letter
 from gongkai.rulebook.queries import adjustments, calendar
 from gongkai.vault import lookup_hash
 
-from . import by_letter, fees, joining_rules, remedy_rules, result_rules, rules
+from . import by_letter, fees, joining_rules, rectification_rules, remedy_rules, result_rules, rules
 from .casework import ACTS
 from .models import (
     Applicant,
@@ -28,6 +28,7 @@ from .models import (
     Fee,
     HandedIn,
     OutsideLetter,
+    Rectification,
     Remedy,
     Reopening,
     ThirdPartyOpinion,
@@ -488,6 +489,17 @@ def objections_to_remedy(remedy: Remedy) -> list[Objection]:
         found.append(Objection("reopened", "申请已凭此结果重新办理，不能改为其他结果", "条例 51"))
     found += rules.to_come((remedy.accepted_on, remedy.notified_on, remedy.answered_on, remedy.extended_on, remedy.decided_on), timezone.localdate())
     return found + remedy_rules.objections_to_remedy(remedy.application.case(with_letters=False), remedy.case())
+
+
+def derive_rectification(asked: Rectification) -> None:
+    """Write by when the person is told."""
+    asked.due_on = rectification_rules.rectification_due_on(asked.received_on, calendar(), adjustments(asked.office_id, "foi"))
+
+
+def objections_to_rectification(asked: Rectification) -> list[Objection]:
+    """What the law has against a request to correct a record as it is entered."""
+    found = rules.to_come((asked.received_on, asked.settled_on), timezone.localdate())
+    return found + rectification_rules.objections_to_rectifying(asked.received_on, asked.settled_on, asked.outcome, evidence=asked.has_evidence, organ=asked.organ)
 
 
 @transaction.atomic

@@ -13,7 +13,15 @@ from gongkai.sockets import Duty, duties
 
 from . import after_rules, joining_rules, rules
 from .aftercare import kept_too_long, refused
-from .models import Application, Handover, PublicationProposal, Remedy, Reopening, ThirdPartyOpinion
+from .models import (
+    Application,
+    Handover,
+    PublicationProposal,
+    Rectification,
+    Remedy,
+    Reopening,
+    ThirdPartyOpinion,
+)
 
 
 def _kept(office_id: int):
@@ -131,6 +139,17 @@ def handovers(office_id: int, since: date, today: date) -> Iterator[Duty]:
     owed = Handover.objects.filter(Q(settled_on=None) | Q(settled_on__gte=since), application__office_id=office_id, application__voided_at=None, on__lte=today)
     for one in owed.select_related("application").order_by("pk"):
         yield _duty("foi.handover", "接收移交的申请", "条例 45", one.application, due_on=joining_rules.handover_due_on(one.on, days, own), done_on=one.settled_on, begins_on=one.on)
+
+
+@duties("foi.rectification", "办理更正申请", "条例 41")
+def rectified(office_id: int, since: date, today: date) -> Iterator[Duty]:
+    """Whoever asked that a record about himself be put right is told what became of it, by a house figure."""
+    owed = Rectification.objects.of(office_id).current().filter(Q(settled_on=None) | Q(settled_on__gte=since), received_on__lte=today).order_by("pk")
+    for one in owed:
+        yield Duty(
+            key="foi.rectification", subject=one.number, title="办理更正申请", basis="条例 41", section_id=one.section_id, url=reverse("registers:edit", args=["rectifications", one.pk]),
+            due_on=one.due_on, done_on=one.settled_on, begins_on=one.received_on,
+        )  # fmt: skip
 
 
 @duties("foi.reassess", "定期评估不予公开的内容", "条例 18")

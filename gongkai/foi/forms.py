@@ -7,7 +7,7 @@ from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
 
 from . import actions, by_letter
-from .models import Applicant, Application, ThirdPartyOpinion
+from .models import Applicant, Application, Rectification, ThirdPartyOpinion
 
 OUTSIDE = ("outside_number", "outside_reason")
 
@@ -89,6 +89,14 @@ class ApplicationForm(forms.ModelForm):
         values = {name: self.cleaned_data[field] for field, name in self.applicant_fields.items() if field in self.changed_data}
         if values and may(by, "foi.applicant", "change", item):
             actions.write_applicant(item, by=by, **values)
+
+
+class RectificationForm(forms.ModelForm):
+    """A request to correct a record, with who asked and what, which stand here and in no list."""
+
+    class Meta:
+        model = Rectification
+        fields = ("number", "received_on", "subject", "person", "asked", "has_evidence", "outcome", "settled_on", "organ", "reply_number", "section", "remarks")
 
 
 class ThirdPartyOpinionForm(forms.ModelForm):

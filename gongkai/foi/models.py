@@ -11,7 +11,7 @@ from gongkai.evidence.models import Record, RecordQuerySet
 from gongkai.law.instruments import cite
 from gongkai.vault import EncryptedTextField, lookup_hash
 
-from . import joining_rules, remedy_rules, reminding_rules, result_rules, rules
+from . import joining_rules, rectification_rules, remedy_rules, reminding_rules, result_rules, rules
 from .public_models import AnswerDay, Filing, HandedIn, Paper
 
 __all__ = ["AnswerDay", "Applicant", "ApplicantCategory", "Application", "Channel", "ConsultedKind", "Delivery", "Filing", "FormWanted", "HandedIn", "Paper", "ThirdPartyOpinion", "WayWanted"]
@@ -282,6 +282,42 @@ class ThirdPartyOpinion(Record):
     @property
     def consulted(self) -> rules.Consulted:
         return rules.Consulted(self.kind, self.sent_on, self.received_by_on, self.opinion_on, self.returned_on)
+
+
+class Rectification(Record):
+    """更正申请: somebody asks that a record about himself be put right (条例 41). No application for disclosure: no row of table three counts it."""
+
+    class Outcome(models.TextChoices):
+        CORRECTED = rectification_rules.Rectified.CORRECTED, "已更正"
+        REFUSED = rectification_rules.Rectified.REFUSED, "经审核不予更正"
+        FORWARDED = rectification_rules.Rectified.FORWARDED, "无权更正，转送有权机关"
+        TOLD = rectification_rules.Rectified.TOLD, "无权更正，告知向有权机关提出"
+
+    number = models.CharField("编号", max_length=60, help_text="如“青工信公开更〔2022〕1号”，同一机关内不重复")
+    received_on = models.DateField("收到日期")
+    subject = models.CharField("事项摘要", max_length=200, help_text="由本机关概括，不写姓名等个人信息")
+    person = EncryptedTextField("申请人姓名或名称", blank=True, max_length=200, help_text="加密保存")
+    asked = EncryptedTextField("要求更正的记录和内容", blank=True, help_text="加密保存")
+    has_evidence = models.BooleanField("是否提供证据", default=False, help_text="记录不准确须有证据证明（条例第四十一条）")
+    outcome = models.CharField("处理结果", max_length=20, choices=Outcome, blank=True)
+    settled_on = models.DateField("告知申请人日期", null=True, blank=True)
+    organ = models.CharField("有权更正的机关", max_length=100, blank=True, help_text="本机关无权更正的填写")
+    reply_number = models.CharField("答复文号", max_length=60, blank=True)
+    due_on = models.DateField("办理最后一日", null=True, blank=True, editable=False, help_text="条例未定期限，由本机关确定")
+
+    happenings = {"settled_on": ("outcome",)}
+
+    class Meta:
+        verbose_name = "更正申请"
+        verbose_name_plural = "更正申请"
+        ordering = ["-received_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "number"], name="foi_rectification_number_once", violation_error_message="编号已存在"),
+            models.CheckConstraint(condition=Q(settled_on=None, outcome="") | (Q(settled_on__isnull=False) & ~Q(outcome="")), name="foi_rectification_settled_with_outcome"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Fee(models.Model):

@@ -8,8 +8,8 @@ from gongkai.accounts.roles import Role
 from gongkai.registers.register import Fieldset, Register, register
 
 from . import actions
-from .forms import ApplicationForm, ThirdPartyOpinionForm
-from .models import Application, Remedy, ThirdPartyOpinion
+from .forms import ApplicationForm, RectificationForm, ThirdPartyOpinionForm
+from .models import Application, Rectification, Remedy, ThirdPartyOpinion
 
 #: Applications are the business of the sections and the 工作机构; those who only review other things stay out.
 READERS = (
@@ -69,4 +69,17 @@ register(Register(
     ordering=("-accepted_on", "-pk"), related=("application", "section"), natural_key=("application", "kind", "accepted_on"), parent_field="application",
     derive=actions.derive_remedy, objections=actions.objections_to_remedy, readers=READERS,
     description="就本机关的答复提出的行政复议和行政诉讼（条例第五十一条）；年度报告第四项由此得出。",
+))  # fmt: skip
+
+register(Register(
+    slug="rectifications", model=Rectification, thing="foi.rectification", group="foi", icon="edit",
+    columns=("number", "subject", "received_on", "due_on", "settled_on", "outcome", "section"),
+    fieldsets=(
+        Fieldset("收到", ("number", "received_on", "subject", "has_evidence", "section"), help="要求更正与自身相关的政府信息记录的，在这里登记，不登记为政府信息公开申请，不计入年报表三。"),
+        Fieldset("处理", ("outcome", "settled_on", "organ", "reply_number", "remarks"), help="有权更正并且证据属实的予以更正；无权更正的转送有权机关，或者告知向其提出。"),
+    ),
+    date_field="received_on", search=("number", "subject", "organ", "reply_number"), filters=("outcome", "section"),
+    ordering=("-received_on", "-pk"), related=("section",), natural_key=("number",), importable=False,
+    derive=actions.derive_rectification, objections=actions.objections_to_rectification, form_class=RectificationForm, readers=READERS,
+    description="公民、法人或者其他组织要求更正与自身相关的政府信息记录（条例第四十一条）。",
 ))  # fmt: skip

@@ -17,6 +17,7 @@ from gongkai.foi.models import (
     Filing,
     HandedIn,
     Paper,
+    Rectification,
     ThirdPartyOpinion,
 )
 
@@ -92,6 +93,28 @@ class ThirdPartyOpinionFactory(factory.django.DjangoModelFactory):
         actions.derive_letter(letter)
         letter.save()
         return letter
+
+
+class RectificationFactory(factory.django.DjangoModelFactory):
+    """Asked on 1 March 2022, not settled."""
+
+    class Meta:
+        model = Rectification
+
+    office = factory.SubFactory(OfficeFactory)
+    section = factory.SubFactory(SectionFactory, office=factory.SelfAttribute("..office"))
+    number = factory.Sequence(lambda n: f"青工信公开更〔2022〕{n + 1}号")
+    received_on = date(2022, 3, 1)
+    subject = "名录中的地址有误"
+    person = "林溪桥"
+    asked = "12号应为21号"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        item = model_class(*args, **kwargs)
+        actions.derive_rectification(item)
+        item.save()
+        return item
 
 
 class FilingFactory(factory.django.DjangoModelFactory):

@@ -21,7 +21,7 @@ from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
 from tests.factories.accounts import OfficeFactory, SectionFactory, UserFactory
 from tests.factories.api import AccessTokenFactory, ConnectedSystemFactory
-from tests.factories.foi import ApplicantFactory, ApplicationFactory
+from tests.factories.foi import ApplicantFactory, ApplicationFactory, RectificationFactory
 from tests.foi.test_at_once import at_once
 from tests.foi.test_by_letter import MARCH, Office
 from tests.foi.test_remedies import answered, filed
@@ -143,6 +143,16 @@ def test_a_review_half_decided():
     remedy = filed(office)
     for facts in ({"decided_on": date(2022, 6, 1)}, {"result": "upheld"}):
         told(lambda facts=facts: registers.change(get_register("remedies"), remedy, by=office.clerk, **facts), "结案日期和结果须同时登记")
+
+
+@row("foi_rectification_number_once", "foi_rectification_settled_with_outcome")
+@pytest.mark.django_db
+def test_a_request_to_correct_a_record_twice_under_a_number_or_half_settled():
+    one = RectificationFactory()
+    clerk, register = UserFactory(office=one.office, role=Role.COORDINATOR), get_register("rectifications")
+    told(lambda: registers.create(register, RectificationFactory.build(office=one.office, section=None, number=one.number), by=clerk), "编号已存在")
+    for facts in ({"settled_on": MARCH[9]}, {"outcome": "refused"}):
+        told(lambda facts=facts: registers.change(register, one, by=clerk, **facts), "须同时登记")
 
 
 @row("foi_merged_into_one", "foi_linked_to_another")
