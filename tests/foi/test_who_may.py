@@ -47,6 +47,7 @@ from tests.factories.foi import (
     ApplicationFactory,
     HandedInFactory,
     PaperFactory,
+    RectificationFactory,
     ThirdPartyOpinionFactory,
 )
 from tests.factories.letters import LetterFactory
@@ -110,7 +111,7 @@ def deeds() -> list[Deed]:
         Deed("api_systems", ((SYSTEM, "view"),), of=False),
         *(Deed("api_systems", ((SYSTEM, "manage"),), post={"deed": do, "system": "system", "token": "token"}, of=do != "connect") for do in ("connect", "issue", "revoke")),
     ]  # fmt: skip
-    for slug, thing, pk in (("applications", CASE, "case"), ("third-party-opinions", "foi.third_party_opinion", "opinion"), ("remedies", "foi.remedy", "remedy")):
+    for slug, thing, pk in (("applications", CASE, "case"), ("third-party-opinions", "foi.third_party_opinion", "opinion"), ("remedies", "foi.remedy", "remedy"), ("rectifications", "foi.rectification", "rectification")):
         made += [
             Deed("registers:list", ((thing, "view"),), (slug,), of=False), Deed("registers:export", ((thing, "export"),), (slug, "csv"), of=False),
             Deed("registers:add", ((thing, "add"),), (slug,), of=False), Deed("registers:add", ((thing, "add"),), (slug,), {}, of=False),
@@ -125,7 +126,7 @@ def deeds() -> list[Deed]:
 #: Rights that no address asks for, and where they are asked instead.
 ELSEWHERE = {
     (CASE, "consent"): "条例33.2的同意：谁能被选为同意人、谁能签发延期告知书（rules.objections_to_extending、by_letter.objections）",
-    ("foi.third_party_opinion", "import"): "登记簿一律授权；这一簿不能导入（下面一项测试）",
+    ("foi.third_party_opinion", "import"): "登记簿一律授权；这一簿不能导入（下面一项测试）", ("foi.rectification", "import"): "同上",
 }
 #: What the buttons of each page are called in its view: every constant its `do` (or `deed`) is compared with.
 PAGES = ("gongkai.foi.desk_views", "gongkai.foi.redaction_views", "gongkai.foi.after_views", "gongkai.foi.public_desk", "gongkai.letters.views", "gongkai.api.desk")
@@ -148,7 +149,7 @@ def granted(role: Role | None, where: str, deed: Deed) -> bool:
 
 
 def test_what_cannot_be_imported_has_no_import():
-    assert [slug for slug in ("applications", "third-party-opinions", "remedies") if not get_register(slug).importable] == ["third-party-opinions"]
+    assert [slug for slug in ("applications", "third-party-opinions", "remedies", "rectifications") if not get_register(slug).importable] == ["third-party-opinions", "rectifications"]
 
 
 def ours(thing: str) -> bool:
@@ -212,7 +213,7 @@ class World:
             "link": CaseLink.objects.create(application=case, other=ApplicationFactory(office=office, section=self.section), kind="linked", reason="同一事项", document="呈批单3号", on=date(2022, 3, 3)).pk,
             "proposal": PublicationProposal.objects.create(application=case, title="分配结果", reason="多人申请", on=date(2022, 4, 1), by=by).pk, "column": ColumnFactory(office=office).pk,
             "remedy": Remedy.objects.create(office=office, section=self.section, application=case, kind="direct_suit", organ="青禾市人民法院", accepted_on=date(2022, 4, 1)).pk,
-            "upload": PaperFactory(application=case).pk, "token": token.pk, "system": token.system_id,
+            "rectification": RectificationFactory(office=office, section=self.section).pk, "upload": PaperFactory(application=case).pk, "token": token.pk, "system": token.system_id,
             **{kind: HandedInFactory(application=case, kind=kind).pk for kind in ("correction", "withdrawal", "payment")},
         }  # fmt: skip
         Handover.objects.create(application=case, from_section=self.elsewhere, to_section=self.section, reason="属该科", on=date(2022, 3, 3))
