@@ -12,7 +12,9 @@ from typing import Any
 
 from gongkai.accounts.models import User
 from gongkai.accounts.roles import Role
+from gongkai.audit.models import Entry
 from gongkai.law import Objection
+from gongkai.law.calendar import chinese_date
 from gongkai.letters.models import Letter
 from gongkai.letters.rules import Step
 from gongkai.rulebook.queries import calendar
@@ -97,6 +99,25 @@ def is_reopened(application) -> bool:
     return bool(application.reopened_on and not application.redone_on)
 
 
+def is_of_before(letter: Letter, application) -> bool:
+    """Whether a letter is dated, or got its number, before its case was reopened. By the log's moment too: both may be of one day, and the day of a reopening is entered by hand."""
+    if not is_reopened(application):
+        return False
+    since = Entry.objects.filter(subject_kind=application._meta.label, subject_id=str(application.pk), verb="foi.reopened")
+    return letter.written_on < application.reopened_on or (letter.frozen_at is not None and since.filter(at__gt=letter.frozen_at).exists())
+
+
+def _objections_to_age(letter: Letter, application) -> list[Objection]:
+    """What was answered before a case was reopened is not how it is answered again."""
+    if not is_of_before(letter, application):
+        return []
+    if letter.frozen_at:
+        said = f"{letter.number}是重新办理以前定稿的，不能作为重新答复送出：请作废，按重新办理的情况另行拟写"
+    else:
+        said = f"成文日期早于重新办理日期{chinese_date(application.reopened_on)}，不能作为重新答复：请按重新办理的情况修改，改写成文日期后重新送审"
+    return [Objection("before_reopening", said, "条例 51")]
+
+
 def _objections_to_sum(letter: Letter, application) -> list[Objection]:
     """The notice asks for what was decided, to the yuan."""
     fee = Fee.objects.filter(application=application, dropped_on=None).first()
@@ -153,6 +174,7 @@ def objections(letter: Letter, application, verb: str, by: User | None) -> list[
     if verb in ("freeze", "deliver"):
         case = application.case()
         found += rules.objections_to_moving("reply_again" if step == "reply" and is_reopened(application) else step, case)
+        found += _objections_to_age(letter, application) if step == "reply" else []
         for one in answered_along(application) if step == "reply" and not is_reopened(application) else ():
             found += [objection._replace(sentence=f"并入本件的{one.number}：{objection.sentence}") for objection in rules.objections_to_moving("reply", one.case())]
     if letter.kind == "granted" and verb in (Step.APPROVE, "freeze", "deliver"):
@@ -161,5 +183,5 @@ def objections(letter: Letter, application, verb: str, by: User | None) -> list[
         found += _objections_to_sum(letter, application)
     if verb == "freeze" and step in ("reply", "ask_to_correct", "extend", "ask_fee"):
         others = [one for one in live(application, step) if one.frozen_at and one.pk != letter.pk]
-        found += [Objection("another", f"{one.title}{one.number}已定稿、尚未送达，请先送达或作废", "条例 45") for one in others]
+        found += [Objection("another", f"{one.title}{one.number}已定稿、尚未送达，请先{'作废' if step == 'reply' and is_of_before(one, application) else '送达或作废'}", "条例 45") for one in others]
     return found

@@ -7,10 +7,14 @@ import pytest
 
 from gongkai.annual_report import actions as reports
 from gongkai.annual_report import queries as tables
-from gongkai.foi import actions, remedy_rules
+from gongkai.foi import actions, public_queries, remedy_rules
 from gongkai.foi.models import Remedy
 from gongkai.foi.remedy_rules import RemedyCase
 from gongkai.law.refusals import Refused
+from gongkai.letters import actions as letters
+from gongkai.letters import posting
+from gongkai.letters.models import Letter
+from gongkai.letters.posting import To
 from gongkai.registers import actions as registers
 from gongkai.registers.register import get_register
 from tests.foi.test_by_letter import MARCH, Office
@@ -96,6 +100,51 @@ def test_a_redo_is_made_by_its_letter_and_the_first_reply_keeps_its_place_in_tab
     assert tables.year_tables(first.office_id, 2022, LAST).cells == before
     with pytest.raises(Refused, match="不能办理此事项"):
         actions.reply_again(case, by=None, result="granted", delivery="post", dispatched_on=date(2022, 6, 22))
+
+
+def left_over(office, *, same_day: bool):
+    """A reply that has its number and seal and was never sent, of a case that was answered otherwise and reopened since."""
+    letter = office.stamped("denied_process", MARCH[24])
+    actions.reply(office.case, by=office.clerk, result="denied_process", delivery="post", dispatched_on=MARCH[24], reply_number="青工信公开答〔2022〕1号")
+    actions.reopen_otherwise(office.now, by=office.clerk, ground="own", document="呈批单9号", reason="理由有误", on=MARCH[24] if same_day else MARCH[30])
+    return letter
+
+
+@pytest.mark.parametrize("way", ["direct", "post", "network", "agency"])
+@pytest.mark.parametrize("same_day", [True, False], ids=["同日", "次日起"])
+def test_a_reply_of_before_the_reopening_is_not_sent_as_the_new_one(office, way, same_day):
+    letter = left_over(office, same_day=same_day)
+    with pytest.raises(Refused, match=f"{letter.number}是重新办理以前定稿的，不能作为重新答复送出"):
+        office.deliver(letter, way, MARCH[31])
+    assert office.now.state == "重新办理" and public_queries.letters(office.now) == []
+
+
+def test_a_reply_of_before_the_reopening_is_not_posted_nor_printed_for_it(office):
+    letter, to = left_over(office, same_day=True), To("林溪桥", "青禾市青禾区石桥镇12号")
+    for send in (
+        lambda: posting.letters_pdf([letter], by=office.clerk, both_sides=True), lambda: posting.envelopes_pdf([letter], {letter.pk: to}, size="dl", by=office.clerk),
+        lambda: posting.post([letter], {letter.pk: to}, {letter.pk: "1234567890123"}, carrier="ems", on=MARCH[31], by=office.clerk),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="重新办理以前定稿的"):
+            send()
+
+
+def test_once_it_is_voided_the_case_is_answered_again_by_a_letter_of_its_own(office):
+    letter = left_over(office, same_day=True)
+    with pytest.raises(Refused, match=f"{letter.number}已定稿、尚未送达，请先作废"):
+        office.stamped("granted", MARCH[31])
+    letters.void(letter, by=office.clerk, reason="重新办理")
+    letters.void(Letter.objects.get(number="", void=None), by=office.clerk, reason="重拟")
+    case = office.deliver(office.stamped("granted", MARCH[31]), "post", MARCH[31])
+    assert (case.state, case.reopenings.get().result) == ("已答复", "granted")
+
+
+def test_a_draft_dated_before_the_reopening_takes_no_number_until_it_is_dated_anew(office):
+    answered(office)
+    actions.reopen_otherwise(office.now, by=office.clerk, ground="own", document="呈批单9号", reason="理由有误", on=MARCH[30])
+    with pytest.raises(Refused, match="成文日期早于重新办理日期2022年3月30日"):
+        office.stamped("granted", MARCH[29])
+    assert office.deliver(office.stamped("granted", MARCH[30]), "post", MARCH[31]).state == "已答复"
 
 
 def test_another_cases_decision_reopens_nothing(office):
