@@ -91,7 +91,12 @@ def may(user, thing: str, verb: str, record=None) -> bool:
         return True
     if getattr(record, "office_id", user.office_id) != user.office_id:
         return False
-    return far is Reach.OFFICE or getattr(record, "section_id", None) in sections
+    return far is Reach.OFFICE or _section_of(record) in sections
+
+
+def _section_of(record) -> int | None:
+    """Whose record it is: the section that stands in it or, where it is about another record and goes along with that, the `handling_section_id` it tells."""
+    return record.handling_section_id if hasattr(type(record), "handling_section_id") else getattr(record, "section_id", None)
 
 
 def refuse_unless(user, thing: str, verb: str, record=None) -> None:

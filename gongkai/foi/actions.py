@@ -672,7 +672,7 @@ def read_applicant(application: Application, *, by: User) -> Applicant | None:
 def addressees(letters: Iterable[Letter], *, by: User) -> dict[int, tuple[str, str]]:
     """The applicants' names and addresses for envelopes, by the letter's key.
 
-    A case that another section has by now keeps its applicant to that section, whoever may still send the letter. The room that asks leaves the audit rows.
+    A case keeps its applicant to whoever may see it. The room that asks leaves the audit rows.
     """
     cases = Application.objects.filter(pk__in={letter.subject_id for letter in letters}).only("office_id", "section_id")
     seen = [case.pk for case in cases if may(by, "foi.applicant", "view", case)]

@@ -172,7 +172,7 @@ def waits_for(case: rules.Case, today: date, days: WorkCalendar) -> str:
 def letters_for(user: User) -> list[tuple[Letter, letter_rules.Step]]:
     """Letters whose next signature this person may give, oldest first."""
     found = []
-    drafts = Letter.objects.of(user.office_id).filter(subject_kind=Application._meta.label, frozen_at=None, void=None)
+    drafts = Letter.objects.of(user.office_id).in_hand().filter(subject_kind=Application._meta.label, frozen_at=None, void=None)
     for letter in drafts.select_related("drafted_by").prefetch_related("signatures").order_by("pk"):
         facts = letter.facts()
         owed = letter_rules.owed(facts)

@@ -7,10 +7,12 @@ import json
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 
 from gongkai.vault import EncryptedTextField
 
 from . import rules
+from .subjects import handling_section
 
 
 class LetterQuerySet(models.QuerySet):
@@ -20,6 +22,10 @@ class LetterQuerySet(models.QuerySet):
     def about(self, record) -> "LetterQuerySet":
         """The letters of one record, oldest first."""
         return self.filter(subject_kind=record._meta.label, subject_id=record.pk).order_by("pk")
+
+    def in_hand(self) -> "LetterQuerySet":
+        """Each with its `handling_section_id`, in the same question."""
+        return self.annotate(handling_section_id=handling_section())
 
     def held(self, letter):
         """The letter, locked until the transaction ends."""
@@ -83,6 +89,11 @@ class Letter(models.Model):
     @property
     def title(self) -> str:
         return rules.kinds()[self.kind].title
+
+    @cached_property
+    def handling_section_id(self) -> int | None:
+        """The section that handles the letter, which is the one that has its record now. `section` is where it was drafted, and can't follow once it is frozen."""
+        return Letter.objects.filter(pk=self.pk).in_hand().values_list("handling_section_id", flat=True).get()
 
     @property
     def values(self) -> dict[str, str]:

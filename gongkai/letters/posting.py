@@ -67,10 +67,10 @@ def waiting(user: User) -> LetterQuerySet:
 
     One question, and nothing that is sealed is opened: what the letters say is fetched once they were picked.
     """
-    found = Letter.objects.of(user.office_id).filter(frozen_at__isnull=False, delivery=None, void=None, rendering__isnull=False)
+    found = Letter.objects.of(user.office_id).in_hand().filter(frozen_at__isnull=False, delivery=None, void=None, rendering__isnull=False)
     for verb in VERBS:
         far, sections = reach(user, THING, verb)
-        found = found if far is Reach.OFFICE else found.filter(section__in=sections)
+        found = found if far is Reach.OFFICE else found.filter(handling_section_id__in=sections)
     return found.select_related("stamp").defer("fields").order_by("frozen_at", "pk")
 
 
@@ -80,7 +80,7 @@ def chosen(user: User, asked: Sequence[int | None]) -> list[Letter]:
     refuse_if([Objection("unknown", "没有认出所选的文书，请重新勾选")] if len(pks) < len(asked) else [])
     refuse_if([Objection("none", "请先勾选要寄送的文书")] if not pks else [])
     refuse_if([Objection("many", f"一次最多办理{MOST}份，请分批勾选")] if len(set(pks)) > MOST else [])
-    there = Letter.objects.of(user.office_id).filter(pk__in=pks).defer("fields").in_bulk()
+    there = Letter.objects.of(user.office_id).in_hand().filter(pk__in=pks).defer("fields").in_bulk()
     if len(there) != len(set(pks)):
         raise Http404
     for letter in there.values():
@@ -247,7 +247,7 @@ def post(letters: Sequence[Letter], to: dict[int, To], numbers: dict[int, str], 
     with transaction.atomic():
         actions.hold_mail_numbers(by.office_id)
         # All of them before the first case: who delivers another letter of a case holds that letter, and then wants the case.
-        held = Letter.objects.select_for_update().filter(pk__in=[letter.pk for letter in letters]).order_by("pk").defer("fields")
+        held = Letter.objects.in_hand().select_for_update().filter(pk__in=[letter.pk for letter in letters]).order_by("pk").defer("fields")
         for letter in held:
             refuse_unless(by, THING, "deliver", letter)
         refuse_if(objections_to_numbers(letters, to, numbers, by=by))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import typst
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +20,8 @@ from gongkai.audit.models import Entry
 from gongkai.files import pdfium
 from gongkai.files.models import StoredFile
 from gongkai.foi import actions as foi
-from gongkai.foi.models import Applicant, Application, Redaction
+from gongkai.foi import joining, queue
+from gongkai.foi.models import Applicant, Application, Handover, Redaction
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions, posting, rules
 from gongkai.letters.models import Letter
@@ -103,10 +105,37 @@ def test_an_unstamped_letter_waits_and_is_told_from_a_stamped_one(client, people
     assert [posting.stamped(one) for one in posting.waiting(people.clerk)] == [False, True]
 
 
-def test_an_applicant_whose_case_went_to_another_section_keeps_his_address_to_it(people):
+def test_where_an_applicant_lives_is_not_told_to_a_section_that_gave_his_case_away(people):
     letter = stamped(people)
     Application.objects.filter(pk=people.case.pk).update(section=SectionFactory(office=people.case.office, name="信息化推进科"))
-    assert posting.addressed([letter], by=people.clerk)[letter.pk] == To("", "")
+    with pytest.raises(PermissionDenied):
+        posting.addressed([Letter.objects.get(pk=letter.pk)], by=people.clerk)
+
+
+def test_a_letter_goes_along_with_its_case_to_another_section(client, people):
+    letter, draft, section = stamped(people), people.draft("consult_third"), SectionFactory(office=people.case.office, name="信息化推进科")
+    clerk, head = (UserFactory(office=people.case.office, role=role, role__section=section) for role in (Role.CLERK, Role.HEAD))
+    joining.hand_over(people.case, by=people.leader, section=section, reason="属该科职责", on=ON)
+    assert (list(posting.waiting(people.clerk)), list(posting.waiting(clerk))) == ([], [letter])
+    assert [one for one, _ in queue.letters_for(head)] == [draft]
+    pages = reverse("letters:letter", args=[letter.pk]), reverse("letters:post") + f"?letter={letter.pk}"
+    client.force_login(people.clerk, backend=BACKEND)
+    assert [client.get(page).status_code for page in pages] == [403, 403] and client.post(pages[0], {"do": "void", "reason": "写错"}).status_code == 403
+    assert client.get(reverse("letters:paper", args=[letter.pk, "pdf"])).status_code == 403
+    with pytest.raises(PermissionDenied):
+        posting.post([letter], to([letter]), {letter.pk: "1234567890123"}, carrier="ems", on=ON, by=people.clerk)
+    client.force_login(clerk, backend=BACKEND)
+    assert [client.get(page).status_code for page in pages] == [200, 200] and "青禾市青禾区石桥镇12号" in client.get(pages[1]).content.decode()
+    posting.post([letter], to([letter]), {letter.pk: "1234567890123"}, carrier="ems", on=ON, by=clerk)
+    assert Application.objects.get(pk=people.case.pk).state == "已答复"
+
+
+def test_a_letter_comes_back_with_a_case_that_was_returned(people):
+    letter, section = stamped(people), SectionFactory(office=people.case.office, name="信息化推进科")
+    clerk = UserFactory(office=people.case.office, role=Role.CLERK, role__section=section)
+    joining.hand_over(people.case, by=people.leader, section=section, reason="属该科职责", on=ON)
+    joining.send_back(Handover.objects.get(), by=clerk, reason="不属本科职责", on=ON)
+    assert (list(posting.waiting(people.clerk)), list(posting.waiting(clerk))) == ([letter], [])
 
 
 def test_letters_are_printed_one_after_another_each_from_the_front_of_a_sheet(people):
