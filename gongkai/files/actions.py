@@ -1,7 +1,7 @@
 """Keeping what is uploaded."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from django.db import transaction
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 
-from .checks import IMPORTABLE, Refused, inspect
+from .checks import IMPORTABLE, FileFacts, Refused, inspect
 from .models import StoredFile, vault_storage
 
 sentences(
@@ -23,10 +23,11 @@ sentences(
 
 
 @transaction.atomic
-def keep(upload, *, office, by, name: str | None = None, allowed: frozenset[str] = IMPORTABLE) -> StoredFile:
+def keep(upload, *, office, by, name: str | None = None, allowed: frozenset[str] = IMPORTABLE, also: Callable[[Path, FileFacts], None] | None = None) -> StoredFile:
     """收存文件。Afterwards the bytes are on disk under their digest and checked.
 
-    `upload` is an open binary file or a path; `allowed` are the kinds of file that may be used here. A file that fails the check is kept too, marked with the
+    `upload` is an open binary file or a path; `allowed` are the kinds of file that may be used here; `also` is a check that a room above has
+    for what passed those of this one, and raises :class:`Refused` like them. A file that fails the check is kept too, marked with the
     reason in `refused`: nothing may use it, but the person can look at it.
     """
     opened = File(open(upload, "rb"), name=Path(upload).name) if isinstance(upload, (str, Path)) else upload
@@ -47,7 +48,10 @@ def keep(upload, *, office, by, name: str | None = None, allowed: frozenset[str]
         storage.lay_down(place, _chunks(opened))
     kind = refused = ""
     try:
-        kind = inspect(Path(storage.path(place)), name, allowed=allowed).kind
+        facts = inspect(Path(storage.path(place)), name, allowed=allowed)
+        kind = facts.kind
+        if also is not None:
+            also(Path(storage.path(place)), facts)
     except Refused as refusal:
         refused = refusal.sentence
     stored = StoredFile.objects.create(office=office, name=name, sha256=hexdigest, size=size, kind=kind, content=place, refused=refused, by=by)

@@ -27,6 +27,7 @@ from gongkai.law import Objection
 from gongkai.law.instruments import cite
 from gongkai.law.refusals import Refused, refuse_if
 from gongkai.letters.models import Material
+from gongkai.screening.papers import refuse_marked
 from gongkai.screening.rules import bears_mark
 
 from . import redacting, result_rules, rules
@@ -117,7 +118,9 @@ def _markable(application: Application, material: Material, by: User) -> StoredF
         pdf = as_pdf(Path(vault_storage().path(stored.content.name)), stored.name, stored.kind)
     except Unreadable as error:
         raise Refused([Objection("no_converter", str(error), "条例 37")]) from None
-    return keep(ContentFile(pdf, f"{Path(stored.name).stem}.pdf"), office=application.office, by=by, allowed=ATTACHABLE)
+    made = keep(ContentFile(pdf, f"{Path(stored.name).stem}.pdf"), office=application.office, by=by, allowed=ATTACHABLE, also=refuse_marked)
+    refuse_if([Objection("bad_file", made.refused)] if made.refused else [])
+    return made
 
 
 def _held(redaction: Redaction) -> Redaction:

@@ -28,7 +28,7 @@ from gongkai.files.checks.looking import MEGABYTE
 from gongkai.files.models import vault_storage
 from gongkai.law import Objection
 from gongkai.law.refusals import Refused, refuse_if
-from gongkai.screening.rules.marks import find_marks
+from gongkai.screening.rules.marks import paper_bears_mark
 
 from . import actions, rules
 from .models import Delivery, Enclosure, Letter, LetterQuerySet, Rendering
@@ -168,19 +168,12 @@ def _papers(letters: Sequence[Letter]) -> Iterator[tuple[str, bytes, str]]:
             yield f"{letter.number}的附件“{one.material.label}”", content, one.material.sha256
 
 
-def _marked(pages: Sequence[str]) -> bool:
-    """Whether a paper bears a 密级 mark: at the beginning of one of its first lines, where marks stand, or with its star anywhere. “商业秘密2019年” in a text is none."""
-    first = [line.strip() for page in pages[:1] for line in page.splitlines()[:5]]
-    at_the_head = any(start == 0 for line in first for start, _ in find_marks(line))
-    return at_the_head or any(set(text[start:end]) & {"★", "☆"} for text in pages for start, end in find_marks(text, head=False))
-
-
 def _append(whole: pdfium.PdfDocument, what: str, content: bytes, digest: str, both_sides: bool) -> list[Objection]:
     """Put one paper at the end of `whole`; why not, where it may not stand there."""
     if sha256(content).hexdigest() != digest:
         return [Objection("changed", f"{what}的文件找不到，或者与登记的摘要不符，没有打印：请联系系统管理员核查", "条例 45")]
     try:
-        if _marked(pdfium.texts_in(content)):
+        if paper_bears_mark(pdfium.texts_in(content)):
             return [Objection("classified", f"{what}载有密级标识，没有打印：请立即停止办理，按保密规定处理", "保密法 31(3)")]
         pdfium.append(whole, content)
     except pdfium.PdfiumError:

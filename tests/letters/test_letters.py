@@ -8,6 +8,7 @@ from hashlib import sha256
 from io import BytesIO
 
 import pytest
+import typst
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
@@ -17,10 +18,11 @@ from hypothesis import strategies as st
 
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
+from gongkai.files.models import StoredFile
 from gongkai.foi.result_rules import RESULTS
 from gongkai.law.refusals import Refused
-from gongkai.letters import actions, printing, rules
-from gongkai.letters.models import Letter, Rendering, Series
+from gongkai.letters import actions, posting, printing, rules
+from gongkai.letters.models import Letter, Material, Rendering, Series
 from gongkai.letters.rules import Facts, Signature, State, Step
 from tests.factories.accounts import OfficeFactory, UserFactory
 from tests.factories.foi import ApplicantFactory, ApplicationFactory
@@ -58,6 +60,65 @@ class People:
 @pytest.fixture
 def people(db):
     return People()
+
+
+# Papers
+
+
+def word(*lines: str) -> bytes:
+    document, held = Document(), BytesIO()
+    for line in lines:
+        document.add_paragraph(line)
+    document.save(held)
+    return held.getvalue()
+
+
+def pdf(*lines: str) -> bytes:
+    return typst.compile(('#set text(font: "Noto Sans SC")\n' + "\n\n".join(lines)).encode(), font_paths=[str(posting.FONTS)], ignore_system_fonts=True)
+
+
+FORMS = {"pdf": pdf, "docx": word, "txt": lambda *lines: "\n".join(lines).encode()}
+MARKED = [("机密★10年", "关于报送情况的报告"), ("秘密", "关于报送情况的报告"), ("关于报送情况的报告", "正文", "正文", "正文", "正文", "此件秘密★")]
+CLEAN = [("关于报送情况的报告", "其中涉及商业秘密2019年度报告已附后"), ("关于保守国家秘密的通知", "机密、秘密级事项另行办理")]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("lines", "marked"), [(lines, True) for lines in MARKED] + [(lines, False) for lines in CLEAN])
+def test_a_paper_that_bears_a_mark_does_not_come_in(people, form, lines, marked):
+    upload = ContentFile(FORMS[form](*lines), f"来文.{form}")
+    if not marked:
+        assert actions.add_material(people.case, by=people.clerk, upload=upload, label="来文", number=people.case.number).file.refused == ""
+        return
+    with pytest.raises(Refused, match=f"“来文.{form}”载有密级标识，没有收存。涉密材料不得录入本系统"):
+        actions.add_material(people.case, by=people.clerk, upload=upload, label="来文", number=people.case.number)
+    assert not Material.objects.exists() and "载有密级标识" in StoredFile.objects.get().refused
+
+
+@pytest.mark.parametrize(("label", "name"), [("机密★10年 名单", "名单.png"), ("名单", "秘密★5年.png")])
+def test_a_paper_that_is_called_by_a_mark_does_not_come_in(people, label, name):
+    with pytest.raises(Refused, match="不得录入涉密信息"):
+        actions.add_material(people.case, by=people.clerk, upload=ContentFile(PNG, name), label=label, number=people.case.number)
+    assert not Material.objects.exists() and not StoredFile.objects.exists()
+
+
+def test_a_paper_that_is_only_about_a_secret_of_trade_comes_in(people):
+    upload = ContentFile(PNG, "商业秘密2019年度清单.png")
+    assert actions.add_material(people.case, by=people.clerk, upload=upload, label="商业秘密2019年度清单", number=people.case.number).file.refused == ""
+
+
+def test_a_scan_that_bears_a_mark_is_no_proof(people):
+    letter = people.frozen()
+    with pytest.raises(Refused, match="载有密级标识"):
+        actions.stamp(letter, by=people.clerk, scan=ContentFile(pdf("机密★10年", "答复"), "用印.pdf"), bound_to=letter.rendering.pdf_sha256)
+    actions.stamp(letter, by=people.clerk, scan=ContentFile(pdf("答复"), "用印.pdf"), bound_to=letter.rendering.pdf_sha256)
+    with pytest.raises(Refused, match="载有密级标识"):
+        actions.deliver(Letter.objects.get(pk=letter.pk), by=people.clerk, way="direct", on=DAY, proof="签收人", scan=ContentFile(pdf("绝密★长期", "回执"), "回执.pdf"))
+
+
+def test_the_clerk_is_told_on_the_page_of_the_case(people, client):
+    client.force_login(people.clerk, backend="gongkai.accounts.backends.PostBackend")
+    said = client.post(reverse("foi:material", args=[people.case.pk]), {"label": "来文", "file": ContentFile(word("机密★10年", "报告"), "来文.docx")}, follow=True)
+    assert "涉密材料不得录入本系统" in said.content.decode()
 
 
 # Wordings

@@ -18,13 +18,14 @@ from django.utils.html import escape
 from gongkai.accounts.roles import Role
 from gongkai.audit.models import Entry
 from gongkai.files import pdfium
+from gongkai.files.actions import keep
 from gongkai.files.models import StoredFile
 from gongkai.foi import actions as foi
 from gongkai.foi import joining, queue
 from gongkai.foi.models import Applicant, Application, Handover, Redaction
 from gongkai.law.refusals import Refused
 from gongkai.letters import actions, posting, rules
-from gongkai.letters.models import Letter
+from gongkai.letters.models import Letter, Material
 from gongkai.letters.posting import To
 from gongkai.letters.rules import Step
 from tests.factories.accounts import SectionFactory, UserFactory
@@ -155,9 +156,10 @@ def pdf(said: str, pages: int = 1) -> bytes:
 
 
 def enclosing(people, content: bytes, label="检索记录") -> Letter:
-    """A stamped letter with a PDF in it."""
-    letter = people.draft("consult_third")
-    paper = actions.add_material(people.case, by=people.clerk, upload=ContentFile(content, f"{label}.pdf"), label=label, number=people.case.number)
+    """A stamped letter with a PDF in it, which came in before its mark was looked for."""
+    letter, case = people.draft("consult_third"), people.case
+    stored = keep(ContentFile(content, f"{label}.pdf"), office=case.office, by=people.clerk)
+    paper = Material.objects.create(office=case.office, subject_kind=case._meta.label, subject_id=case.pk, label=label, file=stored, by=people.clerk)
     actions.enclose(letter, by=people.clerk, material=paper)
     actions.sign(letter, step=Step.APPROVE, by=people.leader)
     frozen = actions.freeze(Letter.objects.get(pk=letter.pk), by=people.clerk)

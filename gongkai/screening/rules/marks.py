@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _LEVEL = "绝密|机密|秘密"
 # "机密★10年", "秘密★", "绝密·长期", "机密 1年" anywhere; the level alone only where a document begins.
@@ -14,6 +14,13 @@ _HEAD = re.compile(rf"^\s*[【\[（(]?(?:{_LEVEL})[】\])）]?\s*(?:$|[\n:：])"
 def bears_mark(text: str) -> bool:
     """Whether a text carries a mark of classification (not merely the words)."""
     return next(find_marks(text), None) is not None
+
+
+def paper_bears_mark(pages: Sequence[str]) -> bool:
+    """Whether a paper bears a mark: at the beginning of one of its first lines, where marks stand, or with its star anywhere. “商业秘密2019年” in a text is none."""
+    first = [line.strip() for page in pages[:1] for line in page.splitlines()[:5]]
+    at_the_head = any(start == 0 for line in first for start, _ in find_marks(line))
+    return at_the_head or any(set(text[start:end]) & {"★", "☆"} for text in pages for start, end in find_marks(text, head=False))
 
 
 def find_marks(text: str, *, head: bool = True) -> Iterator[tuple[int, int]]:
