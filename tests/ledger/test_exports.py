@@ -165,10 +165,17 @@ def test_the_pdf_holds_every_text_and_says_it_is_an_archive():
     assert re.search(rb"pdfaid:part(>|=\")2", content) and re.search(rb"pdfaid:conformance(>|=\")B", content)
 
 
-def test_the_same_account_is_the_same_pdf_whenever_it_is_made():
-    first = paper("pdf", note=FROZEN)
-    time.sleep(1.1)
-    assert paper("pdf", note=FROZEN) == first
+@pytest.mark.parametrize("form", ["docx", "xlsx", "pdf", "html"])
+def test_the_same_account_is_the_same_file_whenever_it_is_made(form):
+    first = paper(form, note=FROZEN)
+    time.sleep(2.1)  # a zip tells its parts' time by two seconds
+    assert paper(form, note=FROZEN) == first
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_a_paper_is_dated_by_the_day_of_its_account(form):
+    with zipfile.ZipFile(io.BytesIO(paper(form, note=FROZEN))) as parts:
+        assert {one.date_time for one in parts.infolist()} == {(2022, 11, 30, 0, 0, 0)}
 
 
 def test_texts_go_into_pdf_and_html_as_data():

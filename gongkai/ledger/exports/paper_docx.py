@@ -12,6 +12,8 @@ from docx.shared import Cm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from gongkai.exchange.undated import undated
+
 from .table import PaperTable
 
 # Named, not embedded: offices have these fonts, and other machines fall back to their own 仿宋 or 宋体.
@@ -20,7 +22,7 @@ WIDTHS = (Cm(3.2), Cm(4.2), Cm(6.2), Cm(8.1), Cm(3.6))
 
 
 def write(table: PaperTable) -> bytes:
-    """The bytes of the .docx."""
+    """The bytes of the .docx, the same for the same table whenever it is written."""
     document = Document()
     page = document.sections[0]
     page.orientation = WD_ORIENT.LANDSCAPE
@@ -76,7 +78,7 @@ def write(table: PaperTable) -> bytes:
     _footer(page.footer.paragraphs[0], table.note)
     out = BytesIO()
     document.save(out)
-    return out.getvalue()
+    return undated(out.getvalue(), table.as_of)
 
 
 def _fill(cell: _Cell, text: str, font: str, *, centred: bool = False) -> None:

@@ -1,8 +1,11 @@
 """The account as a workbook: the paper on one sheet, with its merged cells."""
 
+from datetime import datetime, time
 from io import BytesIO
 
 import xlsxwriter
+
+from gongkai.exchange.undated import undated
 
 from .table import PaperTable
 
@@ -10,10 +13,10 @@ WIDTHS = (16, 24, 38, 52, 22)
 
 
 def write(table: PaperTable) -> bytes:
-    """The bytes of the .xlsx. Texts are written as texts: nothing that begins like a formula becomes one."""
+    """The bytes of the .xlsx, the same for the same table whenever it is written. Texts are written as texts: nothing that begins like a formula becomes one."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
-    book.set_properties({"title": table.title, "author": table.office, "comments": table.note})
+    book.set_properties({"title": table.title, "author": table.office, "comments": table.note, "created": datetime.combine(table.as_of, time())})
     title = book.add_format({"bold": True, "font_size": 18, "align": "center", "valign": "vcenter", "font_name": "宋体"})
     head = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1, "text_wrap": True, "font_name": "黑体", "bg_color": "#F2EFE9"})
     text = book.add_format({"valign": "top", "border": 1, "text_wrap": True, "font_name": "仿宋"})
@@ -49,7 +52,7 @@ def write(table: PaperTable) -> bytes:
     sheet.freeze_panes(3, 0)
 
     book.close()
-    return out.getvalue()
+    return undated(out.getvalue(), table.as_of)
 
 
 def _lines(texts: list[str], widths: list[int]) -> int:
