@@ -1,5 +1,6 @@
 """The publication log: every change of what the outside sees, in an order that followers can rely on."""
 
+import json
 from collections.abc import Iterable
 
 from django.db import connection, models, transaction
@@ -26,7 +27,18 @@ def tell(record: models.Model, deed: str, *, keys: Iterable[str], reason: str = 
 
 def position(office_id: int) -> int:
     """The number of the newest entry, 0 before there is one."""
-    with connection.cursor() as cursor:  # written out: every follower asks it again and again
-        cursor.execute(f"SELECT last FROM {PublicationHead._meta.db_table} WHERE office_id = %s", [office_id])  # noqa: S608 -- our own name
-        row = cursor.fetchone()
-    return row[0] if row else 0
+    rows = _asked(f"SELECT last FROM {PublicationHead._meta.db_table} WHERE office_id = %s", [office_id])  # noqa: S608 -- our own name
+    return rows[0][0] if rows else 0
+
+
+def after(office_id: int, number: int) -> list[tuple[int, list[str]]]:
+    """The number and keys of every entry after that one, oldest first."""
+    rows = _asked(f"SELECT number, keys FROM {Publication._meta.db_table} WHERE office_id = %s AND number > %s ORDER BY number", [office_id, number])  # noqa: S608
+    return [(told, json.loads(keys)) for told, keys in rows]
+
+
+def _asked(statement: str, values: list) -> list[tuple]:
+    """Written out: followers ask again and again, and putting a question together takes longer than answering it."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()

@@ -26,7 +26,6 @@ from gongkai.accounts.models import Office
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
 from gongkai.publishing import log
-from gongkai.publishing.models import Publication
 from gongkai.publishing.site import one_site
 from gongkai.sockets import Page, PageSource, rendered
 
@@ -125,7 +124,7 @@ def follow(office: Office, *, unfollowed: bool = True) -> Followed | Built:
     """
     with _builder(office) as root:
         made, others = builds(office, root)
-        if made is None or made.made_by != made_by() or NAVIGATION in _keys(entries := _entries(office, made)):
+        if made is None or made.made_by != made_by() or NAVIGATION in _keys(entries := log.after(office.pk, made.position)):
             return _build(office, root, strict=False, workers=None)
         _clear(root, others, serving=made.folder)
         tree, done = Tree(root / made.folder), Followed()
@@ -256,10 +255,6 @@ def _forget(made: SiteBuild) -> None:
 # -- What a change touched --------------------------------------------------------------------------------------------
 
 
-def _entries(office: Office, made: SiteBuild) -> list[tuple[int, list[str]]]:
-    return list(Publication.objects.of(office).after(made.position).values_list("number", "keys"))
-
-
 def _keys(entries: list[tuple[int, list[str]]]) -> frozenset[str]:
     return frozenset(key for _, keys in entries for key in keys)
 
@@ -268,7 +263,7 @@ def _catch_up(office: Office, made: SiteBuild, tree: Tree, done: Followed) -> No
     """Follow what was told meanwhile, until nothing more is. A changed navigation waits for the next run, which builds everything."""
     while log.position(office.pk) > made.position:
         before = made.position
-        _bring_up(office, made, tree, _entries(office, made), done, unfollowed=False)
+        _bring_up(office, made, tree, log.after(office.pk, made.position), done, unfollowed=False)
         if made.position == before:
             return
 

@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.accounts.models import Office
-from gongkai.publishing.models import Publication, SiteProfile
+from gongkai.publishing import log
+from gongkai.publishing.models import SiteProfile
 from gongkai.screening.lookups import link_lookup
 from gongkai.screening.rules import Target
 from gongkai.sockets import WITHDRAWN
@@ -45,7 +46,7 @@ def stands(office_id: int, path: str) -> Target:
         return _today(office_id, files)
     rows = {row: path for path in files if (row := row_id(made.pk, path))}
     held = set(BuiltPage.objects.filter(pk__in=rows).values_list("pk", flat=True))
-    waiting = {key for keys in Publication.objects.of(office).after(made.position).values_list("keys", flat=True) for key in keys}
+    waiting = {key for _, keys in log.after(office.pk, made.position) for key in keys}
     if not waiting and not held:
         return Target.MISSING
     keys = set(PageKey.objects.filter(page_id__in=held).values_list("key", flat=True))
