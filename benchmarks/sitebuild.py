@@ -13,10 +13,10 @@ find elsewhere is old. With `--disableFastRender` it makes all that a change tou
 compared with. Either way an article has arrived once it, its list, the home page and the feed all show its new title, and
 nothing is written to a disk.
 
-What one article's run is made of, in milliseconds of processor on two slow cores, of 3.5 in all: 1.1 for a dozen questions
+What one article's run is made of, in milliseconds of processor on two slow cores, of some 4 in all: 0.8 for a dozen questions
 to the database (whose site, which build, what the log says, which pages and keys, and once more whether anything was told
-meanwhile), 0.6 for rendering its six pages, 0.7 for their compressed twins and files, 0.4 for handing them to the disk, 0.3
-for looking where their links lead, 0.4 for the rest. A disk that keeps what it is given adds its waiting, three times in a
+meanwhile), 0.7 for rendering its six pages, 0.8 for their compressed twins and files, 0.4 for handing them to the disk, 0.3
+for looking where their links lead, 1 for the rest. A disk that keeps what it is given adds its waiting, three times in a
 row (the note of what is about to be written, the files, the folders): that alone is some 3 to 5 ms.
 """
 
