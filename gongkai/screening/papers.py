@@ -16,7 +16,7 @@ READ = frozenset({"docx", "html", "pdf", "text"})
 def refuse_marked(path: Path, facts: FileFacts) -> None:
     """A check for `files.actions.keep`. Raises :class:`Refused` (``classified``) where the paper bears a mark (保密法 31(3)); the words in its running text are none."""
     if facts.kind in READ and paper_bears_mark(_pages(path, facts)):
-        raise Refused(f"“{facts.name}”载有密级标识，没有收存。涉密材料不得录入本系统：请立即停止录入，按保密规定报告和处理；这里只写文件编号等指引。", "classified")
+        raise Refused(f"“{facts.name}”载有密级标识，不能使用。涉密材料不得录入本系统：请立即停止录入，连同已上传的这一份按保密规定报告和处理；这里只写文件编号等指引。", "classified")
 
 
 def _pages(path: Path, facts: FileFacts) -> list[str]:

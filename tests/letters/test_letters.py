@@ -89,7 +89,7 @@ def test_a_paper_that_bears_a_mark_does_not_come_in(people, form, lines, marked)
     if not marked:
         assert actions.add_material(people.case, by=people.clerk, upload=upload, label="来文", number=people.case.number).file.refused == ""
         return
-    with pytest.raises(Refused, match=f"“来文.{form}”载有密级标识，没有收存。涉密材料不得录入本系统"):
+    with pytest.raises(Refused, match=f"“来文.{form}”载有密级标识，不能使用。涉密材料不得录入本系统"):
         actions.add_material(people.case, by=people.clerk, upload=upload, label="来文", number=people.case.number)
     assert not Material.objects.exists() and "载有密级标识" in StoredFile.objects.get().refused
 
