@@ -25,6 +25,7 @@ def report_in_round(office_id: int, since: date, today: date) -> Iterable[Duty]:
             .exclude(state=Progress.State.RETURNED).order_by("-submitted_at").values("measure_id", "submitted_at")
         }
         led = Assignment.objects.filter(measure__plan=round_.plan, section__isnull=False).exclude(part="support").select_related("measure")
+        led = led.order_by("measure__order", "part", "order", "pk")
         seen = set()
         for part in led:
             if (part.measure_id, part.section_id) in seen:
