@@ -224,7 +224,8 @@ def test_a_paper_that_bears_a_mark_is_not_printed_for_the_post(people, said, pag
 
 @pytest.mark.parametrize("now", [pytest.param(b"%PDF-1.7 another", id="换了"), pytest.param(None, id="没有了")])
 def test_a_paper_that_is_not_what_was_signed_is_not_printed_for_the_post(people, now):
-    letter = enclosing(people, pdf("名单"))
+    # A paper of its own: tests that run beside this one share the folder where files lie by their content.
+    letter = enclosing(people, pdf(f"名单，后来{'换了' if now else '没有了'}"))
     path = Path(letter.enclosures.get().material.file.content.path)
     path.write_bytes(now) if now else path.unlink()
     with pytest.raises(Refused, match=f"{letter.number}的附件“检索记录”的文件找不到，或者与登记的摘要不符"):
