@@ -301,7 +301,9 @@ def _bring_up(office: Office, made: SiteBuild, tree: Tree, entries: list[tuple[i
     later = next((number for number, keys in entries if NAVIGATION in keys), None)
     made.position = later - 1 if later is not None else entries[-1][0] if entries else made.position
     made.followed_at = timezone.now()
-    SiteBuild.objects.filter(pk=made.pk).update(position=made.position, followed_at=made.followed_at)
+    with connection.cursor() as cursor:
+        at = connection.ops.adapt_datetimefield_value(made.followed_at)
+        cursor.execute(f"UPDATE {SiteBuild._meta.db_table} SET position = %s, followed_at = %s WHERE id = %s", [made.position, at, made.pk])  # noqa: S608
     if failed:
         tree.commit(failed, (), {})
     else:
