@@ -57,6 +57,8 @@ WHO = "市工业和信息化局 市人民政府办公室 县区工业和信息�
 DO = "印发 组织开展 推动落实 公开征求意见 受理申报 审核认定 政策解读 督促检查 信息公开 答复办理 评估实施效果 按时反馈 依法依规处理 进一步优化 统筹协调".split()
 WHAT = "技术改造扶持办法 数字化转型行动方案 惠企奖补资金 规范性文件清理 政务公开工作要点 营商环境任务清单 绿色制造示范 创新平台建设 节能降碳改造 产业链供应链 安全生产责任 政府信息公开年度报告 重大建设项目 办事指南 权责清单".split()
 RARE = [chr(c) for c in range(0x4E00, 0x9FA5)]
+#: Queries by their length, least and most; a length within is as likely as another.
+LENGTHS = {"1字": (1, 1), "2字": (2, 2), "3—8字": (3, 8), "2—8字": (2, 8)}
 #: So many words beside the office's own, and the characters they are made of.
 WORDS, CHARACTERS_IN_USE = 30_000, RARE[:: len(RARE) // 3_000]
 
@@ -94,8 +96,8 @@ def records(count: int) -> Iterator[Searchable]:
 def words(texts: list[str], each: int = 60) -> dict[str, list[str]]:
     """Queries cut from the texts themselves, by length."""
     chance = random.Random(7)
-    found: dict[str, list[str]] = {"1字": [], "2字": [], "3—8字": []}
-    for name, (least, most) in {"1字": (1, 1), "2字": (2, 2), "3—8字": (3, 8)}.items():
+    found: dict[str, list[str]] = {name: [] for name in LENGTHS}
+    for name, (least, most) in LENGTHS.items():
         while len(found[name]) < each:
             run = chance.choice(chance.choice(texts).replace("。", "，").replace("；", "，").split("，"))
             length = chance.randint(least, most)

@@ -35,7 +35,7 @@ def vault_storage() -> VaultStorage:
 
 
 class StoredFile(models.Model):
-    """One file, kept exactly as it came. Two uploads of the same bytes are two rows and one file on disk."""
+    """One file, kept exactly as it came. Two uploads of the same bytes are two rows and one file on disk. One that may not even lie here is a row without `content`."""
 
     office = models.ForeignKey("accounts.Office", models.PROTECT, null=True, related_name="+", verbose_name="机关")
     name = models.CharField("文件名", max_length=255)

@@ -24,6 +24,7 @@ from gongkai.files.checks import Refused as BadFile
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
 from gongkai.rulebook.queries import adjustments
+from gongkai.screening.papers import refuse_marked
 from gongkai.vault import lookup_hash
 
 from . import actions, public_rules
@@ -143,8 +144,10 @@ def keep_papers(office: Office, uploads: Iterable[UploadedFile], *, secret: str,
             kept.flush()
             try:
                 facts = inspect(Path(kept.name), name, limit=limits.megabytes * MEGABYTE, allowed=allowed)
+                refuse_marked(Path(kept.name), facts)
             except BadFile as refusal:
-                refuse_if([Objection("bad_file", refusal.sentence.rstrip("。"))])
+                marked = f"“{name}”载有密级标识，没有接收，也没有留存。涉密材料不能在网上递交，请勿再上传；需要说明的，请在申请中写明文件名称或者编号"
+                refuse_if([Objection("bad_file", marked if refusal.code == "classified" else refusal.sentence.rstrip("。"))])
             kept.seek(0)
             checked.append(Paper(office=office, token_hash=digest, name=name, kind=facts.kind, size=facts.size, content=b64encode(kept.read()).decode(), at=timezone.now(), scanned=facts.scanned))
     with transaction.atomic():

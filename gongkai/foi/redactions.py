@@ -27,7 +27,6 @@ from gongkai.law import Objection
 from gongkai.law.instruments import cite
 from gongkai.law.refusals import Refused, refuse_if
 from gongkai.letters.models import Material
-from gongkai.screening.papers import refuse_marked
 from gongkai.screening.rules import bears_mark
 
 from . import redacting, result_rules, rules
@@ -118,7 +117,7 @@ def _markable(application: Application, material: Material, by: User) -> StoredF
         pdf = as_pdf(Path(vault_storage().path(stored.content.name)), stored.name, stored.kind)
     except Unreadable as error:
         raise Refused([Objection("no_converter", str(error), "条例 37")]) from None
-    made = keep(ContentFile(pdf, f"{Path(stored.name).stem}.pdf"), office=application.office, by=by, allowed=ATTACHABLE, also=refuse_marked)
+    made = keep(ContentFile(pdf, f"{Path(stored.name).stem}.pdf"), office=application.office, by=by, allowed=ATTACHABLE)
     refuse_if([Objection("bad_file", made.refused)] if made.refused else [])
     return made
 

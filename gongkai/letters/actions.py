@@ -18,7 +18,6 @@ from gongkai.files.checks import ATTACHABLE
 from gongkai.files.models import StoredFile
 from gongkai.law import Objection
 from gongkai.law.refusals import refuse_if
-from gongkai.screening.papers import refuse_marked
 from gongkai.screening.rules import bears_mark
 from gongkai.screening.rules.marks import paper_bears_mark
 
@@ -182,7 +181,7 @@ def render(letter: Letter, *, by: User | None) -> Rendering:
 
 def stamp(letter: Letter, *, by: User, scan, bound_to: str) -> Stamp:
     """用印。Afterwards the scan of the stamped paper stands beside the PDF whose digest it names."""
-    stored = keep(scan, office=letter.office, by=by, allowed=ATTACHABLE, also=refuse_marked)  # kept with its fault even when it is refused
+    stored = keep(scan, office=letter.office, by=by, allowed=ATTACHABLE)  # kept with its fault even when it is refused
     with transaction.atomic():
         held = Letter.objects.held(letter)
         facts = held.facts()
@@ -201,13 +200,13 @@ def objections_to_leaving(letter: Letter, by: User) -> list[Objection]:
     models.prefetch_related_objects([letter], "enclosures__material__file")  # many at once were fetched already
     papers = [one.material for one in letter.enclosures.all()]
     failed = [Objection("bad_file", f"附件“{one.label}”没有通过检查，不能送出：{one.file.refused}") for one in papers if one.file.refused]
-    labels = {f"附件{one.pk}": one.label for one in papers}
-    return [*subject_of(letter).objections(letter, "deliver", by), *_objections_to_marks({**letter.values, **labels}), *failed]
+    marked = [_CLASSIFIED] if any(paper_bears_mark([one.label]) for one in papers) else []
+    return [*subject_of(letter).objections(letter, "deliver", by), *(_objections_to_marks(letter.values) or marked), *failed]
 
 
 def deliver(letter: Letter, *, by: User, way: str, on: date, proof: str, carrier: str = "", scan=None) -> Delivery:
     """送达。Afterwards it is on record how and when the stamped letter went out, and the record it is about follows."""
-    stored = keep(scan, office=letter.office, by=by, allowed=ATTACHABLE, also=refuse_marked) if scan else None
+    stored = keep(scan, office=letter.office, by=by, allowed=ATTACHABLE) if scan else None
     with transaction.atomic():
         if way == Delivery.Way.POST:
             hold_mail_numbers(letter.office_id)
@@ -306,7 +305,7 @@ def void(letter: Letter, *, by: User, reason: str) -> Void:
 def add_material(record_: models.Model, *, by: User, upload, label: str, number: str) -> Material:
     """收存材料。Afterwards the paper belongs to this record, and can be enclosed in its letters alone. One that bears a 密级 mark, or is called by it, is refused."""
     refuse_if([_CLASSIFIED] if paper_bears_mark([label]) or paper_bears_mark([upload.name or ""]) else [])
-    stored = keep(upload, office=record_.office, by=by, allowed=ATTACHABLE, also=refuse_marked)  # type: ignore[attr-defined]
+    stored = keep(upload, office=record_.office, by=by, allowed=ATTACHABLE)  # type: ignore[attr-defined]
     refuse_if([Objection("bad_file", stored.refused)] if stored.refused else [])
     with transaction.atomic():
         made = Material.objects.create(office_id=record_.office_id, subject_kind=record_._meta.label, subject_id=record_.pk, label=label, file=stored, by=by)  # type: ignore[attr-defined]

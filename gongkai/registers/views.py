@@ -521,7 +521,9 @@ def url_of(record) -> str:
 
 
 def send(stored: StoredFile, user) -> FileResponse:
-    """A stored file as a download, never shown in the browser: what people upload is not ours to run."""
+    """A stored file as a download, never shown in the browser: what people upload is not ours to run. Nothing is there of what might not even lie here."""
+    if not stored.content:
+        raise Http404
     log("files.opened", stored, by=user, name=stored.name)
     answer = FileResponse(stored.content.open("rb"), as_attachment=True, filename=stored.name, content_type="application/octet-stream")
     answer["X-Content-Type-Options"] = "nosniff"

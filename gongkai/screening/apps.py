@@ -9,5 +9,5 @@ class ScreeningConfig(AppConfig):
     verbose_name = "内容筛查"
 
     def ready(self) -> None:
-        for plug in ("permissions", "actions", "viewsets"):
+        for plug in ("permissions", "actions", "viewsets", "papers"):
             import_module(f"{self.name}.{plug}")

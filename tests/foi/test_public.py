@@ -195,6 +195,15 @@ def test_a_file_that_may_not_come_in_is_refused_and_nothing_of_it_is_kept(visito
     assert TYPED["description"] in visitor.text
 
 
+def test_a_paper_that_bears_a_mark_is_refused_in_the_applicants_words_and_nothing_of_it_is_kept(visitor):
+    from tests.letters.test_letters import pdf
+
+    visitor.apply("check", papers=SimpleUploadedFile("来文.pdf", pdf("机密★10年", "关于报送情况的报告")), paper=False)
+    assert "“来文.pdf”载有密级标识，没有接收，也没有留存" in visitor.text and not Paper.objects.exists() and not Application.objects.exists()
+    visitor.apply("check", papers=SimpleUploadedFile("来文.pdf", pdf("关于保守国家秘密的通知")), paper=False)
+    assert Paper.objects.get().kind == "pdf"
+
+
 def test_too_many_files_are_refused_together(visitor):
     visitor.post("/apply/person/", {**TYPED, "token": old_token(), "do": "check", "papers": [SimpleUploadedFile(f"{n}.png", PNG) for n in range(4)]})
     assert "一次最多上传3个文件" in visitor.text and not Paper.objects.exists()

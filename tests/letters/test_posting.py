@@ -3,6 +3,7 @@
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pypdfium2
 import pytest
@@ -158,7 +159,8 @@ def pdf(said: str, pages: int = 1) -> bytes:
 def enclosing(people, content: bytes, label="检索记录") -> Letter:
     """A stamped letter with a PDF in it, which came in before its mark was looked for."""
     letter, case = people.draft("consult_third"), people.case
-    stored = keep(ContentFile(content, f"{label}.pdf"), office=case.office, by=people.clerk)
+    with patch("gongkai.files.actions._further", []):
+        stored = keep(ContentFile(content, f"{label}.pdf"), office=case.office, by=people.clerk)
     paper = Material.objects.create(office=case.office, subject_kind=case._meta.label, subject_id=case.pk, label=label, file=stored, by=people.clerk)
     actions.enclose(letter, by=people.clerk, material=paper)
     actions.sign(letter, step=Step.APPROVE, by=people.leader)
@@ -231,6 +233,12 @@ def test_a_paper_that_is_not_what_was_signed_is_not_printed_for_the_post(people,
     with pytest.raises(Refused, match=f"{letter.number}的附件“检索记录”的文件找不到，或者与登记的摘要不符"):
         posting.letters_pdf([letter], by=people.clerk, both_sides=False)
     assert not Entry.objects.filter(verb="letters.printed_together").exists()
+
+
+def test_a_paper_whose_name_has_the_words_alone_leaves(people):
+    letter = enclosing(people, pdf("名单"), label="商业秘密2019年度清单")
+    assert actions.objections_to_leaving(letter, people.clerk) == []
+    assert posting.letters_pdf([letter], by=people.clerk, both_sides=False)
 
 
 def test_more_than_a_machine_holds_is_printed_in_parts(people, monkeypatch):
