@@ -7,11 +7,13 @@ from html import escape
 from html.parser import HTMLParser
 
 import nh3
+from django.utils import timezone
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from gongkai.exchange.undated import undated
 from gongkai.files.models import StoredFile
 
 from .models import Delivery
@@ -48,7 +50,7 @@ def archive(delivery: Delivery) -> bytes:
         for source, file in pictures.items():
             with file.content.open("rb") as opened:
                 packed.writestr(names[source], opened.read())
-    return out.getvalue()
+    return _the_same(delivery, out)
 
 
 def gazette_docx(delivery: Delivery) -> bytes:
@@ -71,7 +73,12 @@ def gazette_docx(delivery: Delivery) -> bytes:
     writer.finish()
     out = io.BytesIO()
     document.save(out)
-    return out.getvalue()
+    return _the_same(delivery, out)
+
+
+def _the_same(delivery: Delivery, made: io.BytesIO) -> bytes:
+    """Dated as what was released, not as of the minute somebody fetched it: who fetches it again has the same file."""
+    return undated(made.getvalue(), timezone.localdate(delivery.asked_at))
 
 
 def _set_font(font, name: str) -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -90,6 +90,16 @@ def test_the_gazette_gets_a_word_file_and_its_receipt_is_issue_and_page(give, at
     at(coordinator).post(f"/desk/channels/{delivery.pk}/", {"verb": "note", "note": "已函告编辑部"})
     delivery.refresh_from_db()
     assert delivery.state is State.WITHDRAWN and delivery.withdraw_note == "已函告编辑部" and not duties(office, "channels.by_hand")
+
+
+@pytest.mark.parametrize("file", ["gazette.docx", "archive.zip"])
+def test_what_is_carried_over_by_hand_is_the_same_file_whenever_it_is_fetched(give, at, coordinator, file):
+    (delivery,) = give(channels=["gazette" if file == "gazette.docx" else "wechat"])
+    Delivery.objects.filter(pk=delivery.pk).update(asked_at=timezone.make_aware(datetime(2022, 11, 30, 9)))
+    fetched = at(coordinator).get(f"/desk/channels/{delivery.pk}/{file}").content
+    with zipfile.ZipFile(io.BytesIO(fetched)) as packed:
+        assert {part.date_time for part in packed.infolist()} == {(2022, 11, 30, 0, 0, 0)}
+    assert at(coordinator).get(f"/desk/channels/{delivery.pk}/{file}").content == fetched
 
 
 def test_a_correction_of_what_is_printed_is_a_delivery_of_its_own(give, article, coordinator, picture, reviewed):
