@@ -16,7 +16,7 @@ help:
 	  '' \
 	  '  make setup     准备运行环境，只需 python3.11 以上    set up everything it needs' \
 	  '  make demo      装载演示单位并启动，可设 PORT=8000    load the demo bureau and serve it' \
-	  '  make test      快速测试，约四分钟                    the fast tests: no root, no browser' \
+	  '  make test      快速测试，约两分钟                    the fast tests: no root, no browser' \
 	  '  make check     完整检查：规范、PostgreSQL、浏览器    lint, PostgreSQL, browser, licences' \
 	  '  make soak      中断、并发、负载                      kills, concurrent clerks, load' \
 	  '  make bench     速度对比表                            the benchmark table' \
@@ -34,7 +34,7 @@ demo: setup
 
 test:
 	@tools/setup dev
-	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup -m "not slow and not browser and not postgres and not soak" $(PYTEST)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not browser and not postgres and not soak" $(PYTEST)
 
 check: lint
 	@tools/check

@@ -28,8 +28,7 @@ from gongkai.publishing.models import Article, CatalogueEntry, ChannelPost
 from gongkai.publishing.queries import items
 from gongkai.sockets import Scope
 
-#: The year is loaded once, so its tests stay with one worker.
-pytestmark = pytest.mark.xdist_group("founding year")
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CUT = date(2022, 11, 30)
 
 FIGURES = {

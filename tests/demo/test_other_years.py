@@ -24,6 +24,8 @@ from gongkai.ledger import queries as ledger
 from gongkai.registers.register import all_registers
 from gongkai.sockets import Scope, all_indicators
 
+pytestmark = pytest.mark.slow
+
 CUT = date(2022, 11, 30)
 
 #: A small year with something of every kind.

@@ -20,6 +20,7 @@ DAYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("today", DAYS)
 def test_each_queue_has_something_in_it_and_nothing_is_late(today):
