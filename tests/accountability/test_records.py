@@ -94,6 +94,7 @@ def test_a_report_without_ideology_is_the_exception_and_is_named_by_its_post():
     assert "沈临" not in indicator.claim("covers_ideology").exception(found) + "".join(evidence.shown(found, indicator, date(2026, 12, 31)).values())
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(covered=st.lists(st.booleans(), max_size=6), as_of=st.dates(date(2022, 1, 1), date(2022, 12, 31)))
 def test_the_claim_parts_the_reports(covered, as_of):

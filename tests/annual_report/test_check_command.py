@@ -45,11 +45,13 @@ def test_the_ending_tells_the_worst_that_was_found(papers):
     assert run(papers).return_value == 1
 
 
+@pytest.mark.slow
 def test_a_folder_is_summed_up(papers):
     output = run(papers).output
     assert "共核对4份报告，1份没有问题" in output and "相差77" in output.replace("\n", "").replace("│", "").replace(" ", "")
 
 
+@pytest.mark.slow
 def test_json_holds_every_finding(papers):
     held = json.loads(run(papers, "--json").output)
     by_file = {each["file"]: each for each in held["reports"]}
@@ -58,6 +60,7 @@ def test_json_holds_every_finding(papers):
     assert Verdict.from_json(by_file["wrong.html"]).count(Level.HARD) == 2
 
 
+@pytest.mark.slow
 def test_the_page_stands_by_itself_and_runs_nothing(papers, tmp_path):
     target = tmp_path / "out.html"
     (papers / "evil.html").write_text("<h1><b>青禾市<script>alert(1)</script>局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>二、主动公开政府信息情况</p>")
@@ -93,6 +96,7 @@ def test_one_bad_file_does_not_spoil_the_next(tmp_path):
     assert first.count(Level.UNREAD) == 1 and second.cells == 200 and not second.count(Level.HARD)
 
 
+@pytest.mark.slow
 def test_a_reader_that_overstays_is_ended(tmp_path):
     with Desk(seconds=0.01) as desk:
         answer = desk.read(written(random_paper(1), "docx", tmp_path), "slow.docx")

@@ -37,6 +37,7 @@ def folder(tmp_path_factory):
 # -- Mutations ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(data=st.data(), seed=st.integers(0, 10_000), form=st.sampled_from(["30", "60"]), shape=st.sampled_from(LIGHT))
 def test_one_wrong_cell_is_always_found(folder, data, seed, form, shape):
     paper = random_paper(seed, form)
@@ -49,12 +50,14 @@ def test_one_wrong_cell_is_always_found(folder, data, seed, form, shape):
     assert sentences(verdict, Level.HARD), (row, column)
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 10_000), form=st.sampled_from(["30", "60"]), shape=st.sampled_from(LIGHT))
 def test_nothing_wrong_is_never_found(folder, seed, form, shape):
     [verdict] = verdicts(written(random_paper(seed, form), shape, folder))
     assert sentences(verdict, Level.HARD) == [] and sentences(verdict, Level.SOFT) == []
 
 
+@pytest.mark.slow
 @given(data=st.data(), seed=st.integers(0, 10_000), shape=st.sampled_from(["html", "txt-bars", "txt-lines", "txt-flat"]))
 def test_a_misspelt_label_is_matched_and_reported(folder, data, seed, shape):
     paper = random_paper(seed)

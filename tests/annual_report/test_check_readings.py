@@ -181,6 +181,7 @@ def test_two_reports_in_one_file_are_two(tmp_path, shape, form):
         assert {row: report.tables.three_at(row, "total").number for row in paper.three} == {row: int(cells[6]) for row, cells in paper.three.items()}
 
 
+@pytest.mark.slow
 def test_more_reports_than_are_read_from_one_file_are_spoken_of(tmp_path):
     pieces = []
     for first, second in islice(product("甲乙丙丁戊己庚辛", "子丑寅卯辰巳午"), 52):

@@ -78,6 +78,7 @@ def test_what_no_register_knows_is_filled_in_with_its_source(at, coordinator, of
     assert EnteredCell.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_a_year_with_blanks_is_not_frozen_and_says_what_is_missing(at, coordinator, office):
     desk = at(coordinator)
     assert "尚未填写，没有的填0" in desk.post(PAGE, {"reason": ""}, follow=True).content.decode()
@@ -88,6 +89,7 @@ def test_a_year_with_blanks_is_not_frozen_and_says_what_is_missing(at, coordinat
     assert FrozenAccount.objects.get().year == 2022
 
 
+@pytest.mark.slow
 def test_the_page_asks_the_same_for_one_case_and_for_three(at, coordinator, office, django_assert_max_num_queries):
     desk = at(coordinator)
     desk.get(PAGE)
@@ -98,6 +100,7 @@ def test_the_page_asks_the_same_for_one_case_and_for_three(at, coordinator, offi
             desk.get(PAGE)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_cells_from_other_systems_are_imported_in_one_table_with_it_as_their_paper(client):
     office = OfficeFactory()

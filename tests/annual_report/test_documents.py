@@ -36,6 +36,8 @@ from tests.factories.foi import ApplicationFactory
 
 from .shapes import random_paper
 
+pytestmark = pytest.mark.slow
+
 
 def report(seed: int, key: str, *, prose: bool = True) -> Composed:
     """A report whose tables are right, with figures of its own."""

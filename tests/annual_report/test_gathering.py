@@ -20,6 +20,8 @@ from tests.factories.accounts import OfficeFactory, UserFactory
 
 from .shapes import html, random_paper, word
 
+pytestmark = pytest.mark.slow
+
 PAGE = "/desk/report/2023/gathered/"
 
 

@@ -55,6 +55,7 @@ def test_a_failing_identity_names_and_links_the_record_that_breaks_it(client, of
     assert wrong.number in part and f"/{wrong.pk}/" in part and good.number not in part and "改正后才能冻结" in part
 
 
+@pytest.mark.slow
 def test_the_opening_balance_is_last_years_frozen_closing_list(office, coordinator):
     listed, gone = (ApplicationFactory(office=office, handed_in_on=date(2021, 12, 28)) for _ in range(2))
     account = freeze(office, coordinator, 2021)
@@ -84,6 +85,7 @@ def test_in_the_first_year_the_opening_list_is_brought_in_with_its_papers(client
     assert "登记簿里没有：青公开申〔2021〕999号" in page and "2件，依据2021年度申请台账" in page
 
 
+@pytest.mark.slow
 def test_last_years_published_report_is_read_for_the_comparison(tmp_path, office, coordinator):
     paper = random_paper(3)
     paper.year = 2021

@@ -69,6 +69,7 @@ def enter_all(office, by, number="0"):
         actions.enter(office, 2022, key, number, source="各科室报送", by=by)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cases", [0, 1, 4])
 def test_the_draft_agrees_with_the_tables(office, coordinator, cases):
     for n in range(cases):
@@ -81,6 +82,7 @@ def test_the_draft_agrees_with_the_tables(office, coordinator, cases):
     assert all(fault.startswith("“【请填写") for _, fault in one.faults)
 
 
+@pytest.mark.slow
 def test_a_figure_typed_by_hand_that_is_not_the_tables_is_found(office, coordinator):
     ApplicationFactory(office=office)
     enter_all(office, coordinator)
@@ -89,6 +91,7 @@ def test_a_figure_typed_by_hand_that_is_not_the_tables_is_found(office, coordina
     assert any(f.code == "I7" and "申请9件" in f.sentence for f in verdict.findings)
 
 
+@pytest.mark.slow
 def test_frozen_numbers_stay_in_the_prose_when_records_change(office, coordinator):
     ApplicationFactory(office=office)
     enter_all(office, coordinator)
@@ -100,6 +103,7 @@ def test_frozen_numbers_stay_in_the_prose_when_records_change(office, coordinato
     assert narrative.last_year(office, 2023).numbers["three/new_received/total"] == 1
 
 
+@pytest.mark.slow
 def test_people_write_a_part_and_every_version_stays(client, office, coordinator):
     client.force_login(coordinator, backend="gongkai.accounts.backends.PostBackend")
     page = client.get(PAGE).content.decode()

@@ -28,6 +28,7 @@ def sent(public, content, name="年报.html"):
     return answer.status_code, answer.content.decode(), answer
 
 
+@pytest.mark.slow
 def test_a_visitor_has_a_report_checked_and_nothing_is_kept(public, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     paper = random_paper(4)
@@ -39,6 +40,7 @@ def test_a_visitor_has_a_report_checked_and_nothing_is_kept(public, tmp_path, mo
     assert "没有问题" in sent(public, html(random_paper(5)))[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "name", "status", "sentence"), [
     pytest.param(b"", "\u5e74\u62a5.pdf", 200, "未能核对", id="空文件"),
     pytest.param(b"MZ\x00\x01", "x.exe", 200, "未能核对", id="程序"),

@@ -26,6 +26,8 @@ from tests.factories.foi import ApplicationFactory
 from tests.factories.publishing import ColumnFactory
 from tests.reviewing.conftest import cast, looked, office  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 LAST, JANUARY = date(2022, 12, 31), date(2023, 1, 16)
 
 

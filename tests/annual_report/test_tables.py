@@ -62,6 +62,7 @@ def test_a_case_stands_in_its_row_and_opens(office):
     assert list(queries.behind(made.form, made.scope, "three/carried_forward/natural").records) == [going]
 
 
+@pytest.mark.slow
 def test_every_counted_cell_opens_as_many_records_as_it_says(office):
     for n, row in enumerate(ROWS):
         if row.key not in ("abandoned_fix", "abandoned_fee", "unclear_after_fix"):
@@ -131,6 +132,7 @@ def test_freezing_waits_for_blank_cells_and_for_the_years_end(office, coordinato
         actions.freeze(office, 2022, as_of=LAST, today=LAST, by=coordinator)
 
 
+@pytest.mark.slow
 def test_no_frozen_byte_changes_with_a_record(office, coordinator):
     case = ApplicationFactory(office=office, answered=True)
     fill(office, coordinator)

@@ -372,6 +372,7 @@ def test_a_system_is_let_in_and_turned_away_at_the_desk(client, settings, office
     assert not Entry.objects.filter(facts__icontains=text).exists()
 
 
+@pytest.mark.slow
 def test_a_system_reads_the_true_day_of_a_letter_that_was_mistyped(token):
     office = Office()
     letter = office.stamped("granted", date(2022, 3, 24))

@@ -99,6 +99,7 @@ def sent(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=True).encode()
 
 
+@pytest.mark.slow
 @FUZZ
 @given(bent(), KEYS)
 def test_any_body_is_taken_whole_or_refused_with_the_document_s_words(hall, body, key):
@@ -122,6 +123,7 @@ def test_what_is_no_text_is_said_to_be_broken(hall, body):
     assert hall.hand_in(body).json()["type"] == "/api/#broken" and not Application.objects.exists()
 
 
+@pytest.mark.slow
 @FUZZ
 @given(st.binary(max_size=60) | bent().map(sent).map(lambda body: body[: len(body) // 2]), KEYS, st.sampled_from(["application/json", "application/json; charset=gbk", "text/plain", "multipart/form-data; boundary=x", ""]))
 def test_any_bytes_of_any_kind(hall, body, key, kind):
@@ -141,6 +143,7 @@ def test_any_method_token_and_address(hall, token, method, after, reference):
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @FUZZ
 @given(st.sampled_from(["get", "post", "put"]), st.uuids())
 def test_any_reference_is_its_own_or_none(hall, method, reference):

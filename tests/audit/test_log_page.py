@@ -32,6 +32,7 @@ def test_only_the_audit_administrator_reads_the_log(at, office, role):
     assert answer.status_code == 403 and "不给别人看的事" not in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_another_office_s_deeds_are_not_told(at, auditor):
     record("test.did", office_id=auditor.office_id, what="本机关的事")
     record("test.did", office_id=OfficeFactory(name="邻市工业和信息化局").pk, what="邻市的事")

@@ -85,6 +85,7 @@ def test_what_was_edited_after_the_first_review_falls(entered, cast, looked):  #
     refused(lambda: chain.release(first, by=cast.coordinator), "superseded")
 
 
+@pytest.mark.slow
 def test_withdrawn_it_is_a_tombstone_off_the_platform_and_can_come_back_the_same_day(entered, cast, looked):  # noqa: F811
     policy = entered()
     submission = chain.submit(policy, by=cast.clerk)
@@ -108,6 +109,7 @@ def test_an_expired_one_is_not_put_out(entered, cast, looked):  # noqa: F811
     assert not BenefitUpdate.objects.exists()
 
 
+@pytest.mark.slow
 def test_policy_interpretation_questions_and_entry_go_out_together_or_not_at_all(written, explained, entered, article, cast, looked):  # noqa: F811
     document = written()
     policy = entered(document=document)

@@ -182,6 +182,7 @@ def others(office, section):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_others_see_neither_the_delivery_nor_that_there_is_one(by_hand, others, at):
     for person in others:
         browser = at(person)

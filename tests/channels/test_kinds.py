@@ -80,6 +80,7 @@ CASES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slug", "category", "words"), CASES)
 def test_it_is_posted_once_counted_by_its_receipt_and_taken_back(kinds, cast, looked, passed_policy, account, platform, slug, category, words):  # noqa: F811
     if slug == "interpretations":
@@ -130,6 +131,7 @@ def test_in_a_bundle_each_keeps_the_channels_and_the_title_it_was_sent_for(kinds
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_title_too_long_for_the_platform_is_told_and_another_is_reviewed_with_the_copy(kinds, cast, passed_policy, account, platform):  # noqa: F811
     document = registers.change(get_register("documents"), kinds["documents"], by=cast.clerk, title="青禾市工业和信息化局关于印发《青禾市技术改造专项资金管理办法》的通知")
     refused(lambda: chain.submit(document, by=cast.clerk, channels=BOTH), "title_too_long")
@@ -175,6 +177,7 @@ def test_what_was_recorded_as_posted_is_not_posted_again_though_its_first_copy_w
     assert [d.channel for d in Delivery.objects.all()] == ["website"]
 
 
+@pytest.mark.slow
 def test_the_website_confirms_a_document_though_its_draft_was_written_on_since(kinds, cast, looked, passed_policy, settings, tmp_path):  # noqa: F811
     settings.HOME = tmp_path
     document = kinds["documents"]

@@ -104,6 +104,7 @@ def test_a_token_refused_though_in_force_is_forced_anew_once(account, give, plat
     assert forced == [False, False, True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["drop", "slow", "500"])
 def test_handed_in_but_no_answer_came_and_it_is_not_posted_twice(account, give, platform, monkeypatch, how):
     platform.after["freepublish/submit"] = [how]
@@ -395,6 +396,7 @@ def test_two_workers_at_the_same_moment_deliver_once(account, give, platform):
     assert platform.calls["draft/add"] == platform.calls["freepublish/submit"] == 1
 
 
+@pytest.mark.slow
 def test_the_timer_carries_it_out(account, give, platform):
     give()
     outcome = run_due()
@@ -404,6 +406,7 @@ def test_the_timer_carries_it_out(account, give, platform):
 # -- Secrets -------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_secret_and_token_stand_nowhere_in_the_open(account, give, platform, caplog):
     caplog.set_level(0)
     platform.before["draft/add"], platform.after["freepublish/submit"] = ["drop", 40164, 99999], ["slow"]

@@ -27,6 +27,8 @@ from tests.factories.foi import ApplicationFactory
 from tests.factories.ledger import MeasureFactory, PlanFactory, ProgressFactory
 from tests.ledger.papers import ROWS, TITLE, paper
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 DONE, FOUND, USAGE, REFUSED = 0, 1, 2, 3
 

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("command", [["ledger", "status", "2022"], *(pytest.param(other, marks=pytest.mark.slow) for other in (["audit", "verify"], ["calendar", "impact"]))])
 def test_before_there_is_a_database_a_command_says_what_to_run(tmp_path, command):

@@ -109,6 +109,7 @@ def test_the_exception_is_told_in_local_time():
 MOMENTS = st.none() | st.floats(0, 120)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from(list(Grade)), st.floats(0, 120), MOMENTS, MOMENTS, st.booleans()), min_size=1, max_size=8),

@@ -15,7 +15,7 @@ from tests.factories.accounts import DeputyFactory, OfficeFactory, PostFactory, 
 from tests.factories.foi import ApplicationFactory
 from tests.factories.ledger import ChapterFactory, MeasureFactory, PlanFactory, ProgressFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOME = "/desk/"
 
 

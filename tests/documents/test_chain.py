@@ -102,6 +102,7 @@ def test_the_day_on_which_it_went_out_is_not_moved_by_hand(written, cast, looked
     refused(lambda: registers.change(get_register("documents"), declared, by=cast.coordinator, published_on=None), "day_stands")
 
 
+@pytest.mark.slow
 def test_what_was_declared_is_taken_back_with_a_reason_and_comes_back_only_through_the_chain(written, explained, cast, looked):  # noqa: F811
     document = written(**EXEMPT)
     one = explained(document)
@@ -142,6 +143,7 @@ def test_a_withdrawn_document_is_a_tombstone_and_not_found(written, cast, looked
     refused(lambda: chain.release(chain.submit(document, by=cast.clerk), by=cast.coordinator), "not_reviewed", "no_secrecy_review")
 
 
+@pytest.mark.slow
 def test_the_site_follows_a_document_whose_interpretation_stands_in_a_column(written, explained, cast, looked, settings, tmp_path):  # noqa: F811
     settings.HOME = tmp_path
     document = written(column=ColumnFactory(office=cast.room.office, name="政策文件", slug="zcwj", column_type="policy"))
@@ -248,6 +250,7 @@ def test_what_stood_before_the_chain_is_not_rewritten_outside_whichever_way_it_i
     assert shown[0].repealed_on == date(2022, 9, 1), "废止是后来的事实"
 
 
+@pytest.mark.slow
 def test_a_policy_and_its_interpretation_go_out_from_the_bundle_page(client, cast, written, explained, looked):  # noqa: F811
     def at(person):
         client.force_login(person, backend="gongkai.accounts.backends.PostBackend")

@@ -125,6 +125,7 @@ drawn_documents = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=drawn_documents, as_of=st.dates(date(2022, 2, 25), date(2022, 4, 10)))
 def test_claims_part_the_documents_whatever_they_hold(drawn, as_of):

@@ -50,6 +50,7 @@ def block(n: int, kind: str, **values) -> dict:
     return {f"body-{n}-deleted": "", f"body-{n}-order": str(n), f"body-{n}-type": kind, f"body-{n}-id": ""} | {f"body-{n}-value-{name}": value for name, value in values.items()}
 
 
+@pytest.mark.slow
 def test_a_document_is_written_in_blocks_reviewed_as_such_and_its_picture_goes_out(register_one, cast, looked, at):  # noqa: F811
     document = register_one(**EXEMPT)
     desk, edit = at(cast.clerk), f"/desk/registers/documents/{document.pk}/"
@@ -78,6 +79,7 @@ def test_a_document_is_written_in_blocks_reviewed_as_such_and_its_picture_goes_o
     assert at(stranger).get(f"/desk/materials/{picture.stored.sha256}/").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_word_file_becomes_the_body_of_an_interpretation(at):
     writer = UserFactory(role=Role.COORDINATOR)
     one = InterpretationFactory(document__office=writer.office, published_on=None, published_elsewhere="")
@@ -101,6 +103,7 @@ def test_what_was_typed_into_a_document_is_given_back(at):
     assert "有修改没有保存" not in at(writer).get("/desk/registers/articles/add/").content.decode()
 
 
+@pytest.mark.slow
 def test_a_copy_released_before_there_were_blocks_is_shown_and_read_as_it_was():
     document = NormativeDocumentFactory()
     old = {name: value for name, value in content.snapshot(document).items() if name not in ("blocks", "column_id")} | {"body": TABLE}
@@ -163,6 +166,7 @@ def test_versions_are_kept_compared_and_brought_back(at, slug, factory):
     assert (item.summary, item.words, item.revisions.count()) == ("第一稿摘要", "最高补贴20万元。", 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slug", "factory"), KINDS)
 def test_colleagues_remark_and_lock_and_nothing_of_it_goes_out(at, slug, factory):
     writer, other = UserFactory(name="许小禾", role=Role.COORDINATOR), UserFactory(name="周明澜", role=Role.COORDINATOR)

@@ -124,6 +124,7 @@ def test_an_exception_is_named():
 days = st.dates(date(2021, 12, 20), date(2023, 1, 10))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     plans=st.lists(st.tuples(days, st.none() | days, st.none() | days), min_size=1, max_size=8),

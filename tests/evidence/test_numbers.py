@@ -118,6 +118,7 @@ def number_of(indicator, found) -> Decimal | int:
     return sum(value or 0 for value in values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_number_and_list_never_differ_and_claims_part_it(seed):
     """For records stirred at random: the number is that of the list, and each record is held, pending or failed, exactly once."""
@@ -142,6 +143,7 @@ def test_number_and_list_never_differ_and_claims_part_it(seed):
     assert len([key for key, n in counted.items() if n]) > 30, "the records were too few to try the indicators on"
 
 
+@pytest.mark.slow
 def test_one_query_however_many_indicators():
     lay_in(random.Random(1), copies=1)
     scope = Scope.of_year(OfficeFactory().pk, 2022)
@@ -154,6 +156,7 @@ def test_one_query_however_many_indicators():
     assert len(asked) == 0
 
 
+@pytest.mark.slow
 def test_a_number_alone_is_the_number_among_all():
     """What is computed beside it changes no number."""
     lay_in(random.Random(2), copies=1)

@@ -53,6 +53,7 @@ def test_a_date_that_is_none_says_why(raw, words):
     assert words in caught.value.sentence
 
 
+@pytest.mark.slow
 @given(st.dates(date(1955, 1, 1), date(2100, 12, 31)))
 def test_every_way_of_writing_a_day_gives_that_day(day):
     serial = (day - date(1899, 12, 30)).days

@@ -150,6 +150,7 @@ def bomb(path, size, name="xl/worksheets/sheet1.xml"):
     return path
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused_unopened(tmp_path):
     path = bomb(tmp_path / "炸弹.xlsx", 64 * checks.MEGABYTE)
     tracemalloc.start()
@@ -158,6 +159,7 @@ def test_a_zip_bomb_is_refused_unopened(tmp_path):
     tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_a_bomb_of_too_many_parts(tmp_path):
     path = tmp_path / "多.xlsx"
     with zipfile.ZipFile(path, "w") as package:

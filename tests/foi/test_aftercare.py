@@ -111,6 +111,7 @@ def test_one_proposal_waits_at_a_time_and_a_refusal_has_its_reason(several, coor
     assert aftercare.decline(proposal, by=coordinator, answer="已在栏目公开", on=date(2022, 4, 2)).adopted is False
 
 
+@pytest.mark.slow
 def test_the_page_proposes_and_adopts_each_by_who_may(client, several, coordinator):
     clerk = UserFactory(office=several.office, role=Role.CLERK, role__section=several.section)
     page, act = reverse("foi:case", args=[several.pk]), reverse("foi:after", args=[several.pk])

@@ -102,6 +102,7 @@ def test_the_last_day_is_what_walking_the_calendar_finds(case):
     assert rules.reply_clock(case, CALENDAR).last_day == on_fingers(case, CALENDAR)
 
 
+@pytest.mark.slow
 @given(open_cases(), st.integers(0, 1900), st.integers(1, 4))
 def test_a_calendar_that_changes_moves_only_what_ran_over_its_days(case, offset, length):
     """Another version with more days off: what ended before them stays, and nothing ends sooner."""

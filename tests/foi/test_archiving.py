@@ -24,7 +24,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.foi import ThirdPartyOpinionFactory
 from tests.foi.test_by_letter import MARCH, Office
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

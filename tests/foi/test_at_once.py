@@ -19,7 +19,7 @@ from tests.factories.accounts import SectionFactory
 from tests.factories.foi import ApplicantFactory, ApplicationFactory
 from tests.foi.test_by_letter import MARCH, Office
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def at_once(*deeds):

@@ -68,6 +68,7 @@ def test_the_calendar_of_the_case_shows_the_same_days():
 # A case for every row
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_case_for_every_row_of_table_three_is_counted_there_once_and_the_table_adds_up():
     """Every way through 逐问定案 is walked to its end; a case that ends so stands in the row the decision named, in its applicant's column, and nowhere else."""

@@ -86,6 +86,7 @@ def test_a_correction_is_asked_by_its_notice(office):
     assert (case.state, case.correction_asked_on, case.correction_due_on) == ("待补正", MARCH[7], MARCH[25])
 
 
+@pytest.mark.slow
 def test_a_late_correction_takes_its_reason_with_it(office):
     with pytest.raises(Refused, match="逾期告知须写明理由"):
         office.deliver(office.stamped("correction", MARCH[14], 补正期限="2022年3月25日"), "direct", MARCH[14])
@@ -130,6 +131,7 @@ def test_a_fee_notice_posted_in_time_waits_for_its_arrival(office):
     assert paid.reply_due_on == date(2022, 5, 7)
 
 
+@pytest.mark.slow
 def test_a_case_set_aside_may_be_told_so_and_is_closed_by_the_letter(office):
     office.deliver(office.stamped("correction", MARCH[4], 补正期限="2022年3月25日"), "direct", MARCH[4])
     case = office.deliver(office.stamped("abandoned_fix", MARCH[28]), "post", MARCH[29])
@@ -185,6 +187,7 @@ def test_the_register_takes_a_reply_only_with_the_letter_of_elsewhere(office):
 # The pages
 
 
+@pytest.mark.slow
 def test_the_page_offers_the_letter_first_and_shows_where_it_stands(client, office):
     client.force_login(office.clerk, backend="gongkai.accounts.backends.PostBackend")
     page = reverse("foi:case", args=[office.case.pk])
@@ -203,6 +206,7 @@ def test_a_draft_whose_day_cannot_be_read_is_not_kept(client, office):
     assert "请写明到哪一天" in client.post(address, data).content.decode() and not Letter.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_delivery_on_its_page_carries_the_case(client, office):
     letter = office.stamped("granted", MARCH[24])
     client.force_login(office.clerk, backend="gongkai.accounts.backends.PostBackend")
@@ -224,6 +228,7 @@ def test_an_import_and_a_plain_entry_need_no_letter():
     assert ApplicationFactory(answered=True).state == "已答复"
 
 
+@pytest.mark.slow
 def test_a_case_is_not_given_up_by_letter_while_a_correction_waits_to_be_read(office):
     """Handed in over the website on the last day, it lies at the desk: the letter of 不再处理 is neither frozen nor delivered."""
     office.deliver(office.stamped("correction", MARCH[4], 补正期限="2022年3月25日"), "post", MARCH[7])
@@ -237,6 +242,7 @@ def test_a_case_is_not_given_up_by_letter_while_a_correction_waits_to_be_read(of
     assert office.deliver(letter, "post", MARCH[28]).state == "视为放弃"
 
 
+@pytest.mark.slow
 def test_a_reply_wanted_by_mail_over_the_internet_offers_the_channel_for_a_review(client, office):
     """行政复议法 22.2; what an earlier letter named need not be told again."""
     Application.objects.filter(pk=office.case.pk).update(way_wanted="email")
@@ -271,6 +277,7 @@ def test_all_is_not_given_before_who_was_asked_has_had_his_time(office, kind, sa
     assert office.deliver(office.stamped("granted", written_on), "direct", written_on).state == "已答复"
 
 
+@pytest.mark.slow
 def test_a_third_party_that_says_no_is_told_of_when_it_is_given_all_the_same(client, office):
     client.force_login(office.clerk, backend="gongkai.accounts.backends.PostBackend")
     page = reverse("foi:case", args=[office.case.pk])

@@ -97,6 +97,7 @@ def desk(client):
     return client, application, reverse("foi:case", args=[application.pk])
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_case_walks_from_asking_to_answering_on_its_page(desk):
     client, application, page = desk
@@ -127,6 +128,7 @@ def test_a_refusal_names_the_article(desk):
     assert application.correction_asked_on is None
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_applicant_is_shown_on_asking_only_and_the_look_is_on_record(desk):
     client, _, page = desk
@@ -178,6 +180,7 @@ def test_a_lapsed_correction_is_to_be_set_aside():
     assert casework.next_verb(ApplicationFactory(awaiting_correction=True).case(), date(2022, 3, 26), calendar()) == "set_aside"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_consultation_nobody_signed_for_is_what_the_case_waits_for(desk):
     client, application, page = desk

@@ -188,6 +188,7 @@ def enter(case: Case, office, consenter) -> Application:
     return application
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(cases(), min_size=1, max_size=6), st.lists(st.integers(0, 420), min_size=1, max_size=6))
 def test_every_case_is_held_pending_or_failed_as_its_own_clock_said_on_that_day(drawn, days):

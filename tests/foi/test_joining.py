@@ -39,6 +39,7 @@ def merged(office, other, **said):
     return joining.join(other, by=office.clerk, other=office.case, **{"kind": "merged"} | PAPER | said)
 
 
+@pytest.mark.slow
 def test_one_reply_answers_the_merged_case_of_the_same_applicant_each_in_its_own_row(office):
     other = another(office, handed_in_on=MARCH[3])
     merged(office, other)
@@ -51,6 +52,7 @@ def test_one_reply_answers_the_merged_case_of_the_same_applicant_each_in_its_own
     assert Application.objects.of(office.case.office).filter(report_row="granted").count() == 2
 
 
+@pytest.mark.slow
 def test_a_corrected_day_moves_what_was_answered_along(office):
     other = another(office, handed_in_on=MARCH[3])
     merged(office, other)
@@ -147,6 +149,7 @@ def test_the_inner_day_is_never_after_the_last(office, section):
         joining.hand_over(office.case, by=office.leader, section=section, reason="属该科职责", due_on=MARCH[30], on=MARCH[3])
 
 
+@pytest.mark.slow
 def test_the_page_joins_hands_over_and_accepts_each_by_who_may(client, office, section):
     other, page = another(office), reverse("foi:case", args=[office.case.pk])
     head = UserFactory(office=office.case.office, role=Role.HEAD, role__section=office.case.section)

@@ -110,6 +110,7 @@ def test_whoever_may_not_see_the_applicant_is_shown_nothing_of_his_by_any_addres
     assert world.in_it(caplog.text) == []
 
 
+@pytest.mark.slow
 def test_no_exit_of_the_house_holds_a_secret():
     world, walked = Planted(), 0
     for key, found in exits().items():
@@ -121,6 +122,7 @@ def test_no_exit_of_the_house_holds_a_secret():
     assert walked > 10 and {"api.systems", "foi.apply", "foi.fees", "registers.export", "search", "site"} <= set(exits())
 
 
+@pytest.mark.slow
 def test_numbers_and_what_stands_behind_them_hold_no_secret():
     world = Planted()
     office, day = world.case.office_id, MARCH[31]
@@ -173,6 +175,7 @@ def leaked(text: str) -> list[str]:
     return [secret for secret in PLAIN if secret in text]
 
 
+@pytest.mark.slow
 def test_the_database_and_the_log_hold_nothing_of_it_in_plain(lived, caplog):
     archiving.archive(lived.now, by=lived.clerk, number="XXGK-9", on=MARCH[31])
     assert leaked(plain_rows()) == [] and leaked(caplog.text) == []
@@ -224,6 +227,7 @@ def test_a_proposal_to_publish_takes_nothing_along(lived):
     assert leaked(repr({f.name: str(getattr(adopted.article, f.name)) for f in adopted.article._meta.concrete_fields})) == []
 
 
+@pytest.mark.slow
 def test_what_is_anonymised_is_gone_from_the_working_records(lived):
     """Sealed or not: nothing that decrypts says who it was, but the archive and the frozen letters."""
     drafted = letters.draft(lived.case, kind="granted", by=lived.clerk, fields={"申请人": TOLD["name"]}, written_on=MARCH[10], number=lived.case.number)

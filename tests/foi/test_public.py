@@ -341,6 +341,7 @@ def published(office, monkeypatch):
     return article
 
 
+@pytest.mark.slow
 def test_what_is_public_is_shown_before_sending_counted_and_never_in_the_way(office, visitor, published):
     visitor.apply("check")
     assert published.title in visitor.text and "这些已经公开" in visitor.text
@@ -515,6 +516,7 @@ def at_desk(settings, user):
 XSS = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 
 
+@pytest.mark.slow
 def test_what_was_typed_is_shown_at_the_desk_as_it_was_typed_and_runs_nowhere(office, visitor, settings):
     marked = {name: f"{n}{XSS}" for n, name in enumerate(("name", "address", "description"))}
     visitor.apply("check", **marked, phone=f"13900001234{XSS}"[:50], id_number=f"护照{XSS}"[:50])
@@ -536,6 +538,7 @@ def test_what_was_typed_is_shown_at_the_desk_as_it_was_typed_and_runs_nowhere(of
     assert all(f"{value.split('<')[0].replace(chr(34), '&quot;').replace('>', '&gt;')}" in page for value in marked.values()) and "补正&quot;&gt;&lt;script&gt;" in page
 
 
+@pytest.mark.slow
 def test_the_desk_accepts_or_sends_back_and_the_applicant_reads_why(office, settings):
     one = HandedInFactory(application__office=office)
     clerk = UserFactory(office=office, role=Role.COORDINATOR)
@@ -628,6 +631,7 @@ def _voided(letter, people):
     return letter
 
 
+@pytest.mark.slow
 def test_an_applicant_downloads_what_was_delivered_to_him_and_nothing_else(delivered, visitor, monkeypatch):
     from gongkai.foi import public_views
 
@@ -650,6 +654,7 @@ def test_an_applicant_downloads_what_was_delivered_to_him_and_nothing_else(deliv
 # The built pages
 
 
+@pytest.mark.slow
 def test_the_platform_says_the_year_so_far_and_offers_the_forms_the_same_each_time(office):
     from gongkai.foi import public_pages, public_printing
 

@@ -72,6 +72,7 @@ def test_a_month_shows_what_falls_due_in_it_of_every_kind_and_nothing_else(offic
     assert shown(date(2022, 7, 1)) == set()
 
 
+@pytest.mark.slow
 def test_every_page_of_the_list_is_a_piece_of_one_order(office):
     """Running and reopened cases come from two questions; whatever is sliced, they stand as if they came from one."""
     def made(**said):
@@ -134,6 +135,7 @@ def test_what_is_rare_weighs_more_and_the_words_are_shown():
     assert similar.likeness("专项资金分配结果", others)[0].may_repeat
 
 
+@pytest.mark.slow
 def test_the_same_applicant_is_told_by_number_and_only_to_who_may_see_him(client, office):
     earlier = ApplicantFactory(application__office=office.case.office, application__subject=office.case.subject, application__answered=True).application
     ApplicantFactory(application__office=office.case.office, id_number="990101199003079999")

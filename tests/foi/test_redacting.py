@@ -125,6 +125,7 @@ BOXES = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.lists(BOXES, min_size=1, max_size=4), st.integers(0, 3))
 def test_what_stands_under_random_covers_never_enters_the_result(boxes, seed):
     """Two pages that differ only under the covers give the same copy, pixel for pixel."""
@@ -234,6 +235,7 @@ def at(redaction) -> str:
     return reverse("foi:redaction", args=[redaction.application_id, redaction.pk])
 
 
+@pytest.mark.slow
 def test_a_clerk_covers_words_lines_and_places_and_encloses_the_copy(desk):
     redaction = begun(desk)
     page = desk.client.get(at(redaction)).content.decode()
@@ -355,6 +357,7 @@ def screen(desk, redaction, **said) -> str:
     return (desk.client.post(at(redaction), {"page": 1, **said}, follow=True) if said else desk.client.get(at(redaction))).content.decode()
 
 
+@pytest.mark.slow
 def test_a_long_paper_is_covered_in_the_background_and_its_page_says_how_far(desk, long):
     assert "正在等待后台生成" in screen(desk, long, do="finish")
     Redaction.objects.filter(pk=long.pk).update(made_pages=2)
@@ -389,6 +392,7 @@ def test_a_copy_that_was_stopped_or_begun_again_meanwhile_is_not_kept(desk, long
     assert "可以接着标记" not in screen(desk, long) and "生成区分处理件" in screen(desk, long)
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_in_the_background_is_said_on_the_page_and_nothing_is_left(desk, long, monkeypatch):
     def broken(*_):
         raise Refused([Objection("too_large", "第2页幅面过大，无法处理，请缩小后重新收存", "条例 37")])
@@ -413,6 +417,7 @@ def test_a_copy_nobody_makes_says_so_after_a_while(desk, long):
     assert "可以接着标记" in screen(desk, long, do="stop")
 
 
+@pytest.mark.slow
 def test_a_case_put_away_meanwhile_gets_no_new_paper(desk, long):
     screen(desk, long, do="finish")
     desk.application.__class__.objects.filter(pk=desk.application.pk).update(voided_at=timezone.now())
@@ -447,6 +452,7 @@ def test_the_log_tells_every_deed_and_never_the_words(desk):
     assert SECRET not in str(list(Entry.objects.values()))
 
 
+@pytest.mark.slow
 def test_the_wrong_person_sees_neither_page_nor_copy(desk, client):
     redaction = begun(desk)
     redactions.mark(redaction, by=desk.clerk, page=1, boxes=[Box(0, 0, 5000, 5000)], ground="denied_third")
@@ -485,6 +491,7 @@ def docx(words: str) -> bytes:
     return held.getvalue()
 
 
+@pytest.mark.slow
 def test_without_libreoffice_a_word_document_says_what_to_do(desk, monkeypatch):
     monkeypatch.setattr("gongkai.exchange.reading.office.shutil.which", lambda name: None)
     paper = letters.add_material(desk.application, by=desk.clerk, upload=ContentFile(docx("正文"), "合同.docx"), label="合同", number=desk.application.number)

@@ -356,6 +356,7 @@ def test_two_cases_merged_into_one_another():
     assert len(done) == 1 and CaseLink.objects.count() == 1 and len(refused) == len(ways) - 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_frozen_letter_printed_by_many_is_printed_once():
     office = Office()

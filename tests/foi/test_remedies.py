@@ -86,6 +86,7 @@ def test_only_a_corrected_result_with_its_document_reopens(office):
         registers.change(get_register("remedies"), remedy, by=office.clerk, result="upheld", orders_redo=False)
 
 
+@pytest.mark.slow
 def test_a_redo_is_made_by_its_letter_and_the_first_reply_keeps_its_place_in_table_three(office):
     first = answered(office)
     remedy = filed(office, decided_on=date(2022, 6, 8), result="corrected", orders_redo=True, redo_by=date(2022, 6, 30), document_number="青府行复〔2022〕8号")
@@ -129,6 +130,7 @@ def test_a_reply_of_before_the_reopening_is_not_posted_nor_printed_for_it(office
             send()
 
 
+@pytest.mark.slow
 def test_once_it_is_voided_the_case_is_answered_again_by_a_letter_of_its_own(office):
     letter = left_over(office, same_day=True)
     with pytest.raises(Refused, match=f"{letter.number}已定稿、尚未送达，请先作废"):
@@ -139,6 +141,7 @@ def test_once_it_is_voided_the_case_is_answered_again_by_a_letter_of_its_own(off
     assert (case.state, case.reopenings.get().result) == ("已答复", "granted")
 
 
+@pytest.mark.slow
 def test_a_draft_dated_before_the_reopening_takes_no_number_until_it_is_dated_anew(office):
     answered(office)
     actions.reopen_otherwise(office.now, by=office.clerk, ground="own", document="呈批单9号", reason="理由有误", on=MARCH[30])
@@ -158,6 +161,7 @@ def test_another_cases_decision_reopens_nothing(office):
 # Table four
 
 
+@pytest.mark.slow
 def test_table_four_counts_what_was_under_way(office):
     for said in (
         {}, {"kind": "direct_suit", "decided_on": date(2022, 9, 1), "result": "upheld"},

@@ -317,6 +317,7 @@ def _finished(redaction: Redaction, by):
     return redactions.finish(redaction, by=by)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", list(State))
 def test_in_each_state_exactly_what_fits_it_comes_about(state):

@@ -258,6 +258,7 @@ def test_an_import_is_public_only_where_the_importer_may_say_so(entered, matter,
     assert [guide.title for guide in Guide.objects.public()] == ["协调员导入的"]
 
 
+@pytest.mark.slow
 def test_a_guide_goes_out_in_a_bundle_with_a_notice_or_neither_does(entered, article, cast, looked):  # noqa: F811
     guide = entered()
     assert f"guides.Guide:{guide.pk}" in {key for key, _ in offered(cast.clerk)}

@@ -76,6 +76,7 @@ def test_a_clerk_demands_that_a_guide_be_put_right_and_sees_its_last_day(client)
     assert "整改最后日期" in shown and "2022年6月30日" in shown
 
 
+@pytest.mark.slow
 def test_a_guide_is_entered_as_a_draft_and_one_with_a_catch_all_clause_is_not_sent(client):
     section, kept = SectionFactory(name="办公室"), GuideFactory()
     sign_in(client, role=Role.CLERK, role__section=section)

@@ -97,6 +97,7 @@ def test_where_a_demand_to_put_right_stands(facts, part):
 days = st.dates(date(2021, 12, 20), date(2022, 12, 31))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(demands=st.lists(st.tuples(days, st.none() | st.integers(0, 60), st.none() | st.integers(0, 60)), min_size=1, max_size=8), as_of=st.dates(date(2022, 1, 1), date(2022, 12, 31)))
 def test_the_demands_are_parted_into_held_pending_and_failed(demands, as_of):

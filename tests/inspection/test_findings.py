@@ -91,6 +91,7 @@ def test_whether_a_finding_is_closed(facts, as_of, said):
 days = st.none() | st.integers(0, 30)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(st.tuples(st.integers(1, 10), days, days, st.booleans()), min_size=1, max_size=8), as_of=st.integers(1, 30))

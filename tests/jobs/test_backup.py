@@ -45,6 +45,7 @@ def titles():
     return list(Event.objects.order_by("pk").values_list("title", flat=True))
 
 
+@pytest.mark.slow
 def test_what_was_backed_up_comes_back(filled, tmp_path):
     record("jobs.reaped", name="甲", what="重新排队")
     seal_all()

@@ -178,6 +178,7 @@ def cost(work) -> int:
     return len(asked)
 
 
+@pytest.mark.slow
 def test_the_cost_does_not_grow_with_measures_or_records(office):
     small, large = PlanFactory(office=office), PlanFactory(office=office, year=2023)
     fill(small, 10)
@@ -195,6 +196,7 @@ def test_the_cost_does_not_grow_with_measures_or_records(office):
     assert costs[0] == costs[1] < few + 10
 
 
+@pytest.mark.slow
 def test_the_ledger_page_of_two_hundred_measures_asks_less_than_thirty_times(office, cast, sign_in):
     plan = PlanFactory(office=office)
     fill(plan, 200)

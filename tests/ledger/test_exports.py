@@ -24,6 +24,8 @@ from tests.factories.ledger import MeasureFactory, PlanFactory
 
 from .papers import FROZEN, HEADINGS, ROWS, TITLE, WORKING, paper
 
+pytestmark = pytest.mark.slow
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SECTIONS = ["办公室", "产业政策与法制科"]
 

@@ -153,6 +153,7 @@ def test_freezing_is_refused(plan, cast, options, sentence):
     assert not FrozenAccount.objects.exists() and not FrozenValue.objects.exists()
 
 
+@pytest.mark.slow
 def test_freezing_at_the_desk_shows_first_and_says_no_in_words(plan, cast, sign_in):
     client = sign_in(cast.coordinator)
     address = reverse("ledger:freeze", args=[2022])

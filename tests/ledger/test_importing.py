@@ -36,6 +36,7 @@ def confirm(client, batch, **values):
     return client.post(reverse("ledger:preview", args=[batch.pk]), {"do": "confirm", "title": TITLE, "year": 2022, **values}, follow=True)
 
 
+@pytest.mark.slow
 def test_a_paper_is_shown_then_written_whole(office, cast, sign_in):
     client = sign_in(cast.coordinator)
     batch, page = upload(client, paper())
@@ -55,6 +56,7 @@ def test_a_paper_is_shown_then_written_whole(office, cast, sign_in):
     assert [m.point_id is None for m in plan.measures.all()] == [False, False, False, True]
 
 
+@pytest.mark.slow
 def test_parts_are_read_from_the_words_and_the_words_are_kept(office, cast, sign_in):
     client = sign_in(cast.coordinator)
     confirm(client, upload(client, paper())[0])
@@ -69,6 +71,7 @@ def test_parts_are_read_from_the_words_and_the_words_are_kept(office, cast, sign
     }
 
 
+@pytest.mark.slow
 def test_imported_progress_waits_for_a_check_and_blank_is_not_none(office, cast, sign_in):
     client = sign_in(cast.coordinator)
     confirm(client, upload(client, paper())[0])
@@ -81,6 +84,7 @@ def test_imported_progress_waits_for_a_check_and_blank_is_not_none(office, cast,
     assert Measure.objects.get(number="2022-03").raw["时限"] is None
 
 
+@pytest.mark.slow
 def test_confirming_twice_writes_once(office, cast, sign_in):
     client = sign_in(cast.coordinator)
     batch, _ = upload(client, paper())
@@ -90,6 +94,7 @@ def test_confirming_twice_writes_once(office, cast, sign_in):
     assert Plan.objects.count() == 1 and Measure.objects.count() == 4
 
 
+@pytest.mark.slow
 def test_what_was_written_can_not_be_given_up_afterwards(office, cast, sign_in):
     client = sign_in(cast.coordinator)
     batch, _ = upload(client, paper())
@@ -99,6 +104,7 @@ def test_what_was_written_can_not_be_given_up_afterwards(office, cast, sign_in):
     assert (batch.state, batch.written) == (Batch.State.DONE, 4) and "不能再放弃" in words(page)
 
 
+@pytest.mark.slow
 def test_giving_up_leaves_the_file(office, cast, sign_in):
     client = sign_in(cast.coordinator)
     batch, _ = upload(client, paper())
@@ -109,6 +115,7 @@ def test_giving_up_leaves_the_file(office, cast, sign_in):
     assert "已处理过" in words(page)
 
 
+@pytest.mark.slow
 def test_a_second_plan_of_the_same_year_is_refused(office, cast, sign_in):
     PlanFactory(office=office, year=2022, title="先来的方案")
     client = sign_in(cast.coordinator)
@@ -119,6 +126,7 @@ def test_a_second_plan_of_the_same_year_is_refused(office, cast, sign_in):
     assert batch.state == Batch.State.READ and Plan.objects.get().title == "先来的方案" and not Measure.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_superiors_plan_stands_beside_ones_own(office, cast, sign_in):
     PlanFactory(office=office, year=2022)
     client = sign_in(cast.coordinator)

@@ -42,6 +42,7 @@ def states(measure):
 # -- Through the pages ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_clerk_writes_the_head_confirms_and_the_ledger_says_it(measure, cast, sign_in):
     do(sign_in(cast.clerk), measure, "submit", text="截至{{截至}}已办结{{foi.answered}}件。")
     assert states(measure) == [(1, State.SUBMITTED)]
@@ -72,6 +73,7 @@ def test_another_section_does_not_write(measure, cast, sign_in, who):
     assert page.status_code == 403 and not measure.progress.exists()
 
 
+@pytest.mark.slow
 def test_a_helping_section_does_not_write_either(measure, cast, sign_in):
     Assignment.objects.create(measure=measure, part=Assignment.Part.SUPPORT, section=cast.policy, words="产业政策与法制科")
     assert do(sign_in(cast.other_clerk), measure, "save", text="配合科室代写。").status_code == 403
@@ -80,6 +82,7 @@ def test_a_helping_section_does_not_write_either(measure, cast, sign_in):
     assert states(measure) == [(1, State.DRAFT)]
 
 
+@pytest.mark.slow
 def test_nobody_confirms_what_they_wrote(measure, cast, sign_in):
     client = sign_in(cast.head)
     do(client, measure, "submit", text="科长自己写的。")
@@ -90,6 +93,7 @@ def test_nobody_confirms_what_they_wrote(measure, cast, sign_in):
     assert states(measure) == [(1, State.CONFIRMED)]
 
 
+@pytest.mark.slow
 def test_sending_back_needs_a_reason_and_the_writer_goes_on(measure, cast, sign_in):
     do(sign_in(cast.clerk), measure, "submit", text="缺少数字。")
     head = sign_in(cast.head)
@@ -105,6 +109,7 @@ def test_sending_back_needs_a_reason_and_the_writer_goes_on(measure, cast, sign_
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_text_with_a_faulty_token_may_be_kept_but_not_handed_in(measure, cast, sign_in):
     client = sign_in(cast.clerk)
     page = do(client, measure, "submit", text="收到{{foi.recieved}}件。")
@@ -114,6 +119,7 @@ def test_a_text_with_a_faulty_token_may_be_kept_but_not_handed_in(measure, cast,
     assert states(measure) == [(1, State.DRAFT)]
 
 
+@pytest.mark.slow
 def test_figures_of_an_imported_text_become_tokens_when_chosen(measure, office, cast, sign_in):
     EventFactory.create_batch(9, office=office)
     ProgressFactory(measure=measure, draft=True, text="共开展宣讲会9场。", written_by=None)
@@ -162,6 +168,7 @@ def test_evidence_is_a_record_or_a_file_not_both_and_not_neither(measure, office
     assert "第五场宣讲会" in made.label and queries.account(measure.plan, date(2022, 11, 30)).rows[0].links == 1
 
 
+@pytest.mark.slow
 def test_a_record_is_linked_by_its_number_on_the_page(measure, office, cast, sign_in):
     event = EventFactory(office=office)
     client = sign_in(cast.clerk)
@@ -207,6 +214,7 @@ def test_moments_are_kept_as_handed_in(measure, cast):
     assert Entry.objects.get(verb="ledger.submitted").at == at
 
 
+@pytest.mark.slow
 def test_the_superior_reads_no_text_before_it_is_confirmed(measure, office, cast, sign_in):
     superior = UserFactory(name="市府办", office=office, role=Role.SUPERIOR)
     actions.report(measure, text="草稿中的话。", by=cast.clerk, submit=False)

@@ -64,6 +64,7 @@ def test_a_confirmation_is_of_the_words_that_were_read(measure, cast, sign_in):
     assert [state for _, state, _ in states(measure)] == [State.RETURNED, State.SUBMITTED]
 
 
+@pytest.mark.slow
 def test_a_second_click_on_confirm_is_answered_in_a_sentence(measure, cast, sign_in):
     waiting_text = actions.report(measure, text="已办结。", by=cast.clerk)
     for _ in range(2):
@@ -86,6 +87,7 @@ def test_the_head_sees_what_waits_under_a_newer_draft(measure, cast, sign_in):
     assert page.context["waiting"].text == "等待审核的。"
 
 
+@pytest.mark.slow
 def test_a_clerk_here_and_head_there_confirms_what_both_sections_lead(measure, office, cast, sign_in):
     person = UserFactory(office=office, name="兼任", role=Role.CLERK, role__section=cast.room)
     Post.objects.create(user=person, role=Role.HEAD, section=cast.policy)
@@ -102,6 +104,7 @@ def test_a_helping_section_does_not_hide_what_waits_for_the_head(measure, cast):
     assert waiting(cast.other_head) == []
 
 
+@pytest.mark.slow
 def test_choosing_tokens_on_the_page_keeps_the_text(measure, office, cast, sign_in):
     """What the page's own form holds is enough: nothing typed is lost."""
     EventFactory.create_batch(9, office=office)
@@ -120,6 +123,7 @@ def test_places_that_are_not_in_the_text_are_refused(measure, cast, sign_in, cho
     assert not measure.progress.exists()
 
 
+@pytest.mark.slow
 def test_one_figure_is_one_token(measure, cast, sign_in):
     page = do(sign_in(cast.clerk), measure, "apply", text="收到11件。", chosen=["2|4|{{foi.received}}", "2|4|{{foi.answered}}"])
     assert "请只选一项" in page.content.decode() and not measure.progress.exists()

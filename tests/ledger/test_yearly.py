@@ -164,6 +164,7 @@ def test_what_is_done_is_not_offered(plan, following, cast, sign_in):
 # -- Two years -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_years_as_of_the_same_day(plan, following, office, cast, sign_in):
     """2022 up to 20 May beside 2023 up to 20 May: what came later in 2022 is left out."""
     kept = MeasureFactory(plan=plan, text="做好年度报告。")
@@ -184,6 +185,7 @@ def test_two_years_as_of_the_same_day(plan, following, office, cast, sign_in):
     assert "完成换届公开" in page and begun.text.rstrip("。") in page
 
 
+@pytest.mark.slow
 def test_leap_day_has_a_fellow_in_other_years(office):
     left, right = PlanFactory(office=office, year=2023), PlanFactory(office=office, year=2024)
     ApplicationFactory(office=office, handed_in_on=date(2023, 2, 28))

@@ -31,6 +31,7 @@ def put_right(office, letter, on, of="delivery", reason="寄件底单为准"):
     return office.now
 
 
+@pytest.mark.slow
 def test_a_reply_posted_earlier_than_typed_answers_the_case_on_the_true_day(office):
     letter = office.stamped("granted", MARCH[24])
     assert office.deliver(letter, "post", MARCH[30]).closed_on == MARCH[30]
@@ -66,6 +67,7 @@ def test_a_consultation_that_arrived_later_pauses_the_clock_longer(office):
     assert opinion.received_by_on == MARCH[9] and opinion.expires_on > first and queries.stale(case.office) == [] and queries.stale_letters(case.office) == []
 
 
+@pytest.mark.slow
 def test_a_fee_notice_that_arrived_later_gives_the_applicant_his_days(office):
     actions.decide_fee(office.case, by=office.consenting, mode="cases", units=1, before=10, pages=0, reason="多", on=MARCH[4])
     letter = office.stamped("fee_notice", MARCH[4], 应缴金额="100")
@@ -74,6 +76,7 @@ def test_a_fee_notice_that_arrived_later_gives_the_applicant_his_days(office):
     assert put_right(office, letter, MARCH[11], of="receipt").fee_noticed_on == MARCH[11]
 
 
+@pytest.mark.slow
 def test_a_second_reply_is_put_right_where_it_stands(office):
     office.deliver(office.stamped("granted", MARCH[24]), "post", MARCH[25])
     remedy = Remedy.objects.create(
@@ -101,6 +104,7 @@ def test_an_undelivered_letter_has_no_day_to_put_right(office):
         put_right(office, office.stamped("granted", MARCH[24]), MARCH[25])
 
 
+@pytest.mark.slow
 def test_the_database_keeps_what_was_corrected(office):
     letter = office.stamped("granted", MARCH[24])
     office.deliver(letter, "post", MARCH[25])
@@ -109,6 +113,7 @@ def test_the_database_keeps_what_was_corrected(office):
         cursor.execute("UPDATE letters_daycorrection SET reason = 'x'")
 
 
+@pytest.mark.slow
 def test_a_head_puts_it_right_on_the_page_and_a_clerk_may_not(client, office):
     letter = office.stamped("granted", MARCH[24])
     office.deliver(letter, "post", MARCH[25])

@@ -106,6 +106,7 @@ def test_a_paper_that_is_only_about_a_secret_of_trade_comes_in(people):
     assert actions.add_material(people.case, by=people.clerk, upload=upload, label="商业秘密2019年度清单", number=people.case.number).file.refused == ""
 
 
+@pytest.mark.slow
 def test_a_scan_that_bears_a_mark_is_no_proof(people):
     letter = people.frozen()
     with pytest.raises(Refused, match="载有密级标识"):
@@ -115,6 +116,7 @@ def test_a_scan_that_bears_a_mark_is_no_proof(people):
         actions.deliver(Letter.objects.get(pk=letter.pk), by=people.clerk, way="direct", on=DAY, proof="签收人", scan=ContentFile(pdf("绝密★长期", "回执"), "回执.pdf"))
 
 
+@pytest.mark.slow
 def test_the_clerk_is_told_on_the_page_of_the_case(people, client):
     client.force_login(people.clerk, backend="gongkai.accounts.backends.PostBackend")
     said = client.post(reverse("foi:material", args=[people.case.pk]), {"label": "来文", "file": ContentFile(word("机密★10年", "报告"), "来文.docx")}, follow=True)
@@ -220,6 +222,7 @@ def test_a_gap_in_the_text_is_not_signed(people):
         actions.sign(people.draft(理由=""), step=Step.LEGAL, by=people.legal)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["redraft", "legal", "secrecy", "approve", "freeze", "stamp", "deliver", "void"]), max_size=14))
 def test_no_sequence_delivers_what_was_not_stamped_nor_freezes_what_was_not_signed(verbs):
     facts, texts = Facts("denied_process", drafted_by=1, digest="0"), 0
@@ -276,6 +279,7 @@ def test_the_database_keeps_what_is_frozen(people, statement):
         cursor.execute(statement)
 
 
+@pytest.mark.slow
 def test_a_void_number_stays_and_the_next_is_the_next(people):
     first = people.frozen()
     actions.void(first, by=people.clerk, reason="申请人姓名写错")
@@ -380,6 +384,7 @@ def test_reviewers_read_the_text_without_the_names(client, people, who, sees):
     assert Entry.objects.filter(verb="letters.read").exists() is sees
 
 
+@pytest.mark.slow
 def test_the_desk_drafts_with_the_facts_of_the_case(client, people):
     client.force_login(people.clerk, backend="gongkai.accounts.backends.PostBackend")
     address = reverse("foi:draft", args=[people.case.pk, "denied_process"])

@@ -61,6 +61,7 @@ def words(content: bytes) -> list[str]:
     return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content)]
 
 
+@pytest.mark.slow
 def test_only_what_has_its_number_and_was_not_sent_waits_for_who_may_send_it(people):
     people.draft()
     ready = stamped(people)
@@ -72,6 +73,7 @@ def test_only_what_has_its_number_and_was_not_sent_waits_for_who_may_send_it(peo
     assert list(posting.waiting(people.clerk)) == []
 
 
+@pytest.mark.slow
 def test_the_list_asks_as_often_for_one_letter_as_for_three_and_opens_nothing_sealed(client, people, monkeypatch):
     client.force_login(people.clerk, backend=BACKEND)
     client.get(reverse("letters:waiting"))
@@ -86,6 +88,7 @@ def test_the_list_asks_as_often_for_one_letter_as_for_three_and_opens_nothing_se
     assert said.count("已用印") == 3 and numbers[0] == numbers[1]
 
 
+@pytest.mark.slow
 def test_the_picked_ones_are_asked_for_at_once(client, people):
     client.force_login(people.clerk, backend=BACKEND)
     letters, numbers = [stamped(people, "consult_third") for _ in range(2)] + [stamped(people)], []
@@ -98,6 +101,7 @@ def test_the_picked_ones_are_asked_for_at_once(client, people):
     assert numbers[1] == numbers[0] + 2
 
 
+@pytest.mark.slow
 def test_an_unstamped_letter_waits_and_is_told_from_a_stamped_one(client, people):
     client.force_login(people.clerk, backend=BACKEND)
     people.frozen("consult_third")
@@ -114,6 +118,7 @@ def test_where_an_applicant_lives_is_not_told_to_a_section_that_gave_his_case_aw
         posting.addressed([Letter.objects.get(pk=letter.pk)], by=people.clerk)
 
 
+@pytest.mark.slow
 def test_a_letter_goes_along_with_its_case_to_another_section(client, people):
     letter, draft, section = stamped(people), people.draft("consult_third"), SectionFactory(office=people.case.office, name="信息化推进科")
     clerk, head = (UserFactory(office=people.case.office, role=role, role__section=section) for role in (Role.CLERK, Role.HEAD))
@@ -140,6 +145,7 @@ def test_a_letter_comes_back_with_a_case_that_was_returned(people):
     assert (list(posting.waiting(people.clerk)), list(posting.waiting(clerk))) == ([letter], [])
 
 
+@pytest.mark.slow
 def test_letters_are_printed_one_after_another_each_from_the_front_of_a_sheet(people):
     letters = [stamped(people), stamped(people, "consult_third")]
     singles = [len(pypdfium2.PdfDocument(BytesIO(posting.letters_pdf([one], by=people.clerk, both_sides=False)))) for one in letters]
@@ -177,6 +183,7 @@ def neither(letters, by, says: str) -> None:
     assert not Entry.objects.filter(verb__in=["letters.printed_together", "letters.enveloped"]).exists()
 
 
+@pytest.mark.slow
 def test_a_paper_that_is_being_covered_is_not_printed_for_the_post(people):
     fine, letter = stamped(people, "consult_third"), enclosing(people, pdf("名单"))
     paper = letter.enclosures.get().material
@@ -278,6 +285,7 @@ def test_a_third_partys_envelope_has_not_the_applicants_address(people):
 LONG = "青禾市青禾区石桥镇" * 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "address", "size", "says"), [
     pytest.param("林溪桥", LONG, "dl", "的收件人和地址太长，5号信封（220×110毫米）印不下", id="地址太长"),
     pytest.param("林溪桥" * 60, "石桥镇12号", "dl", "的收件人和地址太长", id="名称太长"),
@@ -327,6 +335,7 @@ def test_a_number_that_is_none_is_refused_and_nothing_is_registered(people, numb
     assert not Letter.objects.filter(delivery__isnull=False).exists()
 
 
+@pytest.mark.slow
 def test_one_number_is_for_one_envelope(people):
     first, second = stamped(people), stamped(people, "consult_third")
     there = to([first, second])
@@ -362,6 +371,7 @@ def test_the_page_of_one_letter_asks_after_its_number_too(people, first, second,
     assert Letter.objects.filter(delivery__isnull=False).count() == 1 + (not refused)
 
 
+@pytest.mark.slow
 def test_what_names_nobody_is_no_one_envelope(people):
     letters = [stamped(people, "consult_third") for _ in range(2)]
     numbers = dict.fromkeys([letter.pk for letter in letters], "EZ123456789CN")
@@ -403,6 +413,7 @@ def test_a_post_of_many_and_the_delivery_of_one_of_them_do_not_wait_for_each_oth
         assert len(done) + len(refused) == 4 and Letter.objects.filter(pk__in=numbers, delivery__way="direct").count() in (0, 1, 2, 3)
 
 
+@pytest.mark.slow
 def test_one_that_is_refused_leaves_all_unregistered(people):
     ready, unstamped = stamped(people), people.frozen("consult_third")
     numbers = {ready.pk: "EZ123456789CN", unstamped.pk: "EZ123456790CN"}
@@ -444,6 +455,7 @@ def test_what_is_typed_is_neither_cut_nor_half_done(client, people, changed, say
         assert all(f'value="{escape(one)}"' in said or f">\n{escape(one)}</textarea>" in said for name, value in typed.items() if name.startswith(("number", "name", "address")) and not name.endswith(("x", "999999")) for one in [value] if isinstance(one, str) and one)
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_a_number_hinders_no_print(client, people):
     letter = stamped(people)
     client.force_login(people.clerk, backend=BACKEND)
@@ -453,6 +465,7 @@ def test_what_is_wrong_with_a_number_hinders_no_print(client, people):
     assert "的邮政编码</a>" in client.post(reverse("letters:post"), typed | {"do": "envelopes", f"postcode-{letter.pk}": "5" * 30}).content.decode()
 
 
+@pytest.mark.slow
 def test_a_clerk_prints_and_registers_on_the_page_and_the_case_follows(client, people):
     letter = stamped(people)
     client.force_login(people.clerk, backend=BACKEND)

@@ -127,6 +127,7 @@ def test_an_office_without_its_code_numbers_nothing():
         actions.number(ArticleFactory(office=by.office), by=by, today=DAY)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_ten_clerks_at_once_get_ten_numbers():
     by = UserFactory(office=OfficeFactory(name="青禾市统计局", short_name="统计局", credit_code="114420000073329991"))

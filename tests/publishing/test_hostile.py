@@ -124,6 +124,7 @@ def test_whoever_lacks_the_right_is_refused_without_a_word_of_it(desk, at, cast)
     assert tried > 20
 
 
+@pytest.mark.slow
 def test_who_may_only_read_changes_nothing(desk, at, cast):  # noqa: F811
     """A post to anything by someone who may see it and no more leaves it as it was."""
     reader = UserFactory(office=cast.room.office, role=Role.CLERK, role__section=SectionFactory(office=cast.room.office, name="节能科"))

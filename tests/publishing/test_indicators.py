@@ -99,6 +99,7 @@ posts = st.lists(st.tuples(
 ), min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=posts, as_of=st.dates(date(2022, 3, 9), date(2022, 3, 12)))
 def test_claims_part_the_posts_whatever_they_hold(drawn, as_of):

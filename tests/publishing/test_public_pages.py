@@ -34,7 +34,7 @@ from tests.factories.publishing import ArticleFactory, ColumnFactory
 
 from .public_site import produce, whole_site, withdraw
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 #: One address of each kind, for what is looked at closely.
 KINDS = {

@@ -56,6 +56,7 @@ def read(tmp_path):
     return of
 
 
+@pytest.mark.slow
 def test_headings_lists_tables_and_pictures_are_kept_in_order(read):
     draft = read(paper)
     assert draft.title == "关于申报技术改造项目的通知"
@@ -100,6 +101,7 @@ def test_what_cannot_be_kept_is_said(read):
     assert "公式1处" in told and "页眉的文字没有保留" in told and "1处未接受的修订" in told
 
 
+@pytest.mark.slow
 def test_footnotes_go_to_the_end_with_their_numbers(read):
     def note(xml: str) -> str:
         return xml.replace("</w:p>", '<w:r><w:footnoteReference w:id="2"/></w:r></w:p>', 1)
@@ -140,6 +142,7 @@ def send(client, clerk, upload):
     return client.post("/desk/articles/from-word/", {"file": upload, "column": column.pk})
 
 
+@pytest.mark.slow
 def test_a_clerk_brings_in_a_word_file_and_finds_a_draft(client, clerk):
     answer = send(client, clerk, ContentFile(written(paper).read(), name="通知.docx"))
     article = Article.objects.get()

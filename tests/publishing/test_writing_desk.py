@@ -39,6 +39,7 @@ def page(answer) -> str:
 # -- Columns ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_coordinator_opens_changes_moves_and_archives_a_column(at, coordinator):
     desk = at(coordinator)
     assert "还缺固定栏目：政府信息公开" in page(desk.get("/desk/columns/"))
@@ -85,6 +86,7 @@ def test_the_tree_asks_the_same_number_of_questions(at, coordinator, rows, djang
         desk.get("/desk/columns/")
 
 
+@pytest.mark.slow
 def test_the_catalogue_shows_gaps_and_takes_none_with_its_reason(at, coordinator):
     desk = at(coordinator)
     desk.post("/desk/columns/catalogue/", {"lay_out": "1"})
@@ -112,6 +114,7 @@ def url(article, name="registers:edit"):
     return reverse(name, args=["articles", article.pk])
 
 
+@pytest.mark.slow
 def test_an_article_is_written_in_blocks_and_keeps_its_versions(at, coordinator):
     article = ArticleFactory(title="通知")
     desk = at(coordinator)
@@ -172,6 +175,7 @@ def test_without_javascript_plain_paragraphs_are_a_box_and_blocks_stay(at, coord
     assert (rich.title, rich.words) == ("改标题", "标题")
 
 
+@pytest.mark.slow
 def test_two_editors_lose_nothing(at, coordinator):
     article = ArticleFactory(title="通知")
     first, second = posted(article, title="甲改的"), posted(article, title="乙改的")

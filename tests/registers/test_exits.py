@@ -12,6 +12,8 @@ from gongkai.sockets import exits
 from gongkai.vault import EncryptedTextField
 from tests.factories.accounts import UserFactory
 
+pytestmark = pytest.mark.slow
+
 ROOMS = ("publishing", "channels", "documents", "benefits", "events", "consultation", "concerns", "guides", "accountability", "foi", "letters", "inspection")
 
 

@@ -34,6 +34,7 @@ def posted(page) -> dict:
     return {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)} | {"seen": page.context.get("seen", "")}
 
 
+@pytest.mark.slow
 def test_the_page_keeps_the_applicant_of_an_application_and_numbers_it(at, clerk, section):
     page = at(clerk).post(reverse("registers:add", args=["applications"]), ENTERED | {"section": section.pk}, follow=True)
     assert "已登记" in page.content.decode()

@@ -284,6 +284,7 @@ def test_two_who_release_at_once_put_it_out_once(article, cast, looked):
 # -- Taking back -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_was_taken_back_is_gone_says_why_and_is_reviewed_anew(article, cast, looked):
     submission = actions.submit(article, by=cast.clerk)
     looked(submission)
@@ -342,6 +343,7 @@ def test_what_was_taken_back_may_be_withheld(article, cast, looked):
     assert weigh_attribute(article, held, by=cast.coordinator).attribute == "withheld"
 
 
+@pytest.mark.slow
 def test_what_is_out_can_be_taken_back_while_a_correction_is_in_review(article, cast, looked, client):
     first = actions.submit(article, by=cast.clerk)
     looked(first)

@@ -43,6 +43,7 @@ def about(article) -> str:
     return reverse("reviewing:about", args=["publishing.Article", article.pk])
 
 
+@pytest.mark.slow
 def test_from_the_record_to_the_outside_by_the_pages(article, cast, sign_in):
     seen = sign_in(cast.clerk).get(about(article))
     assert "请于3月31日前申报" in words(seen)
@@ -62,6 +63,7 @@ def test_from_the_record_to_the_outside_by_the_pages(article, cast, sign_in):
     assert article.title in words(sign_in(cast.coordinator).get(reverse("reviewing:index") + "?show=out"))
 
 
+@pytest.mark.slow
 def test_what_was_found_in_the_wechat_title_is_shown_to_its_writer_and_to_the_reviewers(article, cast, sign_in):
     typed = {"channels": ["website", "wechat"], "wechat_title": "2022年3月5日（星期五）起申报", "note": "请看标题"}
     answer = sign_in(cast.clerk).post(about(article), typed)

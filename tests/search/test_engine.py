@@ -31,6 +31,7 @@ CHINESE = st.text("公开政务意见补贴企业申请答复期限", min_size=1
 PROSE = st.lists(CHINESE | st.sampled_from(["5G", "2022", "app", "，", "。", " ", "\n\n", "〔2022〕3号"]), max_size=12).map("".join)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(CHINESE, PROSE), min_size=1, max_size=6), st.integers(0, 99), st.integers(1, 8))
 def test_any_stretch_of_a_public_text_finds_its_record(texts, start, length):
     held = reading(*(record(n, title, body) for n, (title, body) in enumerate(texts)))
@@ -45,6 +46,7 @@ def test_any_stretch_of_a_public_text_finds_its_record(texts, start, length):
                 assert f"article:{number // 2}" in keys(held.ask([asked], limit=50)), (text, asked)
 
 
+@pytest.mark.slow
 @given(st.lists(st.text("公开政务意见，", max_size=12), min_size=1, max_size=6), st.lists(st.text("公开政务意见", min_size=1, max_size=4), min_size=1, max_size=3))
 def test_what_is_found_is_exactly_what_holds_every_word(texts, words):
     held = reading(*(record(n, text) for n, text in enumerate(texts)))
@@ -53,6 +55,7 @@ def test_what_is_found_is_exactly_what_holds_every_word(texts, words):
     assert found.count == len(found.keys)
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.text("公开政务意5，", max_size=14), min_size=1, max_size=6),
     st.lists(st.text("公开政务意", min_size=3, max_size=8), max_size=6),
@@ -182,6 +185,7 @@ def test_no_query_is_an_error(words):
     held.begin_with(words, limit=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.text(max_size=40), st.text(max_size=80))
 def test_any_text_can_be_indexed_and_asked_for(words, text):

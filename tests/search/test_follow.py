@@ -181,6 +181,7 @@ def test_a_writer_that_dies_for_good_leaves_the_last_commit_and_no_lock(office, 
     assert [key for key in contents(office)["keys"] if key == "article:9"] == [] and len(contents(office)["keys"]) == 2
 
 
+@pytest.mark.slow
 def test_two_followers_at_once_are_one_follower(office, press):
     press.publish("公开政务指南")
     press.follow()

@@ -74,6 +74,7 @@ def test_the_page_says_by_what_it_widened_the_search_and_how_not_to(public, offi
     assert "共找到1条" in said(public.get("/search/" + narrow)) and "同时检索了" not in said(public.get("/search/" + narrow))
 
 
+@pytest.mark.slow
 def test_facets_are_links_that_narrow_and_widen_again(public, office, press):
     for n in range(25):
         press.publish(f"公开事项第{n}号", on=date(2021, 1, 1))
@@ -213,6 +214,7 @@ def test_three_results_ask_as_many_queries_as_one(public, office, press, django_
     assert counted[0] == counted[1] <= 6
 
 
+@pytest.mark.slow
 def test_the_built_site_explains_where_to_look_when_search_is_down(office):
     build(office)
     page = (site_root() / "current" / "search" / "unavailable.html").read_text()

@@ -39,6 +39,7 @@ def test_a_reader_opened_before_a_rebuild_goes_on_reading(office, press):
     assert shelf.reading(office.pk) is not reading
 
 
+@pytest.mark.slow
 def test_many_threads_read_while_the_index_is_swapped(office, press):
     press.publish("公开政务指南")
     press.follow()

@@ -54,6 +54,7 @@ def page(name=PLAN) -> str | None:
     return path.read_text() if path.exists() else None
 
 
+@pytest.mark.slow
 def test_a_plan_is_public_from_its_release_until_its_withdrawal(office, plan):
     by = UserFactory(office=office)
     build(office)
@@ -66,6 +67,7 @@ def test_a_plan_is_public_from_its_release_until_its_withdrawal(office, plan):
     assert page() is None and plan.title not in page("index.html")
 
 
+@pytest.mark.slow
 def test_figures_are_public_only_once_frozen_and_stay_as_frozen(office, plan):
     by = UserFactory(office=office)
     actions.publish(plan, by=by)
@@ -78,6 +80,7 @@ def test_figures_are_public_only_once_frozen_and_stay_as_frozen(office, plan):
     assert "收到1件。" in page() and "截至2022年11月30日，第1版" in page()
 
 
+@pytest.mark.slow
 def test_the_site_stands_on_its_own(office, plan):
     """Whatever a page loads is a file of the site; nothing is fetched from elsewhere, and the one script is a file too."""
     actions.publish(plan, by=UserFactory(office=office))
@@ -103,6 +106,7 @@ def plain(path: str, html: str = "x") -> Page:
     return Page(path, "页", frozenset(), html.encode)
 
 
+@pytest.mark.slow
 def test_a_build_that_fails_leaves_the_old_site_standing(office, plan, monkeypatch):
     actions.publish(plan, by=UserFactory(office=office))
     build(office)
@@ -195,6 +199,7 @@ def test_old_builds_are_cleared_away_and_the_one_served_is_kept(office):
     assert SiteBuild.objects.get(office=office).folder == last.name
 
 
+@pytest.mark.slow
 def test_the_timed_run_says_what_it_did(office):
     assert re.fullmatch(rf"{office.short_name}：已生成\d+个页面", follow_all())
     assert page("404.html") and office.name in page("index.html")
@@ -211,6 +216,7 @@ def test_the_timed_run_goes_on_to_the_next_office_when_one_fails(office, monkeyp
         follow_all()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_what_is_published_is_followed_at_once(settings, tmp_path):
     """Without waiting for the minute: the queue gets a run as soon as the log's row is committed."""

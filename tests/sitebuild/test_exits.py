@@ -39,7 +39,7 @@ from tests.factories.foi import (
 )
 from tests.factories.ledger import MeasureFactory, PlanFactory, ProgressFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MARK = re.compile(r"密(\d{4})密")
 
 #: What the public pages of the rooms are there to show of a record that is public.

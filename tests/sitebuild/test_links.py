@@ -51,6 +51,7 @@ def refusal(work) -> list[tuple[str, str]]:
     return [(o.code, o.sentence) for o in caught.value.objections]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["没有生成过", "已经生成", "尚未跟进"])
 def test_what_stands_at_an_address(office, article, way):  # noqa: F811
     """The same answer from the records, from the site as built, and while the site is behind the log."""
@@ -69,6 +70,7 @@ def test_what_stands_at_an_address(office, article, way):  # noqa: F811
         assert stands(office.pk, path) is target, path
 
 
+@pytest.mark.slow
 def test_an_address_costs_a_handful_of_questions(office, article):  # noqa: F811
     build(office)
     there = out(office, article.column)
@@ -104,6 +106,7 @@ def test_what_was_taken_back_since_holds_up_the_release(office, article, cast, l
     assert not Article.objects.public().filter(pk=article.pk).exists()
 
 
+@pytest.mark.slow
 def test_members_of_a_bundle_may_lead_to_each_other(office, article, cast, looked):  # noqa: F811
     other = ArticleFactory(office=office, section=cast.room, column=article.column, title="另一件", body=f'<p>见<a href="{at(article)}">通知</a>。</p>')
     assert [code for code, _ in refusal(lambda: actions.submit(other, by=cast.clerk))] == ["screened", "dead_link"]
@@ -114,6 +117,7 @@ def test_members_of_a_bundle_may_lead_to_each_other(office, article, cast, looke
     assert Article.objects.public().filter(pk__in=[article.pk, other.pk]).count() == 2
 
 
+@pytest.mark.slow
 def test_every_page_is_swept(office, article):  # noqa: F811
     gone = out(office, article.column, title="撤回的")
     page = out(office, article.column, title="指向各处", body=f'<p>写着 href="/nowhere/" 的文字，<a href="/columns/{article.column.slug}/">栏目</a><a href="{at(gone)}">旧 通知</a><a href="https://else.example/x">站外</a></p>')
@@ -158,6 +162,7 @@ def test_the_sweep_finds_what_reading_every_tag_finds(tmp_path, contents):
     assert sweep_tree(tree, domain="own.example", withdrawn=frozenset({"taken.html"}), workers=1).dead == expected
 
 
+@pytest.mark.slow
 def test_the_command_lists_them_and_ends_accordingly(office, article):  # noqa: F811
     from click.testing import CliRunner
 

@@ -295,6 +295,7 @@ def papers(count: int, size: int) -> tuple[bytes, str]:
     return b"".join(parts) + f"--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}"
 
 
+@pytest.mark.slow
 def test_nginx_hands_over_an_application_with_the_largest_papers_an_office_may_allow(nginx):
     most = {name: tomllib.loads((ROOT / "gongkai/foi/figures/public.toml").read_text())[f"public_{name}"]["most"] for name in ("files", "megabytes")}
     body, kind = papers(most["files"], most["megabytes"] * MEGABYTE)
@@ -328,6 +329,7 @@ def test_nginx_takes_the_same_for_robots_as_the_program():
         assert (agent != "" and not re.search(said, agent, re.IGNORECASE)) == visits.is_person(agent), agent
 
 
+@pytest.mark.slow
 def test_nginx_shows_a_new_page_at_once_and_a_changed_one_within_a_second(nginx, site):
     assert nginx("/b.html")[0] == 404
     (site / "current" / "b.html").write_text("新页面")
@@ -358,6 +360,7 @@ def until(true) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_nginx_notes_visits_without_visitors_and_begins_anew_when_its_log_is_put_aside(nginx, tmp_path):
     log = tmp_path / "visits" / "nginx.log"
     aside = log.with_name("nginx.log.1")

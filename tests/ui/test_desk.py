@@ -137,6 +137,7 @@ def test_every_component_is_on_the_specimen_page():
         assert tag in page
 
 
+@pytest.mark.slow
 def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(at, people, records):
     browser = at(people[Role.COORDINATOR])
     for address in ("/desk/", "/desk/specimens/", "/desk/registers/documents/", "/desk/registers/documents/add/", "/desk/calendar/"):

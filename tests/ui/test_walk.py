@@ -38,6 +38,7 @@ def walk(browser, start="/desk/", limit=400):
             waiting.append(link)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.AUDIT_ADMIN, *(pytest.param(role, marks=pytest.mark.slow) for role in (Role.COORDINATOR, Role.CLERK, Role.DISCLOSURE_HEAD, Role.SECURITY_ADMIN))])
 def test_every_page_within_reach_opens_in_chinese_under_the_banner(at, people, records, role):
     troubles, pages = [], 0

@@ -228,6 +228,7 @@ def test_flat_text_comes_back(plan):
     assert "no_separators" in {doubt.code for doubt in draft.doubts}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["tab", "piped", "vertical", "grid"])
 @given(plan=deep_plans)
 def test_three_levels_come_back(shape, plan):
