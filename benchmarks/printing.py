@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 
@@ -21,6 +22,11 @@ def span(seconds: float | None) -> str:
     if seconds is None:
         return "–"
     return f"{seconds:,.2f} s" if seconds >= 1 else f"{seconds * 1000:,.1f} ms" if seconds >= 0.001 else f"{seconds * 1e6:,.1f} µs"
+
+
+def p99(spent: Sequence[float]) -> float:
+    """What ninety-nine of a hundred took no longer than, by nearest rank: of a hundred, the slowest but one."""
+    return sorted(spent)[math.ceil(len(spent) * 0.99) - 1]
 
 
 def times(ratio: float | None) -> str:

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from .command import answer
-from .printing import columns, span, times
+from .printing import columns, p99, span, times
 from .sitebuild import COLUMNS, Corpus, _memory, _timed
 from .stage import stage
 
@@ -100,8 +100,7 @@ def measure(pages: int, edits: int) -> list[list]:
     spent["放行到可读可检索"] = [sum(parts) for parts in zip(*spent.values(), strict=True)]
     spent["此后合并索引"] = merging
     for work, taken in spent.items():
-        taken.sort()
-        found.append(Row(work, pages, statistics.median(taken), taken[min(len(taken) - 1, int(len(taken) * 0.99))], files if work == "网站跟进" else 1, _memory()))
+        found.append(Row(work, pages, statistics.median(taken), p99(taken), files if work == "网站跟进" else 1, _memory()))
     if verify(office).faults:
         raise SystemExit(f"核对不符：{verify(office).faults[:3]}")
     return [list(row) for row in found]

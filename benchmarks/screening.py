@@ -16,7 +16,7 @@ from datetime import date
 from typing import NamedTuple
 
 from benchmarks.command import answer
-from benchmarks.printing import columns, span
+from benchmarks.printing import columns, p99, span
 from gongkai.screening.rules import Draft, LeaderFact, Passage, Screener, Term, shipped_terms
 from gongkai.screening.rules.joined import Joined
 
@@ -87,7 +87,7 @@ def rows(quick: bool) -> list[Row]:
         Row(f"gongkai：{len(known)}条用语和全部个人信息规则", size / both, both / len(drafts), f"为daachorse的{alone / both:.0%}"),
         Row("gongkai：全部规则", size / everything, everything / len(drafts)),
         Row("gongkai：一篇文章，全部规则，中位数", None, each[len(each) // 2], f"约{sum(map(len, articles[0]))}字，十段"),
-        Row("gongkai：一篇文章，全部规则，第99百分位", None, each[int(len(each) * 0.99)]),
+        Row("gongkai：一篇文章，全部规则，第99百分位", None, p99(each)),
         Row("编译用语表", None, built, "每个版本一次"),
     ]
 

@@ -45,7 +45,7 @@ from gongkai.search.phrases import Sample
 from gongkai.sockets.searchables import Searchable
 from gongkai.text.tokens import flat, flat_query
 
-from .printing import columns, span
+from .printing import columns, p99, span
 from .stage import Absent, server, stage
 
 USUAL, QUICK = 100_000, 10_000
@@ -146,7 +146,7 @@ def measure(count: int, peers: bool = True) -> Found:
                 held += min(got, true[word])
                 if way.startswith("公开") and got != true[word]:
                     raise SystemExit(f"“{word}”应有{true[word]}条，{way}找到{got}条")
-            lines.append(Row(way, length, statistics.median(times), statistics.quantiles(times, n=100, method="inclusive")[98], held / sum(true[word] for word in run)))
+            lines.append(Row(way, length, statistics.median(times), p99(times), held / sum(true[word] for word in run)))
 
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder:
         start = time.perf_counter()
@@ -302,7 +302,7 @@ def _visited(port: int, asked: dict[str, list[str]], true: dict[str, int]) -> It
                 # Each begins at a place of his own, so that no two ask for the same.
                 shares = [run[at:] + run[:at] for at in range(0, len(run), len(run) // visitors)][:visitors]
                 times = [one for taken in pool.map(visit, shares) for one in taken]
-            yield Row(f"公开（整页，经HTTP，{visitors}人同时）", length, statistics.median(times), statistics.quantiles(times, n=100, method="inclusive")[98], 1.0)
+            yield Row(f"公开（整页，经HTTP，{visitors}人同时）", length, statistics.median(times), p99(times), 1.0)
 
 
 def _postgres(texts: list[str], tell: Callable, took: dict[str, float]) -> None:

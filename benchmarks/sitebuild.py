@@ -36,7 +36,7 @@ from typing import NamedTuple
 from urllib.request import urlopen
 
 from .command import answer
-from .printing import columns, span, times
+from .printing import columns, p99, span, times
 from .stage import stage
 
 SIZES, QUICK = (1_000, 100_000), (200, 2_000)
@@ -186,8 +186,7 @@ def measure(pages: int, edits: int, whole: bool) -> list[list]:
             seconds, done = _timed(lambda: follow(office, unfollowed=False))
             spent.append(seconds)
             files = max(files, len(done.written))
-        spent.sort()
-        found.append(Row(work, pages, statistics.median(spent), spent[min(len(spent) - 1, int(len(spent) * 0.99))], files, _memory()))
+        found.append(Row(work, pages, statistics.median(spent), p99(spent), files, _memory()))
     seconds, checked = _timed(lambda: verify(office))
     if checked.faults:
         raise SystemExit(f"核对不符：{checked.faults[:3]}")
