@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from selectolax.lexbor import LexborHTMLParser
+
 from gongkai.exchange.blocks import Unreadable
 from gongkai.exchange.reading.encoding import decode
 from gongkai.files import pdfium
@@ -22,7 +24,7 @@ from gongkai.files.checks import FileFacts, Refused
 
 from .rules.marks import paper_bears_mark
 
-#: Pages of a PDF that are read: a mark stands on the cover or the first page (保密法实施条例), and as a head on every one.
+#: Pages of a PDF that are read: a mark stands on the cover or the first page, and often as a head on every one.
 PAGES = 50
 #: Bytes of a part that may hold its first lines, of what stands on either side of a star, and of one look.
 HEAD, AROUND, LOOK = 256 * 1024, 2 * 1024, 1024 * 1024
@@ -33,7 +35,7 @@ _HEADS = {
     "xlsx": r"xl/sharedStrings\.xml", "pptx": r"ppt/slides/slide1\.xml", "ofd": r".*/Page_0/Content\.xml",
 }  # fmt: skip
 _STAR = re.compile("★|☆|&#973[34];|&#x260[56];".encode(), re.I)
-_ENDS = re.compile(r"</(?:\w+:)?(?:p|h|si|TextObject|oddHeader|oddFooter)>|<(?:w:br|w:cr|text:line-break)\b[^>]*>")
+_ENDS = re.compile(r"</(?:\w+:)?(?:p|h|si|TextObject|oddHeader|oddFooter)>|<(?:w:br|w:cr|text:line-break)\b[^<>]*>")
 _TAGS = re.compile(r"<[^<>]*>|^[^<>]*>|<[^<>]*$")
 # Old binary files hold Chinese in two bytes a letter, very old ones in GBK.
 _CODES = ("utf-16-le", "gb18030")
@@ -71,7 +73,7 @@ def _texts(path: Path, facts: FileFacts) -> Iterator[list[str]]:
             text, _ = decode(path.read_bytes(), facts.name)
         except Unreadable:
             return
-        yield [_stripped(re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.S | re.I)) if facts.kind == "html" else text]
+        yield [_stripped(_shown(text)) if facts.kind == "html" else text]
 
 
 def _of_package(path: Path, kind: str) -> Iterator[list[str]]:
@@ -101,9 +103,17 @@ def _around_stars(read: Callable[[int], bytes]) -> Iterator[str]:
         kept = held[-2 * AROUND :]
 
 
+def _shown(page: str) -> str:
+    """A web page without what it does not show."""
+    tree = LexborHTMLParser(page)
+    for node in tree.css("script, style, template"):
+        node.decompose()
+    return tree.html or ""
+
+
 def _stripped(markup: str) -> str:
     """Its words, a line a paragraph: letters that stand in pieces of their own are one word."""
-    return html.unescape(_TAGS.sub("", _ENDS.sub("\n", re.sub(r"(?i)</(?:p|div|h[1-6]|li|td|tr|title)>|<br\b[^>]*>", "\n", markup))))
+    return html.unescape(_TAGS.sub("", _ENDS.sub("\n", re.sub(r"(?i)</(?:p|div|h[1-6]|li|td|tr|title)>|<br\b[^<>]*>", "\n", markup))))
 
 
 def _letter(found: re.Match[bytes]) -> bytes:

@@ -11,8 +11,9 @@ from docx import Document
 
 from gongkai.audit.models import Entry
 from gongkai.files import actions
-from gongkai.files.checks import ATTACHABLE
+from gongkai.files.checks import ATTACHABLE, FileFacts
 from gongkai.files.models import StoredFile, vault_storage
+from gongkai.screening.papers import refuse_marked
 from tests.factories.accounts import OfficeFactory
 from tests.files.hostile import compound_file
 
@@ -88,6 +89,10 @@ def old_word(text: str, code="utf-16-le") -> bytes:
     return compound_file({"WordDocument": b"\0" * 1537 + ("正文。" * 900).encode(code) + text.encode(code) + b"\0" * 600})
 
 
+def with_document(body: str) -> bytes:
+    return package({"word/document.xml": f'<?xml version="1.0"?><w:document>{body}</w:document>'})
+
+
 def rtf(text: str) -> bytes:
     spelled = "".join(rf"\u{ord(letter)}\'3f" for letter in text)
     return rb"{\rtf1\ansi\ansicpg936 {\fonttbl{\f0 SimSun;}}\pard\f0 " + spelled.encode() + rb"\par\par}"
@@ -140,6 +145,20 @@ def test_a_mark_is_seen_and_the_paper_does_not_stay(name, content):
 def test_the_words_are_no_mark(name, content):
     stored = actions.keep(ContentFile(content, name), office=OfficeFactory(), by=None, allowed=ATTACHABLE)
     assert stored.refused == "" and bytes_of(stored) == content
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    pytest.param("甲.html", b"<!doctype html><html><body>" + b"<style " * 400_000, id="样式不闭合"),
+    pytest.param("甲.html", b"<!doctype html><html><body>" + b"<br" * 800_000, id="换行不闭合"),
+    pytest.param("甲.html", b"<!doctype html><html><body>" + "★".encode() * 800_000, id="全是星号"),
+    pytest.param("甲.docx", with_document("<w:br" * 200_000 + "★" * 200_000), id="Word里不闭合"),
+    pytest.param("甲.txt", "机密".encode() + b" " * 2_000_000, id="一行空格"),
+    pytest.param("甲.rtf", b"{\\rtf1 " + b"\\u26426" * 300_000 + b"}", id="rtf"),
+])  # fmt: skip
+def test_a_paper_of_nothing_but_beginnings_is_read_in_one_pass(name, content, tmp_path):
+    file = tmp_path / name
+    file.write_bytes(content)
+    refuse_marked(file, FileFacts(name, name.rpartition(".")[2], len(content), "", ()))
 
 
 def test_what_came_in_before_stays_for_those_who_use_it_and_is_told(monkeypatch):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 _LEVEL = "绝密|机密|秘密"
 # "机密★10年", "秘密★", "绝密·长期", "机密 1年" anywhere; the level alone only where a document begins.
-_MARK = re.compile(rf"(?:{_LEVEL})\s*(?:[★☆]|[·・]?\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:年|个月)|[·・]\s*长期)")
+_MARK = re.compile(rf"(?:{_LEVEL})\s*(?:[★☆]|(?:[·・]\s*)?(?:\d+|[一二三四五六七八九十]+)\s*(?:年|个月)|[·・]\s*长期)")
 _HEAD = re.compile(rf"^\s*[【\[（(]?(?:{_LEVEL})[】\])）]?\s*(?:$|[\n:：])")
 
 
