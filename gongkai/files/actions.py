@@ -70,6 +70,7 @@ def keep(upload, *, office, by, name: str | None = None, allowed: frozenset[str]
                 refused += "系统中此前收存过同样的文件，请联系系统管理员一并处理。"
             else:
                 storage.delete(place)
+                refused += "本系统没有留存这份文件。"
             place = ""
     stored = StoredFile.objects.create(office=office, name=name, sha256=hexdigest, size=size, kind=kind, content=place, refused=refused, by=by)
     if refused:
