@@ -96,6 +96,7 @@ def told(verdict, level):
     return [finding.sentence for finding in verdict.findings if finding.level is level]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["30", "60"])
 @pytest.mark.parametrize("copy", COPIES)
 def test_a_right_copy_is_not_called_wrong_and_a_wrong_one_is(copy, form, tmp_path):

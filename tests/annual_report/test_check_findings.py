@@ -282,6 +282,7 @@ def test_the_published_material_has_no_error_but_its_own(shared):
     assert len(headings) == 2 and any("行政法复议" in s for s in headings) and any("规范性文件" in s for s in headings)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @given(data=st.data())
 def test_one_wrong_cell_in_published_data_is_found(shared, folder, data):

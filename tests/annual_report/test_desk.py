@@ -40,6 +40,7 @@ def coordinator(office):
     return UserFactory(office=office, role=Role.COORDINATOR)
 
 
+@pytest.mark.slow
 def test_every_number_of_table_three_opens_its_records(at, coordinator, office):
     one = ApplicationFactory(office=office, handed_in_on=date(2022, 3, 1))
     ApplicationFactory(office=OfficeFactory(name="青禾市商务局"), handed_in_on=date(2022, 3, 1))
@@ -64,6 +65,7 @@ def test_what_a_number_has_counted_is_not_counted_again_for_its_list(at, coordin
     assert not [query for query in asked.captured_queries if "COUNT(*) FROM (SELECT" in query["sql"]]
 
 
+@pytest.mark.slow
 def test_what_no_register_knows_is_filled_in_with_its_source(at, coordinator, office):
     key, label = next((key, label) for key, label in tables.to_enter(form_for(2022)).items() if "licences" in key)
     desk = at(coordinator)

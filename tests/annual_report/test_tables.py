@@ -124,6 +124,7 @@ def test_what_may_not_be_entered(office, coordinator, key, number, source):
         actions.enter(office, 2022, key, number, source=source, by=coordinator)
 
 
+@pytest.mark.slow
 def test_freezing_waits_for_blank_cells_and_for_the_years_end(office, coordinator):
     with pytest.raises(Refused, match="尚未填写"):
         actions.freeze(office, 2022, as_of=LAST, today=date(2023, 1, 5), by=coordinator)
@@ -198,6 +199,7 @@ def test_the_fee_figures_come_from_the_fee_register(office, coordinator):
     assert [queries.year_tables(office.pk, 2022, date(2022, 3, 10)).cells[key] for key in tables.FEES] == [1, 700, 500]
 
 
+@pytest.mark.slow
 def test_a_sum_the_register_does_not_know_is_entered_and_says_whose_it_is(client, office, coordinator):
     charged(office, coordinator, sent=date(2022, 3, 1))
     loose = ApplicationFactory(office=office, handed_in_on=date(2022, 2, 1))
@@ -227,6 +229,7 @@ def test_fee_figures_that_do_not_agree_are_told(cells, text, words):
 # -- Records that break what must agree ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_suit_with_a_result_the_form_does_not_have_breaks_table_four_and_is_named(client, office, coordinator):
     case = ApplicationFactory(office=office, answered=True)
     good, bad = (Remedy.objects.create(office=office, application=case, kind="direct_suit", organ="青禾市第一人民法院", case_number=f"（2022）行初{n}号", accepted_on=date(2022, 6, 1), decided_on=date(2022, 8, 1), result="upheld") for n in (1, 2))

@@ -39,6 +39,7 @@ def test_another_office_s_deeds_are_not_told(at, auditor):
     assert told(at(auditor).get(URL)) == ["办了本机关的事"]
 
 
+@pytest.mark.slow
 def test_filters_find_by_day_person_verb_object_and_address(at, auditor, coordinator):
     zone = timezone.get_current_timezone()
     record("test.did", by=coordinator, at=datetime(2022, 5, 1, 0, 5, tzinfo=zone), what="五月一日凌晨")
@@ -61,6 +62,7 @@ def test_a_change_opens_to_old_and_new(at, auditor, coordinator):
     assert "改动1项" in text and "<del>青禾日报</del>" in text and "<ins>青禾晚报</ins>" in text
 
 
+@pytest.mark.slow
 def test_the_log_turns_pages_backwards_and_its_length_costs_nothing(at, auditor):
     Entry.objects.bulk_create(Entry(at=timezone.now() - timedelta(minutes=n), office_id=auditor.office_id, actor_name="系统", verb="test.did", facts={"what": f"第{n}件"}) for n in range(120))
     browser = at(auditor)

@@ -55,6 +55,7 @@ def test_an_entry_nobody_reviewed_is_not_outside_whatever_the_updates_say(entere
     assert not BenefitPolicy.objects.public().exists() and page(policy) == ""
 
 
+@pytest.mark.slow
 def test_what_goes_out_is_the_approved_copy_and_the_update_enters_itself(entered, cast, looked):  # noqa: F811
     policy = entered()
     submission = chain.submit(policy, by=cast.clerk)
@@ -198,6 +199,7 @@ def test_search_finds_what_is_shown_and_follows_the_updates(entered, cast, looke
     assert found(f"benefitpolicy:{policy.pk}") == [] == list(search_sources()["benefitpolicy"].produce(policy.office_id))
 
 
+@pytest.mark.slow
 def test_a_withdrawal_is_not_held_up_by_the_register_and_a_release_shows_it_whatever_another_platform_did(entered, cast, looked):  # noqa: F811
     policy, today = entered(), timezone.localdate()
 

@@ -116,6 +116,7 @@ def test_the_channels_are_chosen_when_it_is_sent_and_another_choice_is_reviewed_
     refused(lambda: chain.submit(item, by=cast.clerk, channels=["gazette"]), "no_channel")
 
 
+@pytest.mark.slow
 def test_in_a_bundle_each_keeps_the_channels_and_the_title_it_was_sent_for(kinds, cast, passed_policy):  # noqa: F811
     document, one = kinds["documents"], kinds["interpretations"]
     chain.submit(one, by=cast.clerk, channels=BOTH, titles={"wechat": "三问三答"})

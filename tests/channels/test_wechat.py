@@ -171,6 +171,7 @@ def test_a_worker_killed_between_sending_and_recording(account, give, platform, 
     assert delivery.state is State.CONFIRMED and len(platform.out()) == 1 and platform.calls["freepublish/submit"] == 1
 
 
+@pytest.mark.slow
 def test_a_failure_waits_longer_each_time_and_then_for_a_person(account, give, platform):
     platform.before["media/uploadimg"] = ["500"] * 20
     (delivery,) = give()

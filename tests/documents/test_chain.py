@@ -87,6 +87,7 @@ def test_a_released_document_shows_its_copy_whatever_is_written_since(written, c
     assert SecrecyReview.objects.get().submission == submission
 
 
+@pytest.mark.slow
 def test_the_day_on_which_it_went_out_is_not_moved_by_hand(written, cast, looked):  # noqa: F811
     document = written(**EXEMPT)
     submission = chain.submit(document, by=cast.clerk)
@@ -132,6 +133,7 @@ def test_what_was_edited_after_the_first_review_falls(written, cast, looked):  #
     refused(lambda: chain.release(first, by=cast.coordinator), "superseded")
 
 
+@pytest.mark.slow
 def test_a_withdrawn_document_is_a_tombstone_and_not_found(written, cast, looked):  # noqa: F811
     document = written(**EXEMPT)
     submission = chain.submit(document, by=cast.clerk)
@@ -166,6 +168,7 @@ def test_the_site_follows_a_document_whose_interpretation_stands_in_a_column(wri
     assert not listed(), "文件撤回了，解读也不再列出"
 
 
+@pytest.mark.slow
 def test_a_policy_is_not_released_without_its_interpretation_nor_that_before_it(written, explained, cast, looked):  # noqa: F811
     document = written()
     one = explained(document)
@@ -175,6 +178,7 @@ def test_a_policy_is_not_released_without_its_interpretation_nor_that_before_it(
         refused(lambda sent=submission: chain.release(sent, by=cast.coordinator), code)
 
 
+@pytest.mark.slow
 def test_a_bundle_goes_out_whole_or_not_at_all(written, explained, cast, looked):  # noqa: F811
     document = written()
     one = explained(document)
@@ -191,6 +195,7 @@ def test_a_bundle_goes_out_whole_or_not_at_all(written, explained, cast, looked)
     assert NormativeDocument.objects.public().exists() and Interpretation.objects.public().exists()
 
 
+@pytest.mark.slow
 def test_an_unapproved_item_lets_the_bundles_approvals_fall(written, explained, cast, looked):  # noqa: F811
     document = written()
     bundle = bundles.make(document.office, title="扶持办法及解读", items=[document, explained(document)], by=cast.clerk)
@@ -202,6 +207,7 @@ def test_an_unapproved_item_lets_the_bundles_approvals_fall(written, explained, 
     assert all(queries.standing_of(submission).chain.state is State.AT_FIRST for submission in bundles.submit(bundle, by=cast.clerk))
 
 
+@pytest.mark.slow
 def test_a_scheduled_bundle_puts_out_all_or_none(written, explained, cast, looked):  # noqa: F811
     document = written()
     bundle = bundles.make(document.office, title="扶持办法及解读", items=[document, explained(document)], by=cast.clerk)
@@ -309,6 +315,7 @@ def test_an_import_is_no_way_around_the_chain(cast):  # noqa: F811
     assert [d.title for d in NormativeDocument.objects.public()] == ["旧办法"]
 
 
+@pytest.mark.slow
 def test_the_sheet_names_what_goes_out_with_it(written, explained, cast):  # noqa: F811
     document = written()
     alone, one = chain.submit(document, by=cast.clerk), explained(document)

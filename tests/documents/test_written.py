@@ -94,6 +94,7 @@ def test_a_word_file_becomes_the_body_of_an_interpretation(at):
     assert at(writer).get(f"/desk/guides/{one.pk}/from-word/").status_code == 404
 
 
+@pytest.mark.slow
 def test_what_was_typed_into_a_document_is_given_back(at):
     writer = UserFactory(role=Role.COORDINATOR)
     document = NormativeDocumentFactory(office=writer.office)
@@ -152,6 +153,7 @@ def said(answer) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slug", "factory"), KINDS)
 def test_versions_are_kept_compared_and_brought_back(at, slug, factory):
     writer = UserFactory(role=Role.COORDINATOR)
@@ -185,6 +187,7 @@ def test_colleagues_remark_and_lock_and_nothing_of_it_goes_out(at, slug, factory
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("slug", "factory"), KINDS)
 def test_the_preview_is_of_the_working_copy_and_nobody_elses(at, slug, factory):
     writer = UserFactory(role=Role.COORDINATOR)

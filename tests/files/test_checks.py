@@ -406,6 +406,7 @@ def test_a_name_loses_what_could_mislead(given, safe):
     assert safe_name(given) == safe
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.sampled_from(

@@ -18,6 +18,7 @@ def paper(tmp_path_factory):
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", [
     pytest.param(lambda path: pdfium.pages_in(path.read_bytes()), id="数页"),
     pytest.param(lambda path: _pdf_needs_password(path.read_bytes()), id="查密码"),

@@ -69,6 +69,7 @@ def office(db):
     return Office()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("way", "dispatched", "signed"), [
     ("post", MARCH[25], None), ("direct", MARCH[25], MARCH[25]), ("agency", MARCH[25], MARCH[25]), ("network", MARCH[25], None),
 ])  # fmt: skip
@@ -117,6 +118,7 @@ def test_a_consultation_pauses_the_clock_from_its_letter(office, kind, asked):
         registers.change(get_register("third-party-opinions"), opinion, by=office.clerk, sent_on=MARCH[3])
 
 
+@pytest.mark.slow
 def test_a_fee_notice_posted_in_time_waits_for_its_arrival(office):
     """Posted on the last day it is in time, whenever it arrives; the twenty days run from arrival (109号 6)."""
     actions.decide_fee(office.case, by=office.consenting, mode="pages", units=1, before=0, pages=40, reason="页数多", on=MARCH[28])
@@ -151,12 +153,14 @@ def test_what_the_case_refuses_is_not_delivered(office):
     assert not Entry.objects.filter(verb="letters.delivered").exists()
 
 
+@pytest.mark.slow
 def test_one_case_has_one_reply(office):
     office.stamped("granted", MARCH[3])
     with pytest.raises(Refused, match="已定稿、尚未送达"):
         office.stamped("not_exist", MARCH[4])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{"dispatched_on": MARCH[24]}, {"result": "not_exist"}, {"reply_number": "另一号"}])
 def test_nothing_changes_the_case_behind_its_letter(office, changes):
     case = office.deliver(office.stamped("granted", MARCH[24]), "post", MARCH[25])

@@ -53,6 +53,7 @@ def test_every_move_has_a_hand_and_a_form():
     assert {row.verb for row in rules.MOVES.rows} == set(casework.BY_VERB) == set(FORMS)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.CLERK, Role.HEAD, Role.COORDINATOR, Role.LEGAL, Role.DIRECTOR, Role.SECRECY])
 @pytest.mark.parametrize("state", BY_STATE)

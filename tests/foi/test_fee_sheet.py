@@ -101,6 +101,7 @@ def test_from_decision_to_payment_and_the_ledger(office):
     assert (ledger.noticed, ledger.charged, ledger.received) == (1, 100, 100)
 
 
+@pytest.mark.slow
 def test_an_unpaid_fee_lapses_after_twenty_days(office):
     charged(office)
     case = office.deliver(office.stamped("fee_notice", MARCH[4], 应缴金额="100"), "direct", MARCH[7])
@@ -116,6 +117,7 @@ def test_a_dropped_fee_is_in_no_sum(office):
     assert (len(ledger.rows), ledger.noticed, ledger.charged) == (1, 0, 0) and queries.fee_of(office.case) is None
 
 
+@pytest.mark.slow
 def test_the_sheet_computes_and_only_who_may_decides(client, office):
     asked(office, 10)
     Application.objects.filter(pk=office.case.pk).update(received_on=MARCH[2])

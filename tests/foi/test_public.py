@@ -106,6 +106,7 @@ def visitor(office, client, settings):
 # Applying
 
 
+@pytest.mark.slow
 def test_an_application_over_the_website_waits_to_be_confirmed_and_the_duty_stands(office, visitor, settings):
     visitor.get("/apply/")
     assert "/apply/person/" in visitor.text and "/apply/organisation/" in visitor.text
@@ -358,6 +359,7 @@ def test_what_is_public_is_shown_before_sending_counted_and_never_in_the_way(off
     assert public_queries.shown_beforehand(office.pk, row.day, row.day) == {"shown": 2, "opened": 1, "submitted": 1, "not_submitted": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wanted", ["我想要食堂采购的台账", "？？？", "请公开有关信息"])
 def test_what_is_not_alike_is_not_shown_and_search_out_of_order_blocks_nothing(office, visitor, published, wanted, monkeypatch):
     visitor.apply("check", description=wanted)
@@ -560,6 +562,7 @@ def test_the_desk_accepts_or_sends_back_and_the_applicant_reads_why(office, sett
     assert one.application.corrected_on == date(2022, 3, 10)
 
 
+@pytest.mark.slow
 def test_a_case_is_not_set_aside_over_what_was_handed_in(office, settings):
     one = HandedInFactory(application__office=office)
     client = at_desk(settings, UserFactory(office=office, role=Role.COORDINATOR))

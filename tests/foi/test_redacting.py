@@ -257,6 +257,7 @@ def test_a_clerk_covers_words_lines_and_places_and_encloses_the_copy(desk):
     assert "《购销合同》（区分处理件）" in drafted and "第十五条" in drafted
 
 
+@pytest.mark.slow
 def test_the_original_goes_with_no_letter_and_its_copy_does(desk):
     redaction = begun(desk)
     redactions.mark(redaction, by=desk.clerk, page=1, boxes=[Box(0, 0, 5000, 5000)], ground="denied_third")

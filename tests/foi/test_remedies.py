@@ -70,6 +70,7 @@ def test_what_a_remedy_cannot_be(office, said, match):
 # A corrected result reopens the case
 
 
+@pytest.mark.slow
 def test_only_a_corrected_result_with_its_document_reopens(office):
     case, remedy = answered(office), filed(office)
     with pytest.raises(Refused, match="只有结果纠正"):

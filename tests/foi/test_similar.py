@@ -56,6 +56,7 @@ def test_repeats_and_frequency_are_numbers_for_a_person(cases):
     assert case.result == "" and case.state == "办理中"
 
 
+@pytest.mark.slow
 def test_case_page_and_deciding_show_the_same_evidence(client, cases):
     case, again = cases
     pages = [reverse("foi:case", args=[case.pk]), reverse("foi:decide", args=[case.pk])]

@@ -378,6 +378,7 @@ def test_a_closed_case_is_not_sent_back_and_says_so():
     assert joining.waiting(case) is None and Application.objects.get(pk=case.pk).section == case.section
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_case_is_not_put_away_while_a_paper_is_being_covered():
     case = ApplicationFactory(answered=True)

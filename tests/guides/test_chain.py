@@ -81,6 +81,7 @@ def test_a_day_typed_by_hand_puts_nothing_out(entered):
     assert not Guide.objects.public().exists() and page(guide) == "" and guide.title not in everywhere(guide)
 
 
+@pytest.mark.slow
 def test_what_goes_out_is_the_approved_copy_whatever_is_written_since(entered, matter, cast, looked):  # noqa: F811
     guide = entered()
     submission = chain.submit(guide, by=cast.clerk)
@@ -121,6 +122,7 @@ def test_what_could_never_go_out_is_not_sent(entered, cast, facts, code):  # noq
     refused(lambda: chain.submit(entered(**facts), by=cast.clerk), code)
 
 
+@pytest.mark.slow
 def test_the_guide_to_a_matter_that_left_the_catalogue_is_not_released_and_one_outside_is_owed_a_withdrawal(out, matter, cast, looked):  # noqa: F811
     today, guide = timezone.localdate(), out
 
@@ -141,6 +143,7 @@ def test_the_guide_to_a_matter_that_left_the_catalogue_is_not_released_and_one_o
     assert owed() == [("技改项目备案指南", gone, today)] and owed(since=today + timedelta(days=1)) == []
 
 
+@pytest.mark.slow
 def test_a_guide_outside_that_tells_of_its_matter_what_is_no_longer_so_is_owed_a_release(out, matter, cast, looked):  # noqa: F811
     today, guide = timezone.localdate(), out
 
@@ -188,6 +191,7 @@ def _another(guide, cast):  # noqa: F811
     return registers.create(get_register("guides"), Guide(office=guide.office, section=guide.section, matter=guide.matter, column=guide.column, title="另一份", **TEXTS), by=cast.clerk)
 
 
+@pytest.mark.slow
 def test_withdrawn_it_is_a_tombstone_and_comes_back_only_through_the_chain(out, cast, looked):  # noqa: F811
     chain.withdraw(out, by=cast.coordinator, reason="办理地点有误")
     assert "办理地点有误" in page(out) and "技改项目备案指南" not in everywhere(out) and not Guide.objects.public().exists()

@@ -213,6 +213,7 @@ def test_the_ledger_page_of_two_hundred_measures_asks_less_than_thirty_times(off
 # -- On the page ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_coordinator_opens_the_eleven(plan, office, cast, sign_in):
     """The 11 is a link; behind it stand exactly these eleven; one becomes late and the page names it."""
     MeasureFactory(plan=plan, progress=RECEIVED)

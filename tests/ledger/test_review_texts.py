@@ -54,6 +54,7 @@ def test_a_draft_of_another_stays_as_it_was(measure, cast):
     assert [item for item in waiting(cast.coordinator) if measure.number in item.title] == [], "原文已有后续版本，不再等原填报人"
 
 
+@pytest.mark.slow
 def test_a_confirmation_is_of_the_words_that_were_read(measure, cast, sign_in):
     """The head has the page open while the text is sent back, rewritten and handed in again."""
     read = actions.report(measure, text="开展宣讲9场。", by=cast.clerk)
@@ -116,6 +117,7 @@ def test_choosing_tokens_on_the_page_keeps_the_text(measure, office, cast, sign_
     assert 'name="text" value="共开展宣讲会9场。\n另有采访。"' in form[: form.index("</form>")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", ["", "|", "a|b|{{foi.received}}", "0|99|{{foi.received}}", "2|1|{{foi.received}}", "0|1|没有标记", "²|3|{{foi.received}}", "-1|2|{{foi.received}}"])
 def test_places_that_are_not_in_the_text_are_refused(measure, cast, sign_in, chosen):
     page = do(sign_in(cast.clerk), measure, "apply", text="收到11件。", chosen=chosen)

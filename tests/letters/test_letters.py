@@ -130,6 +130,7 @@ def test_every_result_has_its_letter_and_there_are_enough_kinds():
     assert set(RESULTS) <= set(rules.kinds()) and len(rules.kinds()) >= 24
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", rules.kinds())
 def test_every_kind_is_printed(people, kind):
     letter = people.draft(kind)
@@ -374,6 +375,7 @@ def test_names_are_sealed_at_rest_and_absent_from_the_log(people):
     assert letter.rendering.pdf.startswith("JVBERi")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("who", "sees"), [("clerk", True), ("legal", False), ("secrecy", False), ("leader", False)])
 def test_reviewers_read_the_text_without_the_names(client, people, who, sees):
     letter = people.frozen()

@@ -137,6 +137,7 @@ def test_a_letter_goes_along_with_its_case_to_another_section(client, people):
     assert Application.objects.get(pk=people.case.pk).state == "已答复"
 
 
+@pytest.mark.slow
 def test_a_letter_comes_back_with_a_case_that_was_returned(people):
     letter, section = stamped(people), SectionFactory(office=people.case.office, name="信息化推进科")
     clerk = UserFactory(office=people.case.office, role=Role.CLERK, role__section=section)
@@ -191,6 +192,7 @@ def test_a_paper_that_is_being_covered_is_not_printed_for_the_post(people):
     neither([fine, letter], people.clerk, f"{letter.number}：“检索记录”含有不予公开的内容")
 
 
+@pytest.mark.slow
 def test_the_letter_of_a_case_that_was_withdrawn_is_not_printed_for_the_post(people):
     letter = stamped(people)
     foi.withdraw(people.case, by=people.clerk, on=ON)
@@ -203,6 +205,7 @@ def test_a_letter_that_was_voided_meanwhile_is_not_printed_for_the_post(people):
     neither([letter], people.clerk, f"{letter.number}已经送达或者作废")
 
 
+@pytest.mark.slow
 def test_a_paper_that_failed_its_check_leaves_by_no_way(people):
     letter = enclosing(people, pdf("名单"))
     StoredFile.objects.filter(pk=letter.enclosures.get().material.file_id).update(refused="带有恶意内容")
@@ -242,6 +245,7 @@ def test_a_paper_that_is_not_what_was_signed_is_not_printed_for_the_post(people,
     assert not Entry.objects.filter(verb="letters.printed_together").exists()
 
 
+@pytest.mark.slow
 def test_a_paper_whose_name_has_the_words_alone_leaves(people):
     letter = enclosing(people, pdf("名单"), label="商业秘密2019年度清单")
     assert actions.objections_to_leaving(letter, people.clerk) == []
@@ -258,6 +262,7 @@ def test_more_than_a_machine_holds_is_printed_in_parts(people, monkeypatch):
 # Envelopes
 
 
+@pytest.mark.slow
 def test_an_envelope_names_whom_it_is_for_and_nothing_of_the_case(people):
     letter = stamped(people)
     [said] = words(posting.envelopes_pdf([letter], posting.addressed([letter], by=people.clerk), size="dl", by=people.clerk))
@@ -347,6 +352,7 @@ def test_one_number_is_for_one_envelope(people):
         posting.post([second], there, numbers, carrier="ems", on=ON, by=people.clerk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["ez 123 456 789 cn", "ＥＺ１２３４５６７８９ＣＮ", "\ufeffEZ123456789CN\u200b", "EZ123456789CN\t"])
 def test_a_number_is_known_however_it_was_typed(people, typed):
     first, second = stamped(people, "consult_third"), stamped(people, "consult_third")
@@ -356,6 +362,7 @@ def test_a_number_is_known_however_it_was_typed(people, typed):
         posting.post([second], to([second]), {second.pk: typed}, carrier="ems", on=ON, by=people.clerk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("first", "second", "refused"), [
     ("EZ123456789CN", "EZ123456789CN", True), ("EMS EZ123456789CN，已寄出", "ez123456789cn", True), ("EZ123456789CN", "邮件号码：ＥＺ１２３４５６７８９ＣＮ", True),
     ("EZ123456789CN", "EZ123456790CN", False), ("与前一份同一信封", "与前一份同一信封", False), ("REGISTEREDMAIL", "REGISTEREDMAIL", False),
@@ -422,6 +429,7 @@ def test_one_that_is_refused_leaves_all_unregistered(people):
     assert not Letter.objects.filter(delivery__isnull=False).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("changed", "says"), [
     pytest.param({"number-1": "EZ123456789CN" * 4}, "的邮件号码</a>：最多40个字，现有52个", id="号码太长"),
     pytest.param({"number-1": "EZ123456789CN\x00"}, None, id="号码空字节"),

@@ -182,6 +182,7 @@ def test_what_was_typed_before_a_colleague_saved_does_not_overwrite_him_when_res
     assert "被别人改过" in said(answer) and "同事今天的标题" in said(answer) and Article.objects.get().title == "同事今天的标题"
 
 
+@pytest.mark.slow
 def test_of_two_reviewers_who_opened_the_same_page_one_opinion_stands(article, at, cast, office):  # noqa: F811
     second = UserFactory(name="梁书简", office=office, role=Role.HEAD, role__section=cast.room)
     sent = chain.submit(article, by=cast.clerk)

@@ -79,6 +79,7 @@ def in_the_background(settings, monkeypatch):
     return work
 
 
+@pytest.mark.slow
 def test_a_large_file_is_read_and_written_by_the_jobs_process_while_the_page_says_so(at, coordinator, table, in_the_background):
     browser = at(coordinator)
     batch = bring(browser, table({"subject": "甲"}, {"subject": "乙"}))

@@ -51,6 +51,7 @@ def test_what_a_box_with_lists_would_lose_is_noticed(html):
     assert loses(html)
 
 
+@pytest.mark.slow
 def test_a_text_with_links_survives_being_saved_in_a_plain_box(at, coordinator):
     from tests.factories.guides import GuideFactory
 

@@ -54,6 +54,7 @@ def test_the_page_changes_the_applicant(at, clerk, section):
     assert (application.subject, application.applicant.phone, application.applicant.name) == ("改后的摘要", "13900005678", "林溪桥")
 
 
+@pytest.mark.slow
 def test_a_clerk_does_not_consent_to_an_extension(at, clerk, section):
     """条例 33.2: the head of the 工作机构 consents, whatever the form is sent."""
     application = ApplicationFactory(office=clerk.office, section=section)

@@ -398,6 +398,7 @@ def test_what_became_policy_after_its_approval_is_reviewed_anew(article, cast, l
     refused(lambda: actions.release(submission, by=cast.coordinator), "class_changed")
 
 
+@pytest.mark.slow
 def test_a_withdrawal_is_of_what_is_out_and_what_was_under_review_falls_with_it(article, cast, looked):
     first = actions.submit(article, by=cast.clerk)
     looked(first)

@@ -96,6 +96,7 @@ def test_a_pass_with_a_gate_left_open_keeps_what_was_typed(article, cast, sign_i
     assert "通过前请逐项核对：文字、数据、格式无误" in words(answer) and "写了很久的意见" in words(answer) and not Look.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_reviewer_edits_and_the_earlier_one_agrees_in_one_click(article, cast, looked, sign_in):
     submission = actions.submit(article, by=cast.clerk)
     looked(submission, Step.FIRST)
@@ -195,6 +196,7 @@ def test_the_office_sets_who_takes_a_step(article, cast, sign_in):
     assert "您的岗位不办理" in words(answer)
 
 
+@pytest.mark.slow
 def test_a_channel_may_have_reviewers_of_its_own_and_one_copy_is_looked_at_by_who_may_for_all(article, cast, sign_in):
     address = reverse("reviewing:templates")
     sent = {"content_class": "general", "channel": "wechat", "first": ["head"], "second": ["legal"], "third": ["deputy_director", "director"], "secrecy": ["secrecy"], "reason": "公众号由办公室把关"}

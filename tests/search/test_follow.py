@@ -141,6 +141,7 @@ def test_random_publishing_against_a_plain_reading_of_the_texts(office, press, s
     press.follow()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["put", "drop", "commit"])
 def test_killed_between_log_and_commit_the_next_follower_comes_to_the_same(office, press, monkeypatch, moment):
     first = press.publish("公开政务指南", "公开")

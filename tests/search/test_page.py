@@ -93,6 +93,7 @@ def test_facets_are_links_that_narrow_and_widen_again(public, office, press):
     assert main(second).count('class="search-result"') == 7 and 'start="21"' in main(second)
 
 
+@pytest.mark.slow
 def test_nothing_found_offers_what_sounds_alike_and_where_to_look(public, office, press):
     press.publish("政务公开工作要点")
     press.publish("政务公开指南")
@@ -141,6 +142,7 @@ def test_a_page_beyond_the_last_leads_back(public, office, press):
     assert "第7页没有结果，共1页。回到第1页" in said(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [words for words in HOSTILE if "\ud800" not in words])
 def test_hostile_words_are_answered_in_words_and_never_become_markup(public, office, press, words, settings):
     # The desk's process turns a NUL away before any view sees it; the page can do without that.
@@ -188,6 +190,7 @@ def test_damage_met_while_serving_is_no_error_and_is_mended(public, office, pres
     assert "共找到1条" in said(get(public, "公开"))
 
 
+@pytest.mark.slow
 def test_a_consultation_is_found_and_what_was_said_to_it_is_not(public, office):
     consultation = ConsultationFactory(office=office, title="扶持办法（征求意见稿）")
     OpinionFactory(consultation=consultation, content="建议将门槛调整为三百万元", public_content="建议调整门槛")

@@ -11,6 +11,7 @@ from gongkai.search.engine import Damaged
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_a_reader_that_found_the_old_folder_reads_the_new_one(office, press, monkeypatch):
     press.publish("公开政务指南")
     press.follow()

@@ -145,6 +145,7 @@ LINKS = st.builds(
 TEXTS = st.sampled_from(["文字", " x = y ", 'href="/gone.html"', "src=/gone.html", "a=b", "<main>", "</main>", "<!-- <a href='/gone.html'> -->"])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.lists(LINKS | TEXTS, max_size=5).map("".join), min_size=3, max_size=3))
 def test_the_sweep_finds_what_reading_every_tag_finds(tmp_path, contents):

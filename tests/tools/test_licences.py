@@ -34,6 +34,7 @@ def test_what_may_be_shipped(licences, expression, may):
     assert licences.may_ship(expression) is may
 
 
+@pytest.mark.slow
 def test_every_installed_package_has_a_licence_we_know(licences):
     """Asked of what the product itself needs, since that is what is installed everywhere."""
     for name in licences.locked("core"):

@@ -151,6 +151,7 @@ def as_csv(rows: list[list[str]]) -> str:
     return held.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "render",
     [
@@ -173,6 +174,7 @@ def test_text_comes_back(render, numbered, plan):
     assert draft.coverage == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("merged", [True, False], ids=["合并", "空白"])
 @given(plan=plans, breaks=st.integers(1, 9))
 def test_grid_comes_back(merged, breaks, plan):
@@ -205,6 +207,7 @@ def as_list(plan: tuple[Part, ...], gap: str) -> str:
     return TITLE + "\n" + gap.join(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gap", ["\n", " "], ids=["分段", "连成一段"])
 @given(plan=plans)
 def test_list_comes_back(gap, plan):
