@@ -19,6 +19,7 @@ from django.utils import timezone
 from gongkai.accounts.models import Office, User
 from gongkai.audit.actions import record
 from gongkai.audit.verbs import sentences
+from gongkai.files.actions import ERASED
 from gongkai.files.checks import MEGABYTE, inspect, safe_name
 from gongkai.files.checks import Refused as BadFile
 from gongkai.law import Objection
@@ -147,7 +148,7 @@ def keep_papers(office: Office, uploads: Iterable[UploadedFile], *, secret: str,
                 refuse_marked(Path(kept.name), facts)
             except BadFile as refusal:
                 marked = f"“{name}”载有密级标识，没有接收，也没有留存。涉密材料不能在网上递交，请勿再上传；需要说明的，请在申请中写明文件名称或者编号"
-                refuse_if([Objection("bad_file", marked if refusal.code == "classified" else refusal.sentence.rstrip("。"))])
+                refuse_if([Objection("bad_file", marked if refusal.code == ERASED else refusal.sentence.rstrip("。"))])
             kept.seek(0)
             checked.append(Paper(office=office, token_hash=digest, name=name, kind=facts.kind, size=facts.size, content=b64encode(kept.read()).decode(), at=timezone.now(), scanned=facts.scanned))
     with transaction.atomic():

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 from gongkai.exchange.blocks import Unreadable
 from gongkai.exchange.reading.encoding import decode
 from gongkai.files import pdfium
-from gongkai.files.actions import further
+from gongkai.files.actions import ERASED, further
 from gongkai.files.checks import FileFacts, Refused
 
 from .rules.marks import paper_bears_mark
@@ -48,15 +48,15 @@ _RTF = re.compile(rb"\\u(-?\d{1,6}) ?(?:\\'[0-9a-fA-F]{2}|\?)*|((?:\\'[0-9a-fA-F
 
 @further
 def refuse_marked(path: Path, facts: FileFacts) -> None:
-    """A check of every file that is kept. Raises :class:`Refused` (``classified``) where it bears a mark (保密法 31(3)); the words in its running text are none."""
+    """A check of every file that is kept. Raises :class:`Refused`: `ERASED` where it bears a mark (保密法 31(3); the words in its running text are none), ``broken`` where a package can't be looked through."""
     if any(map(paper_bears_mark, _texts(path, facts))):
-        raise Refused(f"“{facts.name}”载有密级标识，不能使用。涉密材料不得录入本系统：请立即停止录入，并按保密规定报告和处理；这里只写文件编号等指引。", "classified")
+        raise Refused(f"“{facts.name}”载有密级标识，不能使用。涉密材料不得录入本系统：请立即停止录入，并按保密规定报告和处理；这里只写文件编号等指引。", ERASED)
 
 
 def _texts(path: Path, facts: FileFacts) -> Iterator[list[str]]:
     """The pages of each text in it, as far as they may bear a mark. Nothing of what can't be read: pictures, and scans."""
     if facts.kind in _HEADS:
-        yield from _of_package(path, facts.kind)
+        yield from _of_package(path, facts)
     elif facts.kind == "pdf":
         try:
             with pdfium.opened(path) as pdf:
@@ -76,19 +76,19 @@ def _texts(path: Path, facts: FileFacts) -> Iterator[list[str]]:
         yield [_stripped(_shown(text)) if facts.kind == "html" else text]
 
 
-def _of_package(path: Path, kind: str) -> Iterator[list[str]]:
+def _of_package(path: Path, facts: FileFacts) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(path) as package:
             for part in package.infolist():
                 if not part.filename.endswith(".xml"):
                     continue
                 with package.open(part) as stream:
-                    if re.fullmatch(_HEADS[kind], part.filename):
+                    if re.fullmatch(_HEADS[facts.kind], part.filename):
                         yield [_stripped(stream.read(HEAD).decode("utf-8", "ignore"))]
                         stream.seek(0)
                     yield ["", *_around_stars(stream.read)]
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
-        return
+        raise Refused(f"“{facts.name}”内部损坏，不能检查有没有密级标识，没有使用。请用原来的软件打开，另存一份后再上传。", "broken") from None
 
 
 def _around_stars(read: Callable[[int], bytes]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from docx import Document
 
 from gongkai.audit.models import Entry
 from gongkai.files import actions
-from gongkai.files.checks import ATTACHABLE, FileFacts
+from gongkai.files.checks import ATTACHABLE, FileFacts, Refused
 from gongkai.files.models import StoredFile, vault_storage
 from gongkai.screening.papers import refuse_marked
 from tests.factories.accounts import OfficeFactory
@@ -159,6 +159,16 @@ def test_a_paper_of_nothing_but_beginnings_is_read_in_one_pass(name, content, tm
     file = tmp_path / name
     file.write_bytes(content)
     refuse_marked(file, FileFacts(name, name.rpartition(".")[2], len(content), "", ()))
+
+
+def test_a_package_that_cannot_be_looked_through_is_not_taken_for_clean(tmp_path):
+    file, content = tmp_path / "甲.docx", docx("机密★10年")
+    spoilt = bytearray(content)
+    start = content.index(b"word/document.xml") + 60
+    spoilt[start : start + 40] = b"\xff" * 40
+    file.write_bytes(spoilt)
+    with pytest.raises(Refused, match="“甲.docx”内部损坏，不能检查有没有密级标识"):
+        refuse_marked(file, FileFacts("甲.docx", "docx", len(spoilt), "", ()))
 
 
 def test_what_came_in_before_stays_for_those_who_use_it_and_is_told(monkeypatch):
